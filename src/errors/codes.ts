@@ -1,0 +1,42 @@
+/**
+ * Every error driftstream can raise, each with its fate.
+ *
+ * The fate is what the edge does when it meets the error, decided here once and nowhere else:
+ *
+ * - `refuse-start`: the process lists every fault it found and exits with 78 (EX_CONFIG).
+ * - `dead-letter`: the record goes, bytes untouched, to the dead-letter topic; its neighbours go on.
+ * - `retry`: the outside world is away; back off and try again until a deadline.
+ * - `rejoin`: this process lost its claim; drop everything uncommitted and join the group again.
+ * - `crash`: our own bug, or a state nobody foresaw; stop at once with what is known.
+ *
+ * Codes are never reused. `docs/errors.md` lists the same set; a test holds both to it.
+ */
+export const ERROR_FATES = {
+  CONFIG_UNREADABLE: 'refuse-start',
+  CONFIG_INVALID: 'refuse-start',
+  TOPIC_MISSING: 'refuse-start',
+  TOPIC_PARTITIONS_MISMATCH: 'refuse-start',
+  BROKER_UNREACHABLE: 'refuse-start',
+  REFERENCE_FILE_INVALID: 'refuse-start',
+  DEMO_UNAVAILABLE: 'refuse-start',
+
+  EVENT_UNDECODABLE: 'dead-letter',
+  EVENT_INVALID: 'dead-letter',
+  EVENT_TOO_LARGE: 'dead-letter',
+  EVENT_TIME_TOO_OLD: 'dead-letter',
+  EVENT_TIME_IN_FUTURE: 'dead-letter',
+  MODEL_UNKNOWN: 'dead-letter',
+  DELTA_UNDECODABLE: 'dead-letter',
+
+  LOG_UNAVAILABLE: 'retry',
+  SEND_UNCONFIRMED: 'retry',
+
+  PRODUCER_FENCED: 'rejoin',
+  COMMIT_UNCLEAR: 'rejoin',
+
+  TRAINER_FAILED: 'crash',
+  STATE_IMPOSSIBLE: 'crash',
+} as const
+
+export type ErrorCode = keyof typeof ERROR_FATES
+export type ErrorFate = (typeof ERROR_FATES)[ErrorCode]

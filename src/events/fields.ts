@@ -1,0 +1,31 @@
+import { z } from 'zod'
+
+/**
+ * The fields that several events share, each with its limit. A limit here is a promise to everything
+ * behind it: memory per model, length of a key, width of a table in the terminal.
+ */
+
+/** Also used in group ids and transactional ids, so it keeps to the characters Kafka allows. */
+export const modelName = z.string().regex(/^[a-zA-Z0-9._-]{1,100}$/, 'expected 1 to 100 of [a-zA-Z0-9._-]')
+
+/** A number is taken as its decimal text: `1` and `"1"` are the same version. */
+export const versionName = z.union([z.string().min(1).max(100), z.number().transform(String)])
+
+export const predictionId = z.union([z.string().min(1).max(512), z.number().transform(String)])
+
+/** Epoch milliseconds, or ISO 8601 with a zone; decoded to epoch milliseconds. */
+export const epochMs = z.union([
+  z.number(),
+  z.iso.datetime({ offset: true }).transform((text) => Date.parse(text)),
+])
+
+export const offsetRange = z.object({
+  topic: z.string(),
+  partition: z.int().min(0),
+  from: z.int().min(0),
+  to: z.int().min(0),
+})
+
+/** A stretch of event time: `fromMs` included, `toMs` excluded. */
+export const timeRange = z.object({ fromMs: z.number(), toMs: z.number() })
+export type TimeRange = z.infer<typeof timeRange>

@@ -1,0 +1,48 @@
+import { z } from 'zod'
+
+export const verdict = z.enum(['undecided', 'stable', 'warning', 'drifted'])
+export type Verdict = z.infer<typeof verdict>
+
+/**
+ * What one detector says of one subject in one window: the evidence in drift events and retrain requests.
+ * Numbers that a statistic does not define (a p-value of a plain distance) are null, never 0.
+ */
+export const finding = z.object({
+  detector: z.enum(['numeric-drift', 'categorical-drift', 'data-quality', 'performance', 'label-drift']),
+  /** A feature's name, or the metric's name for performance; `label` for label drift. */
+  subject: z.string(),
+  verdict,
+  /** What was measured: `psi`, `ks`, `chi-square`, `missing-rate`, `out-of-range-rate`, `auc` … */
+  statistic: z.string(),
+  value: z.number().nullable(),
+  /** The same quantity in the reference, where it has one (a rate, a metric). */
+  referenceValue: z.number().nullable(),
+  pValue: z.number().nullable(),
+  /** Confidence bounds of the effect (for a metric: of its change against the reference). */
+  effectLower: z.number().nullable(),
+  effectUpper: z.number().nullable(),
+  /** What the effect is held against. */
+  threshold: z.number().nullable(),
+  /** Sample sizes: the window's and the reference's. */
+  n: z.number(),
+  m: z.number(),
+  /** One sentence for people: what was seen, in the subject's own units. */
+  message: z.string(),
+})
+export type Finding = z.infer<typeof finding>
+
+export const findingExample: Finding = {
+  detector: 'data-quality',
+  subject: 'origin',
+  verdict: 'drifted',
+  statistic: 'missing-rate',
+  value: 0.31,
+  referenceValue: 0,
+  pValue: 1e-80,
+  effectLower: 0.28,
+  effectUpper: 0.34,
+  threshold: 0.02,
+  n: 912,
+  m: 471203,
+  message: 'origin is missing in 31.0 % of 912 values, 0.0 % in the reference',
+}

@@ -1,0 +1,104 @@
+import { z } from 'zod'
+import type { CloudEventType } from './cloud-event.ts'
+import { modelName, versionName } from './fields.ts'
+
+const count = z.int().min(0)
+
+const numericReference = z.object({
+  kind: z.literal('numeric'),
+  edges: z.array(z.number()).max(4096),
+  bins: z.array(count).max(4097),
+  missing: count,
+  nan: count,
+  infinite: count,
+  wrongType: count,
+  /** Null where the reference holds no finite value. */
+  min: z.number().nullable(),
+  max: z.number().nullable(),
+})
+
+const categoricalReference = z.object({
+  kind: z.literal('categorical'),
+  categories: z.array(z.string()).max(65_536),
+  cells: z.array(count).max(65_538),
+  missing: count,
+  wrongType: count,
+})
+
+const performanceReference = z.object({
+  n: count,
+  scored: count,
+  correct: count,
+  truePositives: count,
+  falsePositives: count,
+  trueNegatives: count,
+  falseNegatives: count,
+  logLossSum: z.number(),
+  logLossSquareSum: z.number(),
+  brierSum: z.number(),
+  brierSquareSum: z.number(),
+  absoluteErrorSum: z.number(),
+  squaredErrorSum: z.number(),
+  quarticErrorSum: z.number(),
+  joint: z.array(count).max(4096),
+})
+
+/** What "normal" is for one model version, published before the version serves. */
+export const referenceEvent = z.object({
+  id: z.string(),
+  model: modelName,
+  version: versionName,
+  createdAt: z.number(),
+  m: count,
+  task: z.enum(['binary', 'multiclass', 'regression']),
+  /** A list, not an object: a feature may be called `__proto__`. */
+  features: z.array(
+    z.object({
+      name: z.string(),
+      reference: z.discriminatedUnion('kind', [numericReference, categoricalReference]),
+    }),
+  ),
+  performance: performanceReference.nullable(),
+})
+export type ReferenceEvent = z.infer<typeof referenceEvent>
+
+export const referenceEventType: CloudEventType<ReferenceEvent> = {
+  type: 'io.driftstream.reference.published.v1',
+  schema: referenceEvent,
+}
+
+export const referenceEventExample: ReferenceEvent = {
+  id: '5be1a7c09d3e4f20',
+  model: 'flights',
+  version: '1',
+  createdAt: Date.UTC(2001, 0, 29),
+  m: 4,
+  task: 'binary',
+  features: [
+    {
+      name: 'distance',
+      reference: {
+        kind: 'numeric',
+        edges: [300, 700],
+        bins: [1, 2, 1],
+        missing: 0,
+        nan: 0,
+        infinite: 0,
+        wrongType: 0,
+        min: 120,
+        max: 900,
+      },
+    },
+    {
+      name: 'origin',
+      reference: {
+        kind: 'categorical',
+        categories: ['DEN', 'SLC'],
+        cells: [2, 1, 0, 0],
+        missing: 1,
+        wrongType: 0,
+      },
+    },
+  ],
+  performance: null,
+}

@@ -1,0 +1,109 @@
+import { z } from 'zod'
+import type { CloudEventType } from './cloud-event.ts'
+import { diagnosis } from './drift-event.ts'
+import { modelName, offsetRange, timeRange, versionName } from './fields.ts'
+import { finding } from './finding.ts'
+
+/** A request that a guard held back: what would have fired, when, and which guard said no. */
+export const suppressedTrigger = z.object({
+  trigger: z.string(),
+  /** First and last event time it was held back, epoch ms, and how many evaluations in between. */
+  firstAt: z.number(),
+  lastAt: z.number(),
+  count: z.int(),
+  /** The guard: `cooldown`, `in-flight`, `minimum-sample`, `diagnosis`. */
+  guard: z.string(),
+  reason: z.string(),
+})
+export type SuppressedTrigger = z.infer<typeof suppressedTrigger>
+
+export const trainingRange = timeRange.extend({
+  /** Source offsets that hold every event of the range (and some around it; times decide). */
+  offsets: z.array(offsetRange),
+})
+export type TrainingRange = z.infer<typeof trainingRange>
+
+/** A wish, not an order: anyone may subscribe to the topic and act on it. */
+export const retrainRequest = z.object({
+  /** Hash of model, version, trigger and stream time: the idempotency key for every trainer. */
+  id: z.string(),
+  model: modelName,
+  /** The champion that is to be replaced. */
+  version: versionName,
+  at: z.number(),
+  trigger: z.object({
+    name: z.string(),
+    kind: z.enum(['schedule', 'drift', 'performance', 'any', 'all']),
+    /** The members that fired, for `any` and `all`; empty otherwise. */
+    members: z.array(z.string()),
+    reason: z.string(),
+  }),
+  diagnosis: diagnosis.nullable(),
+  episodeId: z.string().nullable(),
+  evidence: z.array(finding),
+  window: timeRange,
+  trainingRange,
+  referenceId: z.string().nullable(),
+  /** Hash of the model's trigger configuration. */
+  policyVersion: z.string(),
+  suppressed: z.array(suppressedTrigger),
+  severity: z.enum(['routine', 'elevated', 'urgent']),
+})
+export type RetrainRequest = z.infer<typeof retrainRequest>
+
+export const retrainRequestType: CloudEventType<RetrainRequest> = {
+  type: 'io.driftstream.retrain.requested.v1',
+  schema: retrainRequest,
+}
+
+const day = 86_400_000
+const exampleAt = Date.UTC(2001, 3, 22, 14)
+
+export const retrainRequestExample: RetrainRequest = {
+  id: '77aa0c4de19b2f35',
+  model: 'flights',
+  version: '1',
+  at: exampleAt,
+  trigger: { name: 'performance', kind: 'performance', members: [], reason: 'auc fell by 0.211' },
+  diagnosis: 'retrain',
+  episodeId: '0a1b2c3d4e5f6071',
+  evidence: [
+    {
+      detector: 'performance',
+      subject: 'auc',
+      verdict: 'drifted',
+      statistic: 'auc',
+      value: 0.432,
+      referenceValue: 0.643,
+      pValue: 1e-30,
+      effectLower: -0.226,
+      effectUpper: -0.196,
+      threshold: 0.03,
+      n: 16204,
+      m: 118020,
+      message: 'auc 0.432 on 16204 labelled predictions, 0.643 in the reference',
+    },
+  ],
+  window: { fromMs: exampleAt - day, toMs: exampleAt },
+  trainingRange: {
+    fromMs: exampleAt - 6 * day,
+    toMs: exampleAt,
+    offsets: [
+      { topic: 'ml.features.v1', partition: 0, from: 1200, to: 98000 },
+      { topic: 'ml.labels.v1', partition: 0, from: 1100, to: 97400 },
+    ],
+  },
+  referenceId: '5be1a7c09d3e4f20',
+  policyVersion: 'c0ffee0123456789',
+  suppressed: [
+    {
+      trigger: 'performance',
+      firstAt: exampleAt - 5 * day,
+      lastAt: exampleAt - day,
+      count: 96,
+      guard: 'minimum-sample',
+      reason: '81210 of 100000 labelled events since the change',
+    },
+  ],
+  severity: 'urgent',
+}

@@ -1,0 +1,63 @@
+import { z } from 'zod'
+import { featureValue } from './feature-event.ts'
+
+/** One labelled event as a trainer gets it, one JSON object a line. Holdout rows come without `label`. */
+export const trainingRow = z.object({
+  id: z.string(),
+  at: z.number(),
+  features: z.record(z.string(), featureValue),
+  label: z.union([z.number(), z.string(), z.boolean()]).optional(),
+})
+export type TrainingRow = z.infer<typeof trainingRow>
+
+/** What a trainer reads on its standard input: one JSON object. */
+export const trainerInput = z.object({
+  requestId: z.string(),
+  model: z.string(),
+  fromVersion: z.string(),
+  toVersion: z.string(),
+  /** JSONL of training rows with labels, in event-time order. */
+  trainPath: z.string(),
+  /** JSONL of holdout rows without labels: the trainer predicts them and cannot peek. */
+  holdoutPath: z.string(),
+  /** Where to put the model. */
+  artifactDirectory: z.string(),
+  /** Where to write the result before exiting with 0. */
+  resultPath: z.string(),
+})
+export type TrainerInput = z.infer<typeof trainerInput>
+
+/** What a trainer leaves at `resultPath`: one JSON object. */
+export const trainerResult = z.object({
+  /** A path or address the serving side understands. */
+  artifact: z.string().min(1),
+  /** JSONL of holdout predictions, one for each holdout row, in any order. */
+  predictionsPath: z.string().min(1),
+  /** Shown in the deployment event, never judged. */
+  notes: z.string().max(2000).default(''),
+})
+export type TrainerResult = z.infer<typeof trainerResult>
+
+export const holdoutPrediction = z.object({
+  id: z.string(),
+  prediction: z.union([z.number(), z.string(), z.boolean()]),
+  score: z.number().optional(),
+})
+export type HoldoutPrediction = z.infer<typeof holdoutPrediction>
+
+export const trainerInputExample: TrainerInput = {
+  requestId: '77aa0c4de19b2f35',
+  model: 'flights',
+  fromVersion: '1',
+  toVersion: '2',
+  trainPath: '/tmp/driftstream/77aa0c4de19b2f35/train.jsonl',
+  holdoutPath: '/tmp/driftstream/77aa0c4de19b2f35/holdout.jsonl',
+  artifactDirectory: '/var/lib/driftstream/flights/2',
+  resultPath: '/tmp/driftstream/77aa0c4de19b2f35/result.json',
+}
+
+export const trainerResultExample: TrainerResult = {
+  artifact: '/var/lib/driftstream/flights/2/model.json',
+  predictionsPath: '/tmp/driftstream/77aa0c4de19b2f35/predictions.jsonl',
+  notes: '',
+}

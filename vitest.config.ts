@@ -1,0 +1,15 @@
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    globals: false,
+    // A retry would hide a race; a test without an assertion cannot fail.
+    retry: 0,
+    expect: { requireAssertions: true },
+    testTimeout: 20_000,
+    hookTimeout: 60_000,
+    // Two cores: the broker and a few worker processes already fill them.
+    maxWorkers: 2,
+  },
+})
