@@ -1,0 +1,53 @@
+import type { DetectionOptions } from '../detectors/options.ts'
+import type { RetrainingOptions } from '../retraining/options.ts'
+import type { Task } from '../sketches/types.ts'
+import type { TriggerPolicy } from '../triggers/policy.ts'
+
+/** What a feature counts as. A value of another type is counted as `wrongType`, never coerced. */
+export type FeatureType = 'numeric' | 'categorical'
+
+export interface FeatureOptions {
+  readonly type: FeatureType
+  /** Window of this feature's drift verdict where it differs from the model's `windows.dataMs`. */
+  readonly windowMs: number | null
+}
+
+/** Lengths of the windows that end at every closing pane; multiples of the pane. */
+export interface WindowOptions {
+  /** Missing, wrong type, unseen, out of range: rates know no daily cycle, so this can be one pane. */
+  readonly qualityMs: number
+  /** Distributions: a whole number of the stream's natural periods (a day, a week). */
+  readonly dataMs: number
+  readonly performanceMs: number
+}
+
+/** Everything the three steps need to know of one model. */
+export interface ModelOptions {
+  readonly name: string
+  /** The champion before any promotion. */
+  readonly version: string
+  readonly task: Task
+  /** binary: the label (as text) that counts as positive. */
+  readonly positiveLabel: string
+  readonly features: ReadonlyMap<string, FeatureOptions>
+  readonly windows: WindowOptions
+  readonly detection: DetectionOptions
+  readonly policy: TriggerPolicy
+  readonly retraining: RetrainingOptions
+}
+
+/** How a source topic is read, the same for every model on it. */
+export interface StreamOptions {
+  readonly paneMs: number
+  /** A pane closes when the watermark has passed its end by this much. */
+  readonly graceMs: number
+  /** Event time may lie this far from the record's own timestamp; beyond, it is a dead letter. */
+  readonly futureMaxMs: number
+  readonly pastMaxMs: number
+  /** A prediction waits this long (in event time) for its label, a label as long for its prediction. */
+  readonly labelWaitMs: number
+  /** Waiting predictions and labels per task; beyond, the oldest expire. */
+  readonly waitingMax: number
+  /** A task without a feature event for this long (in log time) is idle. */
+  readonly idleAfterMs: number
+}
