@@ -2,7 +2,31 @@ import { z } from 'zod'
 import { epochMs, modelName, predictionId, versionName } from './fields.ts'
 
 /** A feature's value as it came. What it counts as is decided by the reference's type for that feature. */
-export const featureValue = z.union([z.number(), z.string(), z.boolean(), z.null()])
+export type FeatureValue = number | string | boolean | null
+
+/** Features of one event; more are an EVENT_INVALID. Memory per model grows with this. */
+export const FEATURES_MAX = 2000
+
+/** True for a flat record of numbers (infinite ones too: `1e999` is one), strings, booleans and nulls. */
+export function isFeatureRecord(value: unknown): value is Record<string, FeatureValue> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false
+  let count = 0
+  for (const name in value) {
+    const feature = (value as Record<string, unknown>)[name]
+    if (typeof feature === 'object' && feature !== null) return false
+    if (++count > FEATURES_MAX) return false
+  }
+  return true
+}
+
+/**
+ * Not `z.record`: that drops a feature called `__proto__` without a word, and refuses infinite numbers,
+ * which are counted, not refused.
+ */
+export const featureRecord = z.custom<Record<string, FeatureValue>>(
+  isFeatureRecord,
+  `expected an object of at most ${FEATURES_MAX} numbers, strings, booleans or nulls`,
+)
 
 /**
  * One prediction with the features it was made from. Keyed by prediction id, so that its label, keyed the
@@ -13,14 +37,13 @@ export const featureEvent = z.object({
   version: versionName,
   id: predictionId,
   at: epochMs,
-  features: z.record(z.string(), featureValue),
+  features: featureRecord,
   prediction: z.union([z.number(), z.string(), z.boolean()]),
   /** Probability of the positive class, or one probability a class; absent for regression. */
   score: z.union([z.number(), z.record(z.string(), z.number())]).optional(),
   segment: z.string().max(200).optional(),
 })
 
-export type FeatureValue = z.infer<typeof featureValue>
 export type FeatureEvent = z.infer<typeof featureEvent>
 
 export const featureEventExample: FeatureEvent = {

@@ -1,11 +1,11 @@
 import { z } from 'zod'
-import { featureValue } from './feature-event.ts'
+import { featureRecord } from './feature-event.ts'
 
 /** One labelled event as a trainer gets it, one JSON object a line. Holdout rows come without `label`. */
 export const trainingRow = z.object({
   id: z.string(),
   at: z.number(),
-  features: z.record(z.string(), featureValue),
+  features: featureRecord,
   label: z.union([z.number(), z.string(), z.boolean()]).optional(),
 })
 export type TrainingRow = z.infer<typeof trainingRow>

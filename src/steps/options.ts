@@ -19,6 +19,12 @@ export interface WindowOptions {
   /** Distributions: a whole number of the stream's natural periods (a day, a week). */
   readonly dataMs: number
   readonly performanceMs: number
+  /**
+   * Labels of a pane count as complete this long after its end. Performance windows end this much earlier:
+   * labels that come soon are not like labels that come late (a delayed flight lands later), and a window
+   * that holds only the quick ones would lie.
+   */
+  readonly labelDelayMs: number
 }
 
 /** Everything the three steps need to know of one model. */

@@ -1,0 +1,98 @@
+import { z } from 'zod'
+import { DriftstreamError } from '../errors/driftstream-error.ts'
+import { parseJson } from './cloud-event.ts'
+import { type FeatureEvent, featureEvent, isFeatureRecord } from './feature-event.ts'
+import { type LabelEvent, labelEvent } from './label-event.ts'
+import { createMapper, type Mapping } from './mapping.ts'
+
+/**
+ * From a record's bytes to a source event. This is the seam for other encodings: a decoder that looks a
+ * schema up in a registry has the same shape, `bytes → event or DriftstreamError`, and stands beside this.
+ */
+export interface SourceDecoder {
+  /** @throws EVENT_UNDECODABLE, EVENT_INVALID, EVENT_TOO_LARGE */
+  feature(value: Uint8Array | null): FeatureEvent
+  /** @throws EVENT_UNDECODABLE, EVENT_INVALID, EVENT_TOO_LARGE */
+  label(value: Uint8Array | null): LabelEvent
+}
+
+/** A longer value is not parsed: one event must not hold the event loop for long. */
+export const EVENT_BYTES_MAX = 1_048_576
+
+const modelPattern = /^[a-zA-Z0-9._-]{1,100}$/
+
+export function createJsonDecoder(mapping: Mapping): SourceDecoder {
+  const mapFeature = createMapper(mapping.feature)
+  const mapLabel = createMapper(mapping.label)
+  return {
+    feature(value) {
+      const event = mapFeature(parseBounded(value))
+      return isCleanFeatureEvent(event) ? event : parsed(featureEvent, event)
+    },
+    label(value) {
+      const event = mapLabel(parseBounded(value))
+      return isCleanLabelEvent(event) ? event : parsed(labelEvent, event)
+    },
+  }
+}
+
+function parseBounded(value: Uint8Array | null): unknown {
+  if (value !== null && value.length > EVENT_BYTES_MAX) {
+    throw new DriftstreamError(
+      'EVENT_TOO_LARGE',
+      `expected at most ${EVENT_BYTES_MAX} bytes, got ${value.length}`,
+    )
+  }
+  return parseJson(value)
+}
+
+/**
+ * The schema again, by hand, for events that need no conversion: most of a clean stream, at a tenth of the
+ * schema's cost. Whatever it does not accept goes through the schema, which alone may refuse; a property
+ * test holds that everything accepted here is accepted there, unchanged.
+ */
+export function isCleanFeatureEvent(event: unknown): event is FeatureEvent {
+  if (typeof event !== 'object' || event === null) return false
+  const { model, version, id, at, features, prediction, score, segment } = event as Record<string, unknown>
+  return (
+    typeof model === 'string' &&
+    modelPattern.test(model) &&
+    typeof version === 'string' &&
+    version.length > 0 &&
+    version.length <= 100 &&
+    isCleanId(id) &&
+    Number.isFinite(at) &&
+    isCleanOutcome(prediction) &&
+    (score === undefined || Number.isFinite(score)) &&
+    segment === undefined &&
+    isFeatureRecord(features)
+  )
+}
+
+export function isCleanLabelEvent(event: unknown): event is LabelEvent {
+  if (typeof event !== 'object' || event === null) return false
+  const { model, id, at, label } = event as Record<string, unknown>
+  return (
+    typeof model === 'string' &&
+    modelPattern.test(model) &&
+    isCleanId(id) &&
+    Number.isFinite(at) &&
+    isCleanOutcome(label)
+  )
+}
+
+function isCleanId(id: unknown): id is string {
+  return typeof id === 'string' && id.length > 0 && id.length <= 512
+}
+
+function isCleanOutcome(value: unknown): boolean {
+  return typeof value === 'number'
+    ? Number.isFinite(value)
+    : typeof value === 'string' || typeof value === 'boolean'
+}
+
+function parsed<T>(schema: z.ZodType<T>, event: unknown): T {
+  const result = schema.safeParse(event)
+  if (result.success) return result.data
+  throw new DriftstreamError('EVENT_INVALID', z.prettifyError(result.error))
+}
