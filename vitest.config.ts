@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    globalSetup: ['test/support/kafka-global-setup.ts'],
     globals: false,
     // A retry would hide a race; a test without an assertion cannot fail.
     retry: 0,

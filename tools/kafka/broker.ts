@@ -1,0 +1,170 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
+import { closeSync, openSync, readFileSync } from 'node:fs'
+import { cp, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { JVM_FLAGS, type KafkaInstallation } from './installation.ts'
+import { javaCommand } from './java.ts'
+import { kafkaProperties, type NodePorts } from './kafka-properties.ts'
+import { awaitMetadata } from './readiness.ts'
+import type { Watchdog } from './watchdog.ts'
+
+/** Last lines of a broker's log told with its early end. */
+const TOLD_LINES = 20
+
+/** One broker of a local cluster: a JVM that can be signalled, ended and started again. */
+export interface LocalBroker {
+  readonly nodeId: number
+  readonly host: string
+  readonly port: number
+  /** Of the JVM now running, or of the last one. */
+  readonly pid: number
+  /** What the broker says, errors only. */
+  readonly logFile: string
+  isRunning(): boolean
+  /**
+   * Sends a signal. Resolves when the JVM has ended for SIGTERM and SIGKILL, else at once: a broker
+   * held by SIGSTOP lives on in SIGCONT.
+   */
+  kill(signal?: NodeJS.Signals): Promise<void>
+  /** Starts a fresh JVM on the same data and ports, after a kill; resolves when it answers. */
+  restart(): Promise<void>
+}
+
+/** 22 characters as Kafka writes its ids: 16 bytes in URL-safe base64. */
+export function kafkaId(): string {
+  return Buffer.from(randomUUID().replaceAll('-', ''), 'hex').toString('base64url')
+}
+
+export interface BrokerPlan {
+  readonly installation: KafkaInstallation
+  readonly clusterId: string
+  readonly node: NodePorts
+  readonly nodes: readonly NodePorts[]
+  readonly folder: string
+  readonly settings: Readonly<Record<string, string>>
+  readonly jvmFlags: readonly string[]
+  readonly readyTimeoutMs: number
+}
+
+/** Writes a broker's storage and properties; nothing runs yet. */
+export async function prepareBroker(plan: BrokerPlan): Promise<void> {
+  const { node, nodes, folder, settings } = plan
+  const data = join(folder, 'data')
+  await cp(plan.installation.storageTemplate, data, { recursive: true })
+  const identity = {
+    version: 1,
+    'cluster.id': plan.clusterId,
+    'node.id': node.nodeId,
+    'directory.id': kafkaId(),
+  }
+  const lines = Object.entries(identity).map(([name, value]) => `${name}=${value}\n`)
+  await writeFile(join(data, 'meta.properties'), lines.join(''))
+  await writeFile(join(folder, 'server.properties'), kafkaProperties(node, nodes, data, settings))
+}
+
+function lastLines(file: string): string {
+  return readFileSync(file, 'utf8').trimEnd().split('\n').slice(-TOLD_LINES).join('\n')
+}
+
+/** The processes of one cluster that the watchdog is told of. */
+export interface Processes {
+  readonly watchdog: Watchdog
+  readonly pids: Set<number>
+}
+
+/** A prepared broker as a process; `start` spawns it and returns without waiting for it. */
+export class BrokerProcess implements LocalBroker {
+  readonly nodeId: number
+  readonly host = '127.0.0.1'
+  readonly port: number
+  readonly logFile: string
+  readonly #plan: BrokerPlan
+  readonly #processes: Processes
+  #child: ChildProcess | null = null
+
+  constructor(plan: BrokerPlan, processes: Processes) {
+    this.nodeId = plan.node.nodeId
+    this.port = plan.node.port
+    this.logFile = join(plan.folder, 'broker.log')
+    this.#plan = plan
+    this.#processes = processes
+  }
+
+  get pid(): number {
+    return this.#child?.pid ?? -1
+  }
+
+  isRunning(): boolean {
+    return this.#child !== null && this.#child.exitCode === null && this.#child.signalCode === null
+  }
+
+  start(): void {
+    const { installation, folder, jvmFlags } = this.#plan
+    const heap = ['-Xms128m', '-Xmx512m']
+    const log = ['-Dorg.slf4j.simpleLogger.defaultLogLevel=error']
+    const main = ['-cp', installation.classPath, 'kafka.Kafka', join(folder, 'server.properties')]
+    const output = openSync(this.logFile, 'a')
+    try {
+      // A file rather than a pipe: a master busy with its own work must never block the broker.
+      const stdio = ['ignore' as const, output, output]
+      // A session of its own: a Ctrl-C is the master's to handle, in its own order.
+      const child = spawn(javaCommand(), [...heap, ...JVM_FLAGS, ...jvmFlags, ...log, ...main], {
+        detached: true,
+        stdio,
+        cwd: folder,
+      })
+      this.#watch(child)
+      this.#child = child
+    } finally {
+      closeSync(output)
+    }
+  }
+
+  #watch(child: ChildProcess): void {
+    const { pids, watchdog } = this.#processes
+    const { pid } = child
+    if (pid === undefined) return
+    pids.add(pid)
+    watchdog.guard([...pids])
+    child.once('exit', () => {
+      pids.delete(pid)
+      watchdog.guard([...pids])
+    })
+  }
+
+  /** Resolves when the broker answers and knows all of `nodeIds`; throws when its JVM ends before. */
+  async ready(nodeIds: readonly number[]): Promise<void> {
+    const child = this.#child
+    if (child === null) throw new Error(`broker ${this.nodeId} was never started`)
+    const done = new AbortController()
+    const ended = once(child, 'exit', { signal: done.signal }).then(([code, signal]) => {
+      const how = signal === null ? `exit code ${code}` : `signal ${signal}`
+      throw new Error(
+        `broker ${this.nodeId} ended with ${how} before it was ready:\n${lastLines(this.logFile)}`,
+      )
+    })
+    try {
+      const address = `${this.host}:${this.port}`
+      await Promise.race([ended, awaitMetadata(address, nodeIds, this.#plan.readyTimeoutMs, done.signal)])
+    } finally {
+      done.abort()
+      ended.catch(() => {})
+    }
+  }
+
+  async kill(signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
+    const child = this.#child
+    if (child === null || !this.isRunning()) return
+    const ended = once(child, 'exit')
+    child.kill(signal)
+    if (signal === 'SIGTERM' || signal === 'SIGKILL') await ended
+  }
+
+  async restart(): Promise<void> {
+    if (this.isRunning()) throw new Error(`broker ${this.nodeId} is running (pid ${this.pid}): kill it first`)
+    this.start()
+    await this.ready([this.nodeId])
+  }
+}

@@ -1,0 +1,39 @@
+import { existsSync } from 'node:fs'
+import { rename, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { KafkaInstallation, Report } from './installation.ts'
+import { javaVersion } from './java.ts'
+
+/**
+ * Makes, once per Java version, an archive of the classes a broker loads, and returns the JVM flags that
+ * use it: the broker then starts in half the time.
+ *
+ * `runOnce` starts a broker with the given flags and ends it cleanly, on which the JVM writes the archive.
+ * Only a speed-up: where it fails, that is noted beside the jars and brokers start without.
+ */
+export async function classArchiveFlags(
+  installation: KafkaInstallation,
+  runOnce: (jvmFlags: readonly string[]) => Promise<void>,
+  report: Report,
+): Promise<readonly string[]> {
+  // The JVM checks that the jars still lie where they lay, so this happens after their rename into place.
+  const archive = join(installation.folder, `classes-${javaVersion()}.jsa`)
+  const use = [`-XX:SharedArchiveFile=${archive}`]
+  if (existsSync(archive)) return use
+  const failed = `${archive}.failed`
+  if (existsSync(failed)) return []
+  report('making the class archive for faster starts (once)')
+  // Two processes may both make one: each its own, the last rename wins.
+  const making = `${archive}.${process.pid}`
+  try {
+    await runOnce([`-XX:ArchiveClassesAtExit=${making}`])
+    await rename(making, archive)
+    return use
+  } catch (error) {
+    const reason = (error as Error).message
+    await writeFile(failed, `${reason}\n`)
+    await rm(making, { force: true })
+    report(`no class archive, brokers start slower: ${reason}`)
+    return []
+  }
+}

@@ -1,0 +1,59 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Kafka, logLevel } from 'kafkajs'
+
+const POLL_INTERVAL_MS = 50
+/** For one question to a broker that has bound its port and does not serve it yet. */
+const ANSWER_TIMEOUT_MS = 1000
+
+interface ClusterAnswer {
+  readonly controller: number | null
+  readonly nodeIds: readonly number[]
+}
+
+async function askCluster(address: string): Promise<ClusterAnswer> {
+  const kafka = new Kafka({
+    clientId: 'driftstream-readiness',
+    brokers: [address],
+    logLevel: logLevel.NOTHING,
+    connectionTimeout: ANSWER_TIMEOUT_MS,
+    requestTimeout: ANSWER_TIMEOUT_MS,
+    retry: { retries: 0 },
+  })
+  const admin = kafka.admin()
+  try {
+    await admin.connect()
+    const { controller, brokers } = await admin.describeCluster()
+    return { controller, nodeIds: brokers.map(({ nodeId }) => nodeId) }
+  } finally {
+    await admin.disconnect()
+  }
+}
+
+/**
+ * Resolves when the broker at `address` answers a metadata request with a controller and all of `nodeIds`.
+ *
+ * Throws after `timeoutMs` with the last thing that was wrong; returns silently once `signal` is aborted.
+ */
+export async function awaitMetadata(
+  address: string,
+  nodeIds: readonly number[],
+  timeoutMs: number,
+  signal: AbortSignal,
+): Promise<void> {
+  const deadline = performance.now() + timeoutMs
+  let last = 'it was not asked'
+  while (!signal.aborted) {
+    try {
+      const answer = await askCluster(address)
+      const known = nodeIds.every((nodeId) => answer.nodeIds.includes(nodeId))
+      if (known && answer.controller !== null && answer.controller >= 0) return
+      last = `it knows the brokers [${answer.nodeIds}] and controller ${answer.controller}`
+    } catch (error) {
+      last = (error as Error).message
+    }
+    if (performance.now() > deadline) {
+      throw new Error(`Kafka at ${address} was not ready after ${timeoutMs} ms: ${last}`)
+    }
+    await sleep(POLL_INTERVAL_MS)
+  }
+}
