@@ -1,0 +1,2 @@
+export { type MemoryLogOptions, openMemoryLog } from './memory-log.ts'
+export type * from './port.ts'
