@@ -7,6 +7,7 @@
  * - `dead-letter`: the record goes, bytes untouched, to the dead-letter topic; its neighbours go on.
  * - `retry`: the outside world is away; back off and try again until a deadline.
  * - `rejoin`: this process lost its claim; drop everything uncommitted and join the group again.
+ * - `fail-request`: the retrain request it concerns ends as `failed`, with the reason; the stream goes on.
  * - `crash`: our own bug, or a state nobody foresaw; stop at once with what is known.
  *
  * Codes are never reused. `docs/errors.md` lists the same set; a test holds both to it.
@@ -34,7 +35,9 @@ export const ERROR_FATES = {
   PRODUCER_FENCED: 'rejoin',
   COMMIT_UNCLEAR: 'rejoin',
 
-  TRAINER_FAILED: 'crash',
+  TRAINING_RANGE_TOO_LARGE: 'fail-request',
+  TRAINER_FAILED: 'fail-request',
+
   STATE_IMPOSSIBLE: 'crash',
 } as const
 

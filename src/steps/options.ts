@@ -52,7 +52,7 @@ export interface StreamOptions {
   readonly pastMaxMs: number
   /** A prediction waits this long (in event time) for its label, a label as long for its prediction. */
   readonly labelWaitMs: number
-  /** Waiting predictions and labels per task; beyond, the oldest expire. */
+  /** Waiting predictions and labels per model in one task; beyond, the oldest expire. */
   readonly waitingMax: number
   /** A task without a feature event for this long (in log time) is idle. */
   readonly idleAfterMs: number

@@ -1,0 +1,153 @@
+import type { AppOptions } from '../config/options.ts'
+import { DriftstreamError } from '../errors/driftstream-error.ts'
+import { decodeCloudEvent } from '../events/cloud-event.ts'
+import { deploymentEventType } from '../events/deployment-event.ts'
+import { referenceEventType } from '../events/reference-event.ts'
+import type { LogRecord, OutgoingRecord, Position, RecordBatch, TopicPartition } from '../log/port.ts'
+import { driftRecord, retrainRequestRecord } from '../producers/control-events.ts'
+import { deadLetter } from '../producers/dead-letter.ts'
+import { decodeDelta } from '../sketches/delta-codec.ts'
+import { fromReferenceEvent } from '../sketches/reference-wire.ts'
+import {
+  createDetectState,
+  type DetectContext,
+  type DetectOutput,
+  type DetectState,
+  detectDelta,
+  detectDeployment,
+  detectReference,
+} from '../steps/detect.ts'
+import type { Edge } from './edge.ts'
+import type { Task, TaskProcess } from './task.ts'
+import type { PartitionCounts, TopicNames } from './topics.ts'
+
+/** Sketch deltas, references and deployments in, drift events and retrain requests out. */
+export async function openDetector(
+  options: AppOptions,
+  partitions: PartitionCounts,
+  edge: Edge,
+): Promise<TaskProcess> {
+  const { sketches, references, deployments } = options.topics.names
+  return {
+    name: 'detector',
+    group: `${options.group}.detector`,
+    topics: [sketches, references, deployments],
+    heartbeatMs: null,
+    async openTask(_partition, committed) {
+      const task = new DetectorTask(options, partitions, edge)
+      await task.restore(committed)
+      return task
+    },
+    async close() {},
+  }
+}
+
+class DetectorTask implements Task {
+  readonly busy = false
+  readonly #topics: TopicNames
+  readonly #partitions: PartitionCounts
+  readonly #source: string
+  readonly #edge: Edge
+  readonly #context: DetectContext
+  readonly #state: DetectState = createDetectState()
+  #outgoing: OutgoingRecord[] = []
+
+  constructor(options: AppOptions, partitions: PartitionCounts, edge: Edge) {
+    this.#topics = options.topics.names
+    this.#partitions = partitions
+    this.#source = `/${options.group}/detector`
+    this.#edge = edge
+    this.#context = { stream: options.stream, models: options.models, topics: this.#topics }
+  }
+
+  get pending(): boolean {
+    return this.#outgoing.length > 0
+  }
+
+  tick(): void {}
+
+  async close(): Promise<void> {}
+
+  /**
+   * Rebuilds panes, episodes and trigger memory from what was committed before, in log-time order across
+   * the three topics, so that a promotion takes effect where it did. What is decided again was published
+   * then and is dropped now.
+   */
+  async restore(committed: readonly Position[]): Promise<void> {
+    const ranges = []
+    for (const { topic, partition, offset } of committed) {
+      const { low } = (await this.#edge.log.offsets(topic)).find((p) => p.partition === partition) ?? { low: 0 }
+      if (low < offset) ranges.push({ topic, partition, from: low, to: offset })
+    }
+    const records: { record: LogRecord; source: TopicPartition }[] = []
+    for await (const batch of this.#edge.log.read(ranges)) {
+      for (const record of batch.records) records.push({ record, source: batch })
+    }
+    records.sort((a, b) => a.record.timestamp - b.record.timestamp)
+    for (const { record, source } of records) this.#step(record, source)
+    this.#outgoing = []
+    if (records.length > 0) this.#edge.logger.info({ records: records.length }, 'detector state rebuilt')
+  }
+
+  fold(batch: RecordBatch): void {
+    for (const record of batch.records) this.#step(record, batch)
+  }
+
+  take(): readonly OutgoingRecord[] {
+    const taken = this.#outgoing
+    this.#outgoing = []
+    return taken
+  }
+
+  #step(record: LogRecord, source: TopicPartition): void {
+    try {
+      this.#emit(this.#detect(record, source.topic), record.timestamp)
+    } catch (error) {
+      if (!(error instanceof DriftstreamError) || error.fate !== 'dead-letter') throw error
+      this.#edge.logger.error({ ...source, offset: record.offset, code: error.code }, error.message)
+      const target = {
+        topic: this.#topics.deadLetters,
+        partition: source.partition % this.#partitions.deadLetters,
+      }
+      const why = { code: error.code, message: error.message, stage: 'detector' }
+      this.#outgoing.push(deadLetter(record, source, why, target, record.timestamp))
+    }
+  }
+
+  #detect(record: LogRecord, topic: string): DetectOutput {
+    const { references, deployments } = this.#topics
+    if (topic === references) {
+      const event = decodeCloudEvent(referenceEventType, record.value, record.headers)
+      return detectReference(this.#state, fromReferenceEvent(event), this.#context)
+    }
+    if (topic === deployments) {
+      const event = decodeCloudEvent(deploymentEventType, record.value, record.headers)
+      return detectDeployment(this.#state, event, this.#context)
+    }
+    if (record.value === null) throw new DriftstreamError('DELTA_UNDECODABLE', 'expected a delta, got null')
+    return detectDelta(this.#state, decodeDelta(record.value), this.#context)
+  }
+
+  /** Outputs carry the log time of the record that caused them: a replay writes the same bytes. */
+  #emit(output: DetectOutput, now: number): void {
+    const stamp = { source: this.#source, now }
+    const { driftEvents, retrainRequests } = this.#topics
+    for (const event of output.drift) {
+      const to = { topic: driftEvents, partitions: this.#partitions.driftEvents }
+      this.#outgoing.push(driftRecord(event, to, stamp))
+      this.#edge.logger.info(
+        { model: event.model, episode: event.episodeId, state: event.state, diagnosis: event.diagnosis },
+        event.summary,
+      )
+    }
+    for (const request of output.requests) {
+      const to = { topic: retrainRequests, partitions: this.#partitions.retrainRequests }
+      this.#outgoing.push(retrainRequestRecord(request, to, stamp))
+      this.#edge.logger.info({ model: request.model, request: request.id }, request.trigger.reason)
+    }
+    for (const gap of output.gaps) {
+      this.#edge.logger.error({ ...gap }, 'source offsets are missing between two deltas: counts are incomplete')
+    }
+    if (output.overlap) this.#edge.logger.warn('a delta covers offsets merged before: dropped')
+  }
+}

@@ -1,0 +1,218 @@
+import { DriftstreamError } from '../errors/driftstream-error.ts'
+import { createJsonDecoder, type SourceDecoder } from '../events/decode-source-event.ts'
+import type { FeatureEvent } from '../events/feature-event.ts'
+import type { LabelEvent } from '../events/label-event.ts'
+import type { AppOptions } from '../config/options.ts'
+import { partitionOf } from '../log/partition-of.ts'
+import type { LogRecord, OffsetRange, OutgoingRecord, Position, RecordBatch } from '../log/port.ts'
+import { deadLetter } from '../producers/dead-letter.ts'
+import { encodeDelta } from '../sketches/delta-codec.ts'
+import { splitDelta } from '../sketches/split-delta.ts'
+import {
+  createObserveState,
+  type ObserveContext,
+  type ObserveState,
+  observeFeature,
+  observeLabel,
+  type Rejection,
+  takeEntries,
+} from '../steps/observe.ts'
+import type { Edge } from './edge.ts'
+import { ReferenceTable } from './reference-table.ts'
+import type { Task, TaskProcess } from './task.ts'
+import type { PartitionCounts, TopicNames } from './topics.ts'
+
+/** A silent source still says so this often, so that the detector can tell idle from dead. */
+const HEARTBEAT_MS = 10_000
+
+/** Features and labels in, sketch deltas and dead letters out. */
+export async function openObserver(
+  options: AppOptions,
+  partitions: PartitionCounts,
+  edge: Edge,
+): Promise<TaskProcess> {
+  const topics = options.topics.names
+  const references = await ReferenceTable.open(edge.log, topics.references, edge.logger)
+  const decoder = createJsonDecoder(options.mapping)
+  return {
+    name: 'observer',
+    group: `${options.group}.observer`,
+    topics: [topics.features, topics.labels],
+    heartbeatMs: HEARTBEAT_MS,
+    async openTask(partition, committed) {
+      const task = new ObserverTask(partition, options, partitions, edge, decoder, references)
+      await task.restore(committed)
+      return task
+    },
+    close: () => references.close(),
+  }
+}
+
+type Decoded =
+  | { readonly kind: 'event'; readonly record: LogRecord; readonly event: FeatureEvent | LabelEvent }
+  | { readonly kind: 'rejected'; readonly record: LogRecord; readonly rejection: Rejection }
+
+class ObserverTask implements Task {
+  readonly busy = false
+  readonly #options: AppOptions
+  readonly #topics: TopicNames
+  readonly #partitions: PartitionCounts
+  readonly #edge: Edge
+  readonly #decoder: SourceDecoder
+  readonly #references: ReferenceTable
+  readonly #state: ObserveState
+  readonly #context: ObserveContext
+  readonly #deadLetters: OutgoingRecord[] = []
+  /** Versions looked up in vain since the last flush: asking again for each event would cost a round trip. */
+  readonly #missing = new Set<string>()
+
+  constructor(
+    partition: number,
+    options: AppOptions,
+    partitions: PartitionCounts,
+    edge: Edge,
+    decoder: SourceDecoder,
+    references: ReferenceTable,
+  ) {
+    this.#options = options
+    this.#topics = options.topics.names
+    this.#partitions = partitions
+    this.#edge = edge
+    this.#decoder = decoder
+    this.#references = references
+    this.#state = createObserveState(partition)
+    this.#context = {
+      stream: options.stream,
+      models: options.models,
+      referenceOf: (model, version) => references.get(model, version),
+    }
+  }
+
+  get pending(): boolean {
+    return this.#deadLetters.length > 0
+  }
+
+  tick(): void {}
+
+  async close(): Promise<void> {}
+
+  /**
+   * Rebuilds the join: predictions and labels that may still be waiting lie before the committed
+   * positions, so they are read again and stepped without being counted.
+   */
+  async restore(committed: readonly Position[]): Promise<void> {
+    const since = this.#edge.clock.now() - this.#options.stream.labelWaitMs
+    const ranges: OffsetRange[] = []
+    for (const { topic, partition, offset } of committed) {
+      const start = (await this.#edge.log.offsetsAt(topic, since)).find((at) => at.partition === partition)
+      if (start !== undefined && start.offset < offset) {
+        ranges.push({ topic, partition, from: start.offset, to: offset })
+      }
+    }
+    let count = 0
+    for await (const batch of this.#edge.log.read(ranges)) {
+      await this.#step(batch, false)
+      count += batch.records.length
+    }
+    this.#deadLetters.length = 0
+    takeEntries(this.#state)
+    this.#state.flush = 0
+    if (count > 0) this.#edge.logger.info({ task: this.#state.task, records: count }, 'label join rebuilt')
+  }
+
+  fold(batch: RecordBatch): Promise<void> {
+    return this.#step(batch, true)
+  }
+
+  take(ranges: readonly OffsetRange[]): readonly OutgoingRecord[] {
+    const { entries, stream, flush } = takeEntries(this.#state)
+    stream.deadLetters = this.#deadLetters.length
+    this.#missing.clear()
+    const now = this.#edge.clock.now()
+    const { sketches } = this.#partitions
+    const records: OutgoingRecord[] = []
+    for (let partition = 0; partition < sketches; partition++) {
+      const whole = {
+        task: this.#state.task,
+        flush,
+        part: 0,
+        parts: 1,
+        sources: ranges,
+        watermark: this.#state.watermark,
+        idle: now - this.#state.lastFeatureAt > this.#options.stream.idleAfterMs,
+        stream,
+        entries: entries.filter(({ model }) => partitionOf(model, sketches) === partition),
+      }
+      for (const delta of splitDelta(whole)) {
+        records.push({
+          topic: this.#topics.sketches,
+          partition,
+          key: null,
+          value: encodeDelta(delta),
+          timestamp: now,
+        })
+      }
+    }
+    records.push(...this.#deadLetters.splice(0))
+    return records
+  }
+
+  async #step(batch: RecordBatch, counted: boolean): Promise<void> {
+    const isFeature = batch.topic === this.#topics.features
+    const decoded = batch.records.map((record) => this.#decode(record, isFeature))
+    if (isFeature) await this.#lookUpReferences(decoded)
+    for (const item of decoded) {
+      const rejection =
+        item.kind === 'rejected'
+          ? item.rejection
+          : isFeature
+            ? observeFeature(
+                this.#state,
+                item.event as FeatureEvent,
+                { timestamp: item.record.timestamp, counted },
+                this.#context,
+              )
+            : observeLabel(
+                this.#state,
+                item.event as LabelEvent,
+                { timestamp: item.record.timestamp, counted },
+                this.#context,
+              )
+      if (rejection !== null) this.#reject(item.record, batch, rejection)
+    }
+  }
+
+  #decode(record: LogRecord, isFeature: boolean): Decoded {
+    try {
+      const event = isFeature ? this.#decoder.feature(record.value) : this.#decoder.label(record.value)
+      return { kind: 'event', record, event }
+    } catch (error) {
+      if (!(error instanceof DriftstreamError) || error.fate !== 'dead-letter') throw error
+      return { kind: 'rejected', record, rejection: { code: error.code, message: error.message } }
+    }
+  }
+
+  async #lookUpReferences(decoded: readonly Decoded[]): Promise<void> {
+    let unknown = false
+    for (const item of decoded) {
+      if (item.kind === 'rejected') continue
+      const { model, version } = item.event as FeatureEvent
+      if (this.#references.get(model, version) !== null || !this.#options.models.has(model)) continue
+      const key = `${model}\n${version}`
+      unknown ||= !this.#missing.has(key)
+      this.#missing.add(key)
+    }
+    if (unknown) await this.#references.catchUp()
+  }
+
+  #reject(record: LogRecord, batch: RecordBatch, rejection: Rejection): void {
+    const { topic, partition } = batch
+    const target = {
+      topic: this.#topics.deadLetters,
+      partition: partition % this.#partitions.deadLetters,
+    }
+    const why = { ...rejection, stage: 'observer' }
+    this.#deadLetters.push(deadLetter(record, batch, why, target, this.#edge.clock.now()))
+    this.#edge.logger.debug({ topic, partition, offset: record.offset, code: rejection.code }, rejection.message)
+  }
+}

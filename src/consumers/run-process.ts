@@ -1,0 +1,177 @@
+import { DriftstreamError } from '../errors/driftstream-error.ts'
+import type { GroupConsumer, OffsetRange, Position, RecordBatch, TopicPartition, TransactionalProducer } from '../log/port.ts'
+import type { Edge } from './edge.ts'
+import type { Task, TaskProcess } from './task.ts'
+
+/** How long a poll may wait when nothing is due; bounds the reaction to a shutdown. */
+const POLL_MS = 500
+/** The same while work is under way that ends without a record. */
+const BUSY_POLL_MS = 20
+
+interface OwnedTask {
+  readonly task: Task
+  readonly producer: TransactionalProducer
+  /** Per topic: what is committed, and what is folded since. */
+  readonly ranges: Map<string, OffsetRange>
+}
+
+/**
+ * The one loop of every process: poll, fold, flush. A flush is one transaction of a task's outputs and its
+ * source positions; whatever is not flushed when ownership changes is dropped and read again by the owner.
+ */
+export async function runProcess(process: TaskProcess, edge: Edge): Promise<void> {
+  const consumer = await edge.log.join({ group: process.group, topics: process.topics })
+  const loop = new ProcessLoop(process, edge, consumer)
+  try {
+    await loop.run()
+  } catch (error) {
+    edge.progress.fail(error)
+    throw error
+  } finally {
+    await loop.dropTasks()
+    await process.close()
+    await consumer.close()
+  }
+  edge.progress.fail(new Error(`${process.name} has stopped`))
+}
+
+class ProcessLoop {
+  readonly #process: TaskProcess
+  readonly #edge: Edge
+  readonly #consumer: GroupConsumer
+  readonly #tasks = new Map<number, OwnedTask>()
+  #eventsSinceFlush = 0
+  #flushedAt = performance.now()
+
+  constructor(process: TaskProcess, edge: Edge, consumer: GroupConsumer) {
+    this.#process = process
+    this.#edge = edge
+    this.#consumer = consumer
+  }
+
+  async run(): Promise<void> {
+    while (!this.#edge.signal.aborted) {
+      const poll = await this.#consumer.poll(this.#pollMs())
+      if (poll.kind === 'assigned') await this.#takeOver(poll.partitions)
+      if (poll.kind === 'records') await this.#fold(poll.batch)
+      for (const { task } of this.#tasks.values()) task.tick()
+      if (this.#flushDue(poll.kind === 'idle')) await this.#flushAll()
+      this.#edge.progress.setBusy(this.#busy())
+    }
+    await this.#flushAll()
+  }
+
+  async dropTasks(): Promise<void> {
+    const owned = [...this.#tasks.values()]
+    this.#tasks.clear()
+    for (const { task, producer } of owned) {
+      await task.close()
+      await producer.close()
+    }
+  }
+
+  async #takeOver(partitions: readonly TopicPartition[]): Promise<void> {
+    await this.dropTasks()
+    this.#eventsSinceFlush = 0
+    const numbers = [...new Set(partitions.map(({ partition }) => partition))].sort((a, b) => a - b)
+    for (const partition of numbers) await this.#own(partition)
+    this.#edge.logger.info({ process: this.#process.name, tasks: numbers }, 'tasks assigned')
+  }
+
+  /** Fence the predecessor first, then read what it committed: in the other order its last flush is lost. */
+  async #own(partition: number): Promise<void> {
+    const { log } = this.#edge
+    const producer = await log.openTransactional(`${this.#process.group}.${partition}`)
+    const committed = await log.committed(
+      this.#process.group,
+      this.#process.topics.map((topic) => ({ topic, partition })),
+    )
+    const task = await this.#process.openTask(partition, committed)
+    const ranges = new Map(
+      committed.map(({ topic, offset }) => [topic, { topic, partition, from: offset, to: offset }] as const),
+    )
+    for (const position of committed) this.#consumer.seek(position)
+    this.#tasks.set(partition, { task, producer, ranges })
+  }
+
+  async #fold(batch: RecordBatch): Promise<void> {
+    const owned = this.#tasks.get(batch.partition)
+    const range = owned?.ranges.get(batch.topic)
+    if (owned === undefined || range === undefined) return
+    // The first batch after a (re)join may have been fetched before the seek: fold only what continues.
+    const first = batch.records[0]?.offset ?? batch.nextOffset
+    if (batch.nextOffset <= range.to) return
+    const records = first < range.to ? batch.records.filter(({ offset }) => offset >= range.to) : batch.records
+    await owned.task.fold({ ...batch, records })
+    owned.ranges.set(batch.topic, { ...range, to: batch.nextOffset })
+    this.#eventsSinceFlush += records.length
+  }
+
+  #pollMs(): number {
+    const { intervalMs } = this.#edge.flush
+    if (this.#busy()) return BUSY_POLL_MS
+    if (!this.#dirty()) return POLL_MS
+    return Math.min(POLL_MS, Math.max(0, this.#flushedAt + intervalMs - performance.now()))
+  }
+
+  #flushDue(drained: boolean): boolean {
+    const { intervalMs, eventsMax } = this.#edge.flush
+    const elapsed = performance.now() - this.#flushedAt
+    const { heartbeatMs } = this.#process
+    if (heartbeatMs !== null && elapsed >= heartbeatMs) return true
+    if (!this.#dirty()) return false
+    if (this.#eventsSinceFlush >= eventsMax) return true
+    return elapsed >= intervalMs && (intervalMs > 0 || drained)
+  }
+
+  #dirty(): boolean {
+    for (const { task, ranges } of this.#tasks.values()) {
+      if (task.pending) return true
+      for (const { from, to } of ranges.values()) if (from !== to) return true
+    }
+    return false
+  }
+
+  #busy(): boolean {
+    for (const { task } of this.#tasks.values()) if (task.busy) return true
+    return false
+  }
+
+  async #flushAll(): Promise<void> {
+    const elapsed = performance.now() - this.#flushedAt
+    const heartbeat = this.#process.heartbeatMs !== null && elapsed >= this.#process.heartbeatMs
+    for (const [partition, owned] of [...this.#tasks]) {
+      const ranges = [...owned.ranges.values()]
+      if (heartbeat || owned.task.pending || ranges.some(({ from, to }) => from !== to)) {
+        await this.#flush(partition, owned, ranges)
+      }
+    }
+    this.#eventsSinceFlush = 0
+    this.#flushedAt = performance.now()
+  }
+
+  async #flush(partition: number, owned: OwnedTask, ranges: readonly OffsetRange[]): Promise<void> {
+    const positions: Position[] = ranges.map(({ topic, to }) => ({ topic, partition, offset: to }))
+    try {
+      const records = owned.task.take(ranges)
+      const { written } = await owned.producer.flush({
+        records,
+        offsets: { group: this.#process.group, positions },
+      })
+      for (const range of ranges) owned.ranges.set(range.topic, { ...range, from: range.to })
+      this.#edge.progress.advance(positions, written)
+    } catch (error) {
+      if (!(error instanceof DriftstreamError) || error.fate !== 'rejoin') throw error
+      await this.#giveUp(partition, owned, error)
+    }
+  }
+
+  /** Fenced: a newer owner works here. Unclear: build the task anew from what the log says was committed. */
+  async #giveUp(partition: number, owned: OwnedTask, error: DriftstreamError): Promise<void> {
+    this.#edge.logger.warn({ process: this.#process.name, task: partition, code: error.code }, error.message)
+    this.#tasks.delete(partition)
+    await owned.task.close()
+    await owned.producer.close()
+    if (error.code === 'COMMIT_UNCLEAR') await this.#own(partition)
+  }
+}

@@ -1,0 +1,59 @@
+import type { Logger } from 'pino'
+import type { AppOptions } from '../config/options.ts'
+import type { Log } from '../log/port.ts'
+import { openDetector } from './detector.ts'
+import type { Clock, Edge } from './edge.ts'
+import { openObserver } from './observer.ts'
+import { Progress } from './progress.ts'
+import { openRetrainer } from './retrainer.ts'
+import { runProcess } from './run-process.ts'
+import type { TaskProcess } from './task.ts'
+import { checkTopics, type PartitionCounts } from './topics.ts'
+
+export type ProcessName = 'observer' | 'detector' | 'retrainer'
+
+export interface RunningProcess {
+  readonly name: ProcessName
+  readonly progress: Progress
+  /** Resolves after a clean stop, rejects when the process died. */
+  readonly done: Promise<void>
+}
+
+const OPENERS: {
+  readonly [name in ProcessName]: (
+    options: AppOptions,
+    partitions: PartitionCounts,
+    edge: Edge,
+  ) => Promise<TaskProcess>
+} = {
+  observer: openObserver,
+  detector: openDetector,
+  retrainer: openRetrainer,
+}
+
+/**
+ * Checks the topics, then starts the given processes on one log. One that dies stops the others: half a
+ * pipeline that looks alive is worse than none.
+ * @throws TOPIC_MISSING, TOPIC_PARTITIONS_MISMATCH before anything is started
+ */
+export async function startProcesses(
+  names: readonly ProcessName[],
+  log: Log,
+  options: AppOptions,
+  surroundings: { readonly clock: Clock; readonly logger: Logger; readonly signal: AbortSignal },
+): Promise<RunningProcess[]> {
+  const partitions = await checkTopics(log, options.topics.names)
+  const failure = new AbortController()
+  const signal = AbortSignal.any([surroundings.signal, failure.signal])
+  const running: RunningProcess[] = []
+  for (const name of names) {
+    const progress = new Progress()
+    const logger = surroundings.logger.child({ process: name })
+    const edge: Edge = { log, clock: surroundings.clock, logger, flush: options.flush, progress, signal }
+    const process = await OPENERS[name](options, partitions, edge)
+    const done = runProcess(process, edge)
+    done.catch(() => failure.abort())
+    running.push({ name, progress, done })
+  }
+  return running
+}

@@ -1,0 +1,31 @@
+import type { OffsetRange, OutgoingRecord, Position, RecordBatch } from '../log/port.ts'
+
+/**
+ * One partition number of a process's topics: the unit of ownership, of state and of transactions.
+ * A task is born with the committed positions, restores its state from the log, folds records, and hands
+ * out what a flush must write. When ownership ends it is thrown away; nothing it had not flushed counts.
+ */
+export interface Task {
+  /** Decodes and steps; the records continue what was folded or restored before. */
+  fold(batch: RecordBatch): void | Promise<void>
+  /** Called between polls: for what happens without a record, such as a finished training. */
+  tick(): void
+  /** Output waits to be flushed although no record was folded. */
+  readonly pending: boolean
+  /** Work is under way that will become output by itself. */
+  readonly busy: boolean
+  /** What this flush writes; `ranges` are the source offsets folded since the last one. */
+  take(ranges: readonly OffsetRange[]): readonly OutgoingRecord[]
+  close(): Promise<void>
+}
+
+/** What distinguishes observer, detector and retrainer: their topics and their tasks. */
+export interface TaskProcess {
+  readonly name: 'observer' | 'detector' | 'retrainer'
+  readonly group: string
+  readonly topics: readonly string[]
+  /** Flush at least this often, even when nothing came: others measure silence by it. */
+  readonly heartbeatMs: number | null
+  openTask(partition: number, committed: readonly Position[]): Promise<Task>
+  close(): Promise<void>
+}

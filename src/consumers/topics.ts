@@ -1,0 +1,91 @@
+import { DriftstreamError } from '../errors/driftstream-error.ts'
+import type { ErrorCode } from '../errors/codes.ts'
+import type { Log, TopicSpec } from '../log/port.ts'
+
+/** The names of all topics driftstream reads and writes. */
+export interface TopicNames {
+  readonly features: string
+  readonly labels: string
+  readonly sketches: string
+  readonly references: string
+  readonly driftEvents: string
+  readonly retrainRequests: string
+  readonly deployments: string
+  readonly deadLetters: string
+}
+
+export type PartitionCounts = { readonly [name in keyof TopicNames]: number }
+
+const DAY_MS = 86_400_000
+const FOREVER = '-1'
+
+/**
+ * How long each topic keeps its records, by what is rebuilt from it. References and deployments are the
+ * memory of which version serves on which edges: a restart reads them from the start.
+ */
+const RETENTION_MS: { readonly [name in keyof TopicNames]: string } = {
+  features: String(60 * DAY_MS),
+  labels: String(60 * DAY_MS),
+  sketches: String(60 * DAY_MS),
+  references: FOREVER,
+  driftEvents: FOREVER,
+  retrainRequests: FOREVER,
+  deployments: FOREVER,
+  deadLetters: String(30 * DAY_MS),
+}
+
+/** Specifications for `topics create`; `keepForever` is for streams whose timestamps lie in the past. */
+export function topicSpecs(
+  names: TopicNames,
+  partitions: number,
+  replicationFactor: number,
+  keepForever = false,
+): TopicSpec[] {
+  return topicKeys(names).map((key) => ({
+    topic: names[key],
+    partitions,
+    replicationFactor,
+    settings: { 'cleanup.policy': 'delete', 'retention.ms': keepForever ? FOREVER : RETENTION_MS[key] },
+  }))
+}
+
+/**
+ * Partition counts of all topics, checked: every topic exists, features and labels match (the join is
+ * local to a partition number), and so do the four control topics keyed by model.
+ * @throws TOPIC_MISSING or TOPIC_PARTITIONS_MISMATCH, the message listing every fault at once
+ */
+export async function checkTopics(log: Log, names: TopicNames): Promise<PartitionCounts> {
+  const counts = await log.partitionCounts(Object.values(names))
+  const faults: { code: ErrorCode; text: string }[] = []
+  for (const key of topicKeys(names)) {
+    if (!counts.has(names[key])) {
+      faults.push({
+        code: 'TOPIC_MISSING',
+        text: `topics.${key}: expected the topic "${names[key]}" to exist, it does not (driftstream topics create)`,
+      })
+    }
+  }
+  const match = (first: keyof TopicNames, second: keyof TopicNames, why: string) => {
+    const one = counts.get(names[first])
+    const two = counts.get(names[second])
+    if (one === undefined || two === undefined || one === two) return
+    faults.push({
+      code: 'TOPIC_PARTITIONS_MISMATCH',
+      text: `topics.${second}: expected ${one} partitions as "${names[first]}" has, "${names[second]}" has ${two}: ${why}`,
+    })
+  }
+  match('features', 'labels', 'a label is joined on the partition number of its prediction')
+  match('sketches', 'references', 'one task reads a model on both')
+  match('sketches', 'deployments', 'one task reads a model on both')
+  match('retrainRequests', 'deployments', 'one task reads a model on both')
+
+  const first = faults[0]
+  if (first !== undefined) {
+    throw new DriftstreamError(first.code, faults.map(({ text }) => text).join('\n'), { faults: faults.length })
+  }
+  return Object.fromEntries(topicKeys(names).map((key) => [key, counts.get(names[key])!])) as PartitionCounts
+}
+
+function topicKeys(names: TopicNames): (keyof TopicNames)[] {
+  return Object.keys(names) as (keyof TopicNames)[]
+}

@@ -1,0 +1,56 @@
+import { type CloudEventType, encodeCloudEvent } from '../events/cloud-event.ts'
+import { type DeploymentEvent, deploymentEventType } from '../events/deployment-event.ts'
+import { type DriftEvent, driftEventType } from '../events/drift-event.ts'
+import { type ReferenceEvent, referenceEventType } from '../events/reference-event.ts'
+import { type RetrainRequest, retrainRequestType } from '../events/retrain-request.ts'
+import { partitionOf } from '../log/partition-of.ts'
+import type { OutgoingRecord } from '../log/port.ts'
+
+/** Where a control event goes: keyed by model, so one model's events stay in order on every topic. */
+export interface ControlTopic {
+  readonly topic: string
+  readonly partitions: number
+}
+
+/** What stamps a control event: `ce_source`, and log time in epoch ms. */
+export interface Stamp {
+  readonly source: string
+  readonly now: number
+}
+
+export function driftRecord(event: DriftEvent, to: ControlTopic, stamp: Stamp): OutgoingRecord {
+  return controlRecord(driftEventType, event, event.at, to, stamp)
+}
+
+export function retrainRequestRecord(event: RetrainRequest, to: ControlTopic, stamp: Stamp): OutgoingRecord {
+  return controlRecord(retrainRequestType, event, event.at, to, stamp)
+}
+
+export function deploymentRecord(event: DeploymentEvent, to: ControlTopic, stamp: Stamp): OutgoingRecord {
+  return controlRecord(deploymentEventType, event, event.at, to, stamp)
+}
+
+export function referenceRecord(event: ReferenceEvent, to: ControlTopic, stamp: Stamp): OutgoingRecord {
+  return controlRecord(referenceEventType, event, event.createdAt, to, stamp)
+}
+
+const utf8 = new TextEncoder()
+
+function controlRecord<T extends { readonly id: string; readonly model: string }>(
+  type: CloudEventType<T>,
+  event: T,
+  at: number,
+  to: ControlTopic,
+  stamp: Stamp,
+): OutgoingRecord {
+  const identity = { id: event.id, source: stamp.source, subject: event.model, at }
+  const { value, headers } = encodeCloudEvent(type, identity, event)
+  return {
+    topic: to.topic,
+    partition: partitionOf(event.model, to.partitions),
+    key: utf8.encode(event.model),
+    value,
+    headers,
+    timestamp: stamp.now,
+  }
+}

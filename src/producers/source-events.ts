@@ -1,0 +1,43 @@
+import type { FeatureEvent } from '../events/feature-event.ts'
+import type { LabelEvent } from '../events/label-event.ts'
+import { partitionOf } from '../log/partition-of.ts'
+import type { OutgoingRecord } from '../log/port.ts'
+
+const utf8 = new TextEncoder()
+
+/**
+ * A feature event as a record: keyed by prediction id, so that its label lands on the same partition
+ * number. Record time is the event's own unless another is given.
+ */
+export function featureRecord(
+  event: FeatureEvent,
+  to: { readonly topic: string; readonly partitions: number },
+  timestamp: number = event.at,
+): OutgoingRecord {
+  return sourceRecord(event.id, event, to, timestamp)
+}
+
+/** A label event as a record, keyed as its prediction is. */
+export function labelRecord(
+  event: LabelEvent,
+  to: { readonly topic: string; readonly partitions: number },
+  timestamp: number = event.at,
+): OutgoingRecord {
+  return sourceRecord(event.id, event, to, timestamp)
+}
+
+function sourceRecord(
+  id: string,
+  event: object,
+  to: { readonly topic: string; readonly partitions: number },
+  timestamp: number,
+): OutgoingRecord {
+  const key = utf8.encode(id)
+  return {
+    topic: to.topic,
+    partition: partitionOf(key, to.partitions),
+    key,
+    value: utf8.encode(JSON.stringify(event)),
+    timestamp,
+  }
+}

@@ -1,0 +1,100 @@
+import type { LabelEvent } from '../events/label-event.ts'
+import type { FeatureEvent } from '../events/feature-event.ts'
+
+/** A prediction that waits for its label, or has had it: what is needed to book the outcome. */
+export interface WaitingPrediction {
+  readonly version: string
+  readonly at: number
+  readonly paneStart: number
+  readonly prediction: number | string | boolean
+  readonly score: FeatureEvent['score']
+  /** Kept until it expires even when joined, so that a repeat of either side is recognised. */
+  joined: boolean
+  /** Was the prediction counted, or only read again to rebuild this join? */
+  readonly counted: boolean
+}
+
+interface WaitingLabel {
+  readonly at: number
+  readonly label: LabelEvent['label']
+  readonly counted: boolean
+}
+
+export type PredictionResult =
+  | { readonly kind: 'waiting' }
+  | { readonly kind: 'duplicate' }
+  | { readonly kind: 'joined'; readonly label: LabelEvent['label']; readonly counted: boolean }
+
+export type LabelResult =
+  | { readonly kind: 'early' }
+  | { readonly kind: 'duplicate' }
+  | { readonly kind: 'joined'; readonly prediction: WaitingPrediction }
+
+export interface Expired {
+  predictions: number
+  orphanLabels: number
+}
+
+/**
+ * Joins predictions and labels of one model by prediction id, whichever comes first.
+ *
+ * Both sides wait in insertion order, which is nearly event-time order, so expiry looks at the front only:
+ * amortised O(1) an event. Memory: one entry a prediction younger than the waiting time, bounded by
+ * `waitingMax` (the oldest expires first).
+ */
+export class LabelJoin {
+  readonly #predictions = new Map<string, WaitingPrediction>()
+  readonly #labels = new Map<string, WaitingLabel>()
+  readonly #waitingMax: number
+
+  constructor(waitingMax: number) {
+    this.#waitingMax = waitingMax
+  }
+
+  get size(): number {
+    return this.#predictions.size + this.#labels.size
+  }
+
+  /** Is this id taken? Asked before anything is counted, so that a repeat counts nowhere. */
+  has(id: string): boolean {
+    return this.#predictions.has(id)
+  }
+
+  addPrediction(id: string, prediction: WaitingPrediction): PredictionResult {
+    if (this.#predictions.has(id)) return { kind: 'duplicate' }
+    this.#predictions.set(id, prediction)
+    const early = this.#labels.get(id)
+    if (early === undefined) return { kind: 'waiting' }
+    this.#labels.delete(id)
+    prediction.joined = true
+    return { kind: 'joined', label: early.label, counted: early.counted }
+  }
+
+  addLabel(id: string, at: number, label: LabelEvent['label'], counted: boolean): LabelResult {
+    const prediction = this.#predictions.get(id)
+    if (prediction !== undefined) {
+      if (prediction.joined) return { kind: 'duplicate' }
+      prediction.joined = true
+      return { kind: 'joined', prediction }
+    }
+    if (this.#labels.has(id)) return { kind: 'duplicate' }
+    this.#labels.set(id, { at, label, counted })
+    return { kind: 'early' }
+  }
+
+  /** Drops what is older than `before` (event time) and what exceeds the bound; tells what never met. */
+  expire(before: number): Expired {
+    const expired: Expired = { predictions: 0, orphanLabels: 0 }
+    for (const [id, prediction] of this.#predictions) {
+      if (prediction.at >= before && this.size <= this.#waitingMax) break
+      this.#predictions.delete(id)
+      if (!prediction.joined) expired.predictions++
+    }
+    for (const [id, label] of this.#labels) {
+      if (label.at >= before && this.size <= this.#waitingMax) break
+      this.#labels.delete(id)
+      expired.orphanLabels++
+    }
+    return expired
+  }
+}

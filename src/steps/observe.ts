@@ -1,0 +1,235 @@
+import type { ErrorCode } from '../errors/codes.ts'
+import type { FeatureEvent } from '../events/feature-event.ts'
+import type { LabelEvent } from '../events/label-event.ts'
+import type { DeltaEntry, StreamCounts } from '../sketches/delta.ts'
+import { addFeatures, createPaneSketch } from '../sketches/pane-sketch.ts'
+import { addOutcome } from '../sketches/performance-counts.ts'
+import type { Reference } from '../sketches/types.ts'
+import { paneStart } from '../windows/pane.ts'
+import { LabelJoin } from './label-join.ts'
+import type { ModelOptions, StreamOptions } from './options.ts'
+
+/** What the observer must know to count: configuration, and the reference of each model version. */
+export interface ObserveContext {
+  readonly stream: StreamOptions
+  readonly models: ReadonlyMap<string, ModelOptions>
+  /** Null while the version has no reference: then its events and outcomes are counted, its features not. */
+  referenceOf(model: string, version: string): Reference | null
+}
+
+/** Where a record stood, and whether it is counted or only read again to rebuild the join. */
+export interface Arrival {
+  /** The record's own timestamp, epoch ms. */
+  readonly timestamp: number
+  readonly counted: boolean
+}
+
+/** Why an event cannot be counted; the edge writes it to the dead-letter topic with its position. */
+export interface Rejection {
+  readonly code: ErrorCode
+  readonly message: string
+}
+
+/** All that one observer task keeps. Everything but the join is gone at the next flush. */
+export interface ObserveState {
+  readonly task: number
+  readonly joins: Map<string, LabelJoin>
+  readonly entries: Map<string, DeltaEntry>
+  stream: StreamCounts
+  /** Largest event time of a feature event so far. */
+  watermark: number
+  /** Log time of the newest feature record: silence is measured from here. */
+  lastFeatureAt: number
+  flush: number
+}
+
+export function createObserveState(task: number): ObserveState {
+  return {
+    task,
+    joins: new Map(),
+    entries: new Map(),
+    stream: emptyStreamCounts(),
+    watermark: Number.NEGATIVE_INFINITY,
+    lastFeatureAt: Number.NEGATIVE_INFINITY,
+    flush: 0,
+  }
+}
+
+export function emptyStreamCounts(): StreamCounts {
+  return {
+    late: 0,
+    duplicatePredictions: 0,
+    duplicateLabels: 0,
+    orphanLabels: 0,
+    expiredPredictions: 0,
+    deadLetters: 0,
+    unreferenced: 0,
+  }
+}
+
+/** Counts one feature event into `state`, or says why not. Deterministic: same events, same state. */
+export function observeFeature(
+  state: ObserveState,
+  event: FeatureEvent,
+  arrival: Arrival,
+  context: ObserveContext,
+): Rejection | null {
+  const model = context.models.get(event.model)
+  if (model === undefined) return unknownModel(event.model, context)
+  const misplaced = misplacedTime(event.at, arrival, context.stream)
+  if (misplaced !== null) return misplaced
+  if (model.task === 'regression' && typeof event.prediction !== 'number') {
+    return notANumber('prediction', event.prediction)
+  }
+
+  const join = joinOf(state, event.model, context)
+  if (join.has(event.id)) {
+    if (arrival.counted) state.stream.duplicatePredictions++
+    return null
+  }
+  const start = paneStart(event.at, context.stream.paneMs)
+  if (arrival.counted) {
+    const reference = context.referenceOf(event.model, event.version)
+    if (reference === null) state.stream.unreferenced++
+    addFeatures(entryOf(state, model, event.version, start, reference).sketch, reference, event.features)
+    if (start + context.stream.paneMs + context.stream.graceMs <= state.watermark) state.stream.late++
+  }
+  state.watermark = Math.max(state.watermark, event.at)
+  state.lastFeatureAt = Math.max(state.lastFeatureAt, arrival.timestamp)
+
+  const prediction = {
+    version: event.version,
+    at: event.at,
+    paneStart: start,
+    prediction: event.prediction,
+    score: event.score,
+    joined: false,
+    counted: arrival.counted,
+  }
+  const met = join.addPrediction(event.id, prediction)
+  if (met.kind === 'joined' && (met.counted || arrival.counted)) {
+    bookOutcome(state, model, prediction, met.label, context)
+  }
+  expireJoin(state, join, arrival, context.stream)
+  return null
+}
+
+/** Counts one label event into the pane of its prediction, keeps it waiting, or says why not. */
+export function observeLabel(
+  state: ObserveState,
+  event: LabelEvent,
+  arrival: Arrival,
+  context: ObserveContext,
+): Rejection | null {
+  const model = context.models.get(event.model)
+  if (model === undefined) return unknownModel(event.model, context)
+  const misplaced = misplacedTime(event.at, arrival, context.stream)
+  if (misplaced !== null) return misplaced
+  if (model.task === 'regression' && typeof event.label !== 'number') return notANumber('label', event.label)
+
+  const join = joinOf(state, event.model, context)
+  const met = join.addLabel(event.id, event.at, event.label, arrival.counted)
+  if (met.kind === 'duplicate' && arrival.counted) state.stream.duplicateLabels++
+  if (met.kind === 'joined' && (met.prediction.counted || arrival.counted)) {
+    bookOutcome(state, model, met.prediction, event.label, context)
+  }
+  return null
+}
+
+/** What has been counted since the last call; the state starts anew, the join stays. */
+export function takeEntries(state: ObserveState): { entries: DeltaEntry[]; stream: StreamCounts; flush: number } {
+  const taken = { entries: [...state.entries.values()], stream: state.stream, flush: state.flush }
+  state.entries.clear()
+  state.stream = emptyStreamCounts()
+  state.flush++
+  return taken
+}
+
+function joinOf(state: ObserveState, model: string, context: ObserveContext): LabelJoin {
+  let join = state.joins.get(model)
+  if (join === undefined) {
+    join = new LabelJoin(context.stream.waitingMax)
+    state.joins.set(model, join)
+  }
+  return join
+}
+
+function entryOf(
+  state: ObserveState,
+  model: ModelOptions,
+  version: string,
+  start: number,
+  reference: Reference | null,
+): DeltaEntry {
+  const referenceId = reference?.id ?? null
+  const key = `${start}\n${model.name}\n${version}\n${referenceId ?? ''}`
+  let entry = state.entries.get(key)
+  if (entry === undefined) {
+    const sketch = createPaneSketch(reference, model.task)
+    entry = { model: model.name, version, paneStart: start, referenceId, sketch }
+    state.entries.set(key, entry)
+  }
+  return entry
+}
+
+/** An outcome belongs to its prediction's pane, so that a late label corrects the past. */
+function bookOutcome(
+  state: ObserveState,
+  model: ModelOptions,
+  prediction: { version: string; paneStart: number; prediction: number | string | boolean; score: FeatureEvent['score'] },
+  label: LabelEvent['label'],
+  context: ObserveContext,
+): void {
+  const reference = context.referenceOf(model.name, prediction.version)
+  const { sketch } = entryOf(state, model, prediction.version, prediction.paneStart, reference)
+  addOutcome(sketch.performance, {
+    prediction: prediction.prediction,
+    score: prediction.score,
+    label,
+    positiveLabel: model.positiveLabel,
+  })
+}
+
+function expireJoin(state: ObserveState, join: LabelJoin, arrival: Arrival, stream: StreamOptions): void {
+  const expired = join.expire(state.watermark - stream.labelWaitMs)
+  if (!arrival.counted) return
+  state.stream.expiredPredictions += expired.predictions
+  state.stream.orphanLabels += expired.orphanLabels
+}
+
+function unknownModel(name: string, context: ObserveContext): Rejection {
+  const known = [...context.models.keys()].join(', ')
+  return { code: 'MODEL_UNKNOWN', message: `expected a configured model (${known}), got "${name}"` }
+}
+
+function notANumber(field: string, value: number | string | boolean): Rejection {
+  return {
+    code: 'EVENT_INVALID',
+    message: `expected a number as the ${field} of a regression model, got ${JSON.stringify(value)}`,
+  }
+}
+
+/**
+ * Event time far from the record's own timestamp would move the watermark (the year 2200 closes every
+ * pane) or open panes nobody waits for (1970): such an event is refused.
+ */
+function misplacedTime(at: number, arrival: Arrival, stream: StreamOptions): Rejection | null {
+  if (at > arrival.timestamp + stream.futureMaxMs) {
+    return {
+      code: 'EVENT_TIME_IN_FUTURE',
+      message: `expected an event time at most ${stream.futureMaxMs} ms after the record's ${isoTime(arrival.timestamp)}, got ${isoTime(at)}`,
+    }
+  }
+  if (at < arrival.timestamp - stream.pastMaxMs) {
+    return {
+      code: 'EVENT_TIME_TOO_OLD',
+      message: `expected an event time at most ${stream.pastMaxMs} ms before the record's ${isoTime(arrival.timestamp)}, got ${isoTime(at)}`,
+    }
+  }
+  return null
+}
+
+/** ISO 8601, or the bare number where no calendar reaches. */
+function isoTime(ms: number): string {
+  return Math.abs(ms) <= 8.64e15 ? new Date(ms).toISOString() : `${ms} ms`
+}
