@@ -10,7 +10,7 @@ import { kafkaProperties, type NodePorts } from './kafka-properties.ts'
 import { awaitMetadata } from './readiness.ts'
 import type { Watchdog } from './watchdog.ts'
 
-/** Last lines of a broker's log told with its early end. */
+/** Last lines of a broker's log, its stack frames left out, told with its early end. */
 const TOLD_LINES = 20
 
 /** One broker of a local cluster: a JVM that can be signalled, ended and started again. */
@@ -23,6 +23,8 @@ export interface LocalBroker {
   /** What the broker says, errors only. */
   readonly logFile: string
   isRunning(): boolean
+  /** Resolves with how (`exit code 1`, `signal SIGKILL`) when the JVM now running, or the last one, ends. */
+  ended(): Promise<string>
   /**
    * Sends a signal. Resolves when the JVM has ended for SIGTERM and SIGKILL, else at once: a broker
    * held by SIGSTOP lives on in SIGCONT.
@@ -64,8 +66,13 @@ export async function prepareBroker(plan: BrokerPlan): Promise<void> {
   await writeFile(join(folder, 'server.properties'), kafkaProperties(node, nodes, data, settings))
 }
 
-function lastLines(file: string): string {
-  return readFileSync(file, 'utf8').trimEnd().split('\n').slice(-TOLD_LINES).join('\n')
+function lastWords(logFile: string): string {
+  const lines = readFileSync(logFile, 'utf8').trimEnd().split('\n')
+  const isFrame = (line: string): boolean => /^\s+(at |\.\.\. \d+ more)/.test(line)
+  return lines
+    .filter((line) => !isFrame(line))
+    .slice(-TOLD_LINES)
+    .join('\n')
 }
 
 /** The processes of one cluster that the watchdog is told of. */
@@ -83,6 +90,7 @@ export class BrokerProcess implements LocalBroker {
   readonly #plan: BrokerPlan
   readonly #processes: Processes
   #child: ChildProcess | null = null
+  #ended: Promise<string> = Promise.resolve('never started')
 
   constructor(plan: BrokerPlan, processes: Processes) {
     this.nodeId = plan.node.nodeId
@@ -124,6 +132,11 @@ export class BrokerProcess implements LocalBroker {
 
   #watch(child: ChildProcess): void {
     const { pids, watchdog } = this.#processes
+    this.#ended = once(child, 'exit').then(([code, signal]) =>
+      signal === null ? `exit code ${code}` : `signal ${signal}`,
+    )
+    // A JVM that could not even be spawned is told to whoever waits for its end.
+    this.#ended.catch(() => {})
     const { pid } = child
     if (pid === undefined) return
     pids.add(pid)
@@ -134,32 +147,35 @@ export class BrokerProcess implements LocalBroker {
     })
   }
 
+  ended(): Promise<string> {
+    return this.#ended
+  }
+
   /** Resolves when the broker answers and knows all of `nodeIds`; throws when its JVM ends before. */
   async ready(nodeIds: readonly number[]): Promise<void> {
-    const child = this.#child
-    if (child === null) throw new Error(`broker ${this.nodeId} was never started`)
+    const { clusterId, readyTimeoutMs } = this.#plan
     const done = new AbortController()
-    const ended = once(child, 'exit', { signal: done.signal }).then(([code, signal]) => {
-      const how = signal === null ? `exit code ${code}` : `signal ${signal}`
+    const endedEarly = this.#ended.then((how) => {
       throw new Error(
-        `broker ${this.nodeId} ended with ${how} before it was ready:\n${lastLines(this.logFile)}`,
+        `broker ${this.nodeId} ended with ${how} before it was ready:\n${lastWords(this.logFile)}`,
       )
     })
+    const address = `${this.host}:${this.port}`
+    const answers = awaitMetadata(address, { clusterId, nodeIds }, readyTimeoutMs, done.signal)
     try {
-      const address = `${this.host}:${this.port}`
-      await Promise.race([ended, awaitMetadata(address, nodeIds, this.#plan.readyTimeoutMs, done.signal)])
+      await Promise.race([endedEarly, answers])
     } finally {
       done.abort()
-      ended.catch(() => {})
+      // The loser of the race may still reject, much later: a broker that was ready and then ended.
+      endedEarly.catch(() => {})
+      answers.catch(() => {})
     }
   }
 
   async kill(signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
-    const child = this.#child
-    if (child === null || !this.isRunning()) return
-    const ended = once(child, 'exit')
-    child.kill(signal)
-    if (signal === 'SIGTERM' || signal === 'SIGKILL') await ended
+    if (!this.isRunning()) return
+    this.#child?.kill(signal)
+    if (signal === 'SIGTERM' || signal === 'SIGKILL') await this.#ended
   }
 
   async restart(): Promise<void> {

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { rename, rm, writeFile } from 'node:fs/promises'
+import { rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { KafkaInstallation, Report } from './installation.ts'
 import { javaVersion } from './java.ts'
@@ -9,7 +9,7 @@ import { javaVersion } from './java.ts'
  * use it: the broker then starts in half the time.
  *
  * `runOnce` starts a broker with the given flags and ends it cleanly, on which the JVM writes the archive.
- * Only a speed-up: where it fails, that is noted beside the jars and brokers start without.
+ * Only a speed-up: a Java that writes none is noted beside the jars, and brokers start without.
  */
 export async function classArchiveFlags(
   installation: KafkaInstallation,
@@ -27,13 +27,19 @@ export async function classArchiveFlags(
   const making = `${archive}.${process.pid}`
   try {
     await runOnce([`-XX:ArchiveClassesAtExit=${making}`])
+  } catch (error) {
+    report(`no class archive this time: ${(error as Error).message}`)
+    return []
+  }
+  try {
     await rename(making, archive)
     return use
-  } catch (error) {
-    const reason = (error as Error).message
-    await writeFile(failed, `${reason}\n`)
-    await rm(making, { force: true })
-    report(`no class archive, brokers start slower: ${reason}`)
+  } catch {
+    await writeFile(
+      failed,
+      'This Java ran a broker and wrote no class archive; remove this file to try again.\n',
+    )
+    report('no class archive, this Java writes none: brokers start slower')
     return []
   }
 }

@@ -1,13 +1,16 @@
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { javaCommand } from './java.ts'
 import { singleNodeProperties } from './kafka-properties.ts'
 
 export const KAFKA_VERSION = '4.4.0'
+
+const BUILDING = '.building-'
+const ABANDONED_AFTER_MS = 3_600_000
 
 /** Serial collector and first compiler only: a test broker lives seconds, so it pays to start fast. */
 export const JVM_FLAGS: readonly string[] = ['-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1']
@@ -72,6 +75,21 @@ async function formatStorage({ folder, classPath, storageTemplate }: KafkaInstal
   await rm(properties)
 }
 
+/** Removes what processes that were killed while they built have left behind. */
+async function sweepAbandoned(target: string): Promise<void> {
+  const prefix = `${basename(target)}${BUILDING}`
+  for (const name of await readdir(dirname(target))) {
+    const path = join(dirname(target), name)
+    if (!name.startsWith(prefix)) continue
+    // It may be gone by now: another process sweeps as well.
+    const made = await stat(path).then(
+      ({ mtimeMs }) => mtimeMs,
+      () => Date.now(),
+    )
+    if (Date.now() - made > ABANDONED_AFTER_MS) await rm(path, { recursive: true, force: true })
+  }
+}
+
 /**
  * Fetches Kafka's jars into the user's cache folder unless they are there.
  *
@@ -84,7 +102,8 @@ export async function installKafka(report: Report): Promise<KafkaInstallation> {
   if (isKafkaInstalled()) return target
   report(`fetching Kafka ${KAFKA_VERSION} with Maven into ${target.folder} (once, about 43 MB)`)
   await mkdir(dirname(target.folder), { recursive: true })
-  const building = installation(await mkdtemp(`${target.folder}.building-`))
+  await sweepAbandoned(target.folder)
+  const building = installation(await mkdtemp(`${target.folder}${BUILDING}`))
   try {
     await fetchJars(join(building.folder, 'libs'))
     await formatStorage(building)

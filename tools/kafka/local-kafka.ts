@@ -13,6 +13,7 @@ export { KafkaNotInstalled } from './installation.ts'
 export { type LocalBroker, missingForLocalKafka }
 
 const STOP_TIMEOUT_MS = 5000
+const ATTEMPTS = 3
 
 export interface LocalKafkaOptions {
   /** Three: everything replicated thrice, two in sync suffice. */
@@ -107,6 +108,22 @@ async function startCluster(
   }
 }
 
+/** Free ports can be lost to another process before the broker binds them; then others are tried. */
+async function startOnFreePorts(
+  installation: KafkaInstallation,
+  jvmFlags: readonly string[],
+  options: LocalKafkaOptions,
+): Promise<LocalKafka> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await startCluster(installation, jvmFlags, options)
+    } catch (error) {
+      const portTaken = (error as Error).message.includes('Address already in use')
+      if (!portTaken || options.port !== undefined || attempt === ATTEMPTS) throw error
+    }
+  }
+}
+
 /**
  * Starts a real Apache Kafka (KRaft, one or three brokers) from its published jars, without Docker.
  *
@@ -121,10 +138,10 @@ export async function startKafka(options: LocalKafkaOptions = {}): Promise<Local
   const report = options.report ?? (() => {})
   const installation = await installKafka(report)
   const runOnce = async (flags: readonly string[]): Promise<void> => {
-    const kafka = await startCluster(installation, flags, {})
+    const kafka = await startOnFreePorts(installation, flags, {})
     await kafka.stop()
   }
   const jvmFlags = await classArchiveFlags(installation, runOnce, report)
   report(`starting ${options.brokers ?? 1} broker(s)`)
-  return startCluster(installation, jvmFlags, options)
+  return startOnFreePorts(installation, jvmFlags, options)
 }

@@ -6,6 +6,7 @@ const POLL_INTERVAL_MS = 50
 const ANSWER_TIMEOUT_MS = 1000
 
 interface ClusterAnswer {
+  readonly clusterId: string
   readonly controller: number | null
   readonly nodeIds: readonly number[]
 }
@@ -22,21 +23,28 @@ async function askCluster(address: string): Promise<ClusterAnswer> {
   const admin = kafka.admin()
   try {
     await admin.connect()
-    const { controller, brokers } = await admin.describeCluster()
-    return { controller, nodeIds: brokers.map(({ nodeId }) => nodeId) }
+    const { clusterId, controller, brokers } = await admin.describeCluster()
+    return { clusterId, controller, nodeIds: brokers.map(({ nodeId }) => nodeId) }
   } finally {
     await admin.disconnect()
   }
 }
 
+export interface ExpectedCluster {
+  /** Another Kafka may already hold a port that was asked for. */
+  readonly clusterId: string
+  readonly nodeIds: readonly number[]
+}
+
 /**
- * Resolves when the broker at `address` answers a metadata request with a controller and all of `nodeIds`.
+ * Resolves when the broker at `address` answers a metadata request as a member of the expected cluster,
+ * with a controller and all of its nodes.
  *
  * Throws after `timeoutMs` with the last thing that was wrong; returns silently once `signal` is aborted.
  */
 export async function awaitMetadata(
   address: string,
-  nodeIds: readonly number[],
+  { clusterId, nodeIds }: ExpectedCluster,
   timeoutMs: number,
   signal: AbortSignal,
 ): Promise<void> {
@@ -46,8 +54,10 @@ export async function awaitMetadata(
     try {
       const answer = await askCluster(address)
       const known = nodeIds.every((nodeId) => answer.nodeIds.includes(nodeId))
-      if (known && answer.controller !== null && answer.controller >= 0) return
-      last = `it knows the brokers [${answer.nodeIds}] and controller ${answer.controller}`
+      if (answer.clusterId !== clusterId)
+        last = `cluster ${answer.clusterId} is there instead of ${clusterId}`
+      else if (known && answer.controller !== null && answer.controller >= 0) return
+      else last = `it knows the brokers [${answer.nodeIds}] and controller ${answer.controller}`
     } catch (error) {
       last = (error as Error).message
     }
