@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest'
+import { evaluateTrigger, schedulesOf } from '../../../src/triggers/evaluate.ts'
+import type { CombinedTrigger, TriggerSpec } from '../../../src/triggers/policy.ts'
+import { advanceSchedule } from '../../../src/triggers/schedule.ts'
+import {
+  BROKEN_PIPE,
+  DAY,
+  episode,
+  MONDAY,
+  MONTHLY,
+  ON_DRIFT,
+  ON_PERFORMANCE,
+  observation,
+} from '../../support/trigger-inputs.ts'
+
+const moved = episode({ id: 'e3', concern: 'data', diagnosis: 'watch', summary: 'psi of distance 0.31' })
+const fallen = episode()
+
+function dueSchedules(trigger: TriggerSpec) {
+  return schedulesOf(trigger).map((schedule) => {
+    const armed = advanceSchedule(undefined, schedule, MONDAY - 31 * DAY)
+    return advanceSchedule(armed, schedule, MONDAY)
+  })
+}
+
+describe('a single trigger', () => {
+  it.each([
+    ['performance', ON_PERFORMANCE, [fallen], 'e1'],
+    ['performance of another diagnosis', ON_PERFORMANCE, [episode({ diagnosis: 'check-labels' })], null],
+    ['performance with only data moved', ON_PERFORMANCE, [moved], null],
+    ['drift', ON_DRIFT, [fallen, moved], 'e3'],
+    ['drift of another diagnosis', ON_DRIFT, [BROKEN_PIPE], null],
+    ['drift with only performance fallen', ON_DRIFT, [episode({ diagnosis: 'watch' })], null],
+    ['nothing open', ON_PERFORMANCE, [], null],
+  ] as const)('%s', (_, trigger, openEpisodes, expected) => {
+    const fired = evaluateTrigger(trigger, [], observation(MONDAY, { openEpisodes }))
+    expect(fired?.episode?.id ?? null).toBe(expected)
+    if (fired !== null) expect(fired).toMatchObject({ name: trigger.name, members: [], schedules: [] })
+  })
+})
+
+describe('a combined trigger', () => {
+  const any: CombinedTrigger = { kind: 'any', name: 'either', of: [MONTHLY, ON_DRIFT, ON_PERFORMANCE] }
+  const all: CombinedTrigger = { ...any, kind: 'all', name: 'every' }
+
+  it('any fires with those members that fired, and answers performance before data', () => {
+    const fired = evaluateTrigger(any, [], observation(MONDAY, { openEpisodes: [moved, fallen] }))
+    expect(fired).toMatchObject({ name: 'either', kind: 'any', members: ['drift', 'performance'] })
+    expect(fired?.episode).toBe(fallen)
+    expect(fired?.reason).toBe(`drift: ${moved.summary}; performance: ${fallen.summary}`)
+  })
+
+  it('all fires only when every member fires at the same evaluation', () => {
+    const open = observation(MONDAY, { openEpisodes: [moved, fallen] })
+    expect(evaluateTrigger(all, [], open)).toBeNull()
+    const fired = evaluateTrigger(all, dueSchedules(all), open)
+    expect(fired?.members).toEqual(['monthly', 'drift', 'performance'])
+    expect(fired?.schedules).toEqual(['monthly'])
+    expect(evaluateTrigger(all, dueSchedules(all), observation(MONDAY, { openEpisodes: [moved] }))).toBeNull()
+  })
+
+  it('nests, and names its own members only', () => {
+    const nested: CombinedTrigger = {
+      kind: 'any',
+      name: 'outer',
+      of: [{ kind: 'all', name: 'monthly if moved', of: [MONTHLY, ON_DRIFT] }, ON_PERFORMANCE],
+    }
+    const fired = evaluateTrigger(
+      nested,
+      dueSchedules(nested),
+      observation(MONDAY, { openEpisodes: [moved] }),
+    )
+    expect(fired?.members).toEqual(['monthly if moved'])
+    expect(fired?.schedules).toEqual(['monthly'])
+    expect(fired?.episode).toBe(moved)
+  })
+
+  it.each(['any', 'all'] as const)('%s without members never fires', (kind) => {
+    expect(evaluateTrigger({ kind, name: 'empty', of: [] }, [], observation(MONDAY))).toBeNull()
+  })
+})
