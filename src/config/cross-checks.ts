@@ -1,0 +1,132 @@
+import { DETECTION_DEFAULTS } from '../detectors/options.ts'
+import { STREAM_DEFAULTS, TOPIC_DEFAULTS } from './defaults.ts'
+import { formatDuration, parseDuration } from './duration.ts'
+import { type Fault, formatPath, quoteValue } from './fault.ts'
+import { METRICS_BY_TASK } from './metrics-by-task.ts'
+import { isSection, valueAt } from './tree.ts'
+
+type Path = readonly string[]
+
+/**
+ * What no value can answer for alone: windows that are no multiple of the pane, topics that share a name.
+ * Reads the tree, not the schema's result, so that one wrong value elsewhere hides none of this; a value
+ * that is wrong by itself is left to the schema.
+ */
+export function crossFaults(tree: unknown): Fault[] {
+  const models = valueAt(tree, ['models'])
+  const names = isSection(models) ? Object.keys(models) : []
+  return [...sharedTopics(tree), ...names.flatMap((name) => modelFaults(tree, ['models', name]))]
+}
+
+function modelFaults(tree: unknown, model: Path): Fault[] {
+  const features = valueAt(tree, [...model, 'features'])
+  const featureNames = isSection(features) ? Object.keys(features) : []
+  const windows: Path[] = [
+    ...['quality', 'data', 'performance', 'labelDelay'].map((name) => [...model, 'windows', name]),
+    ...featureNames.map((name) => [...model, 'features', name, 'window']),
+  ]
+  return [
+    ...windows.flatMap((path) => brokenPanes(tree, path)),
+    ...endlessDelay(tree, model),
+    ...exchangedLevels(tree, model),
+    ...unfitMetric(tree, model),
+    ...idlePositiveLabel(tree, model),
+    ...repeatedTriggers(tree, model),
+  ]
+}
+
+function brokenPanes(tree: unknown, path: Path): Fault[] {
+  const windowMs = parseDuration(valueAt(tree, path))
+  const paneMs = durationAt(tree, ['stream', 'paneLength'], STREAM_DEFAULTS.paneMs)
+  if (windowMs === null || paneMs === null || paneMs === 0 || windowMs % paneMs === 0) return []
+  const pane = formatDuration(paneMs)
+  return [fault(tree, path, `a multiple of the pane, stream.paneLength, which is ${pane}`)]
+}
+
+/** Past the label wait no label is joined any more: a longer delay waits for nothing. */
+function endlessDelay(tree: unknown, model: Path): Fault[] {
+  const path = [...model, 'windows', 'labelDelay']
+  const delayMs = parseDuration(valueAt(tree, path))
+  const waitMs = durationAt(tree, ['stream', 'labelWait'], STREAM_DEFAULTS.labelWaitMs)
+  if (delayMs === null || waitMs === null || delayMs <= waitMs) return []
+  return [fault(tree, path, `at most the label wait, stream.labelWait, which is ${formatDuration(waitMs)}`)]
+}
+
+function exchangedLevels(tree: unknown, model: Path): Fault[] {
+  const path = [...model, 'detection', 'psiWarning']
+  const warning = valueAt(tree, path) ?? DETECTION_DEFAULTS.psiWarning
+  const drift = valueAt(tree, [...model, 'detection', 'psiDrift']) ?? DETECTION_DEFAULTS.psiDrift
+  if (typeof warning !== 'number' || typeof drift !== 'number' || warning <= drift) return []
+  return [{ path: formatPath(path), expected: `at most psiDrift, which is ${drift}`, got: String(warning) }]
+}
+
+function unfitMetric(tree: unknown, model: Path): Fault[] {
+  const path = [...model, 'retraining', 'metric']
+  const metric = valueAt(tree, path)
+  const task = valueAt(tree, [...model, 'task'])
+  const metrics = METRICS_BY_TASK.get(String(task))
+  const known = [...METRICS_BY_TASK.values()].flat()
+  if (metrics === undefined || !known.some((name) => name === metric)) return []
+  if (metrics.some((name) => name === metric)) return []
+  return [fault(tree, path, `a metric of a ${String(task)} model: ${metrics.join(', ')}`)]
+}
+
+function idlePositiveLabel(tree: unknown, model: Path): Fault[] {
+  const path = [...model, 'positiveLabel']
+  const task = valueAt(tree, [...model, 'task'])
+  if (valueAt(tree, path) === undefined || (task !== 'multiclass' && task !== 'regression')) return []
+  return [fault(tree, path, `no positive label in a ${task} model`)]
+}
+
+/** Requests and suppressions name the trigger: two of one name could not be told apart. */
+function repeatedTriggers(tree: unknown, model: Path): Fault[] {
+  const faults: Fault[] = []
+  const seen = new Set<unknown>()
+  const visit = (trigger: unknown, path: readonly PropertyKey[]): void => {
+    if (!isSection(trigger)) return
+    const name = trigger.name ?? trigger.kind
+    if (typeof name === 'string' && seen.has(name)) {
+      faults.push({
+        path: formatPath([...path, 'name']),
+        expected: 'a name no other trigger of the model has',
+        got: quoteValue(name),
+        ...(trigger.name === undefined ? { hint: 'without a name a trigger is called by its kind' } : {}),
+      })
+    }
+    seen.add(name)
+    const members: unknown[] = Array.isArray(trigger.of) ? trigger.of : []
+    for (const [index, member] of members.entries()) visit(member, [...path, 'of', index])
+  }
+  const path = [...model, 'triggers', 'trigger']
+  visit(valueAt(tree, path), path)
+  return faults
+}
+
+/** Kafka holds `a.b` and `a_b` for one name: its metrics write both alike. */
+function sharedTopics(tree: unknown): Fault[] {
+  const faults: Fault[] = []
+  const owners = new Map<string, string>()
+  for (const [key, name] of Object.entries(TOPIC_DEFAULTS)) {
+    const topic = valueAt(tree, ['topics', key]) ?? name
+    if (typeof topic !== 'string') continue
+    const owner = owners.get(topic.replaceAll('.', '_'))
+    owners.set(topic.replaceAll('.', '_'), owner ?? key)
+    if (owner === undefined) continue
+    faults.push({
+      path: `topics.${key}`,
+      expected: 'a topic of its own',
+      got: quoteValue(topic),
+      hint: `topics.${owner} has the same; Kafka takes "." and "_" for one`,
+    })
+  }
+  return faults
+}
+
+function durationAt(tree: unknown, path: Path, defaultMs: number): number | null {
+  const raw = valueAt(tree, path)
+  return raw === undefined ? defaultMs : parseDuration(raw)
+}
+
+function fault(tree: unknown, path: Path, expected: string): Fault {
+  return { path: formatPath(path), expected, got: quoteValue(valueAt(tree, path)) }
+}

@@ -1,0 +1,43 @@
+import type { LogOptions, TopicNames } from './options.ts'
+
+const SECOND_MS = 1_000
+const MINUTE_MS = 60 * SECOND_MS
+const HOUR_MS = 60 * MINUTE_MS
+export const DAY_MS = 24 * HOUR_MS
+
+export const TOPIC_DEFAULTS: TopicNames = {
+  features: 'ml.features.v1',
+  labels: 'ml.labels.v1',
+  sketches: 'ml.drift.sketches.v1',
+  references: 'ml.drift.references.v1',
+  driftEvents: 'ml.drift.events.v1',
+  retrainRequests: 'ml.drift.retrain-requests.v1',
+  deployments: 'ml.drift.deployments.v1',
+  deadLetters: 'ml.drift.dead-letters.v1',
+}
+
+export const KAFKA_DEFAULTS = { clientId: 'driftstream', connectTimeoutMs: 10 * SECOND_MS }
+
+export const STREAM_DEFAULTS = {
+  paneMs: HOUR_MS,
+  graceMs: 5 * MINUTE_MS,
+  futureMaxMs: HOUR_MS,
+  pastMaxMs: 7 * DAY_MS,
+  labelWaitMs: DAY_MS,
+  // About 200 bytes each: 200 MB for a model whose labels never come.
+  waitingMax: 1_000_000,
+  idleAfterMs: MINUTE_MS,
+  flushIntervalMs: SECOND_MS,
+  flushEvents: 50_000,
+}
+
+export const TRIGGER_DEFAULTS = {
+  cooldownMs: DAY_MS,
+  minimumSample: 5_000,
+  trainingWindowMs: 28 * DAY_MS,
+  inFlightTimeoutMs: 6 * HOUR_MS,
+}
+
+export const TRAINER_TIME_LIMIT_MS = 10 * MINUTE_MS
+
+export const LOG_DEFAULTS: LogOptions = { level: 'info', pretty: 'auto' }

@@ -1,0 +1,102 @@
+import { z } from 'zod'
+import { DETECTION_DEFAULTS } from '../detectors/options.ts'
+import { RETRAINING_DEFAULTS } from '../retraining/options.ts'
+import { TRAINER_TIME_LIMIT_MS, TRIGGER_DEFAULTS } from './defaults.ts'
+import {
+  duration,
+  finiteNumber,
+  list,
+  named,
+  oneOf,
+  positiveNumber,
+  section,
+  share,
+  text,
+  version,
+  wholeNumber,
+  wordOrNumber,
+} from './scalars.ts'
+import { triggerSchema } from './trigger-schema.ts'
+
+/** `distance: numeric` is short for `distance: { type: numeric }`. */
+const feature = z.preprocess(
+  (raw) => (typeof raw === 'string' ? { type: raw } : raw),
+  z.strictObject(
+    { type: oneOf(['numeric', 'categorical']), window: duration().optional() },
+    { error: 'numeric, categorical, or a section of type, window' },
+  ),
+)
+
+/** Lengths left out follow from the stream's pane and label wait. */
+const windows = section({
+  quality: duration().optional(),
+  data: duration().optional(),
+  performance: duration().optional(),
+  labelDelay: duration(0).optional(),
+})
+
+const detection = section({
+  psiWarning: positiveNumber().default(DETECTION_DEFAULTS.psiWarning),
+  psiDrift: positiveNumber().default(DETECTION_DEFAULTS.psiDrift),
+  significance: share().default(DETECTION_DEFAULTS.significance),
+  sampleMin: wholeNumber(1).default(DETECTION_DEFAULTS.sampleMin),
+  qualityRise: share().default(DETECTION_DEFAULTS.qualityRise),
+  performanceDrop: share().default(DETECTION_DEFAULTS.performanceDrop),
+  lossRise: positiveNumber().default(DETECTION_DEFAULTS.lossRise),
+  labelRateChange: share().default(DETECTION_DEFAULTS.labelRateChange),
+})
+
+const triggers = section({
+  trigger: triggerSchema.default({ kind: 'performance' }),
+  cooldown: duration(0).default(TRIGGER_DEFAULTS.cooldownMs),
+  minimumSample: wholeNumber(0).default(TRIGGER_DEFAULTS.minimumSample),
+  trainingWindow: duration().default(TRIGGER_DEFAULTS.trainingWindowMs),
+  inFlightTimeout: duration().default(TRIGGER_DEFAULTS.inFlightTimeoutMs),
+})
+
+const trainer = section({
+  command: list('a list: the program and its arguments', wordOrNumber('text')),
+  timeLimit: duration().default(TRAINER_TIME_LIMIT_MS),
+  workingDirectory: text('the path of a directory').optional(),
+  environment: named(
+    {
+      expected: 'environment variables by name',
+      expectedName: 'the name of an environment variable',
+      accepts: (name) => /^[A-Za-z_][A-Za-z0-9_]*$/.test(name),
+      min: 0,
+    },
+    wordOrNumber('text'),
+  ).optional(),
+})
+
+const retraining = section({
+  holdoutShare: share().default(RETRAINING_DEFAULTS.holdoutShare),
+  holdoutMin: wholeNumber(2).default(RETRAINING_DEFAULTS.holdoutMin),
+  metric: oneOf(['logLoss', 'brier', 'auc', 'accuracy', 'mae', 'rmse']).optional(),
+  improvementMin: finiteNumber().default(RETRAINING_DEFAULTS.improvementMin),
+  confidence: share().default(RETRAINING_DEFAULTS.confidence),
+  bootstrapRepeats: wholeNumber(100, 100_000).default(RETRAINING_DEFAULTS.bootstrapRepeats),
+  trainer: trainer.optional(),
+})
+
+/** One model of the file. */
+export const modelSchema = section({
+  version: version(),
+  task: oneOf(['binary', 'multiclass', 'regression']),
+  positiveLabel: wordOrNumber('the label that counts as positive').optional(),
+  features: named(
+    {
+      expected: 'at least one feature by name',
+      expectedName: 'the name of a feature',
+      accepts: (name) => name !== '',
+      min: 1,
+    },
+    feature,
+  ),
+  windows,
+  detection,
+  triggers,
+  retraining,
+})
+
+export type ModelEntry = z.infer<typeof modelSchema>

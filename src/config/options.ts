@@ -1,0 +1,71 @@
+import type { Mapping } from '../events/mapping.ts'
+import type { ModelOptions, StreamOptions } from '../steps/options.ts'
+
+/** How the broker is reached. */
+export interface KafkaOptions {
+  /** `host:port` each. */
+  readonly brokers: readonly string[]
+  readonly clientId: string
+  readonly connectTimeoutMs: number
+}
+
+/** The names of all topics driftstream reads and writes. */
+export interface TopicNames {
+  readonly features: string
+  readonly labels: string
+  readonly sketches: string
+  readonly references: string
+  readonly driftEvents: string
+  readonly retrainRequests: string
+  readonly deployments: string
+  readonly deadLetters: string
+}
+
+/** The topics, and how `topics create` makes those that are missing. */
+export interface TopicOptions {
+  readonly names: TopicNames
+  readonly partitions: number
+  readonly replicationFactor: number
+}
+
+/** When an edge flushes: at the interval, or earlier when so many events are folded. */
+export interface FlushOptions {
+  /** 0: as soon as the input is drained. */
+  readonly intervalMs: number
+  readonly eventsMax: number
+}
+
+export interface LogOptions {
+  readonly level: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent'
+  /** `auto`: for people on a terminal, JSON elsewhere. */
+  readonly pretty: boolean | 'auto'
+}
+
+/** A program that trains: started without a shell, one process a retrain. */
+export interface CommandTrainerOptions {
+  /** Program and arguments. */
+  readonly command: readonly string[]
+  readonly timeLimitMs: number
+  /** Null: the directory driftstream was started in. */
+  readonly workingDirectory: string | null
+  /** Added to the environment of driftstream itself. */
+  readonly environment: Readonly<Record<string, string>>
+}
+
+/** One model as configured; without a trainer its retrain requests are left to other subscribers. */
+export interface ConfiguredModel extends ModelOptions {
+  readonly trainer: CommandTrainerOptions | null
+}
+
+/** Everything a configuration says, checked and complete. */
+export interface AppOptions {
+  readonly kafka: KafkaOptions
+  readonly topics: TopicOptions
+  /** Prefix of the consumer groups and transactional ids. */
+  readonly group: string
+  readonly stream: StreamOptions
+  readonly flush: FlushOptions
+  readonly mapping: Mapping
+  readonly models: ReadonlyMap<string, ConfiguredModel>
+  readonly log: LogOptions
+}

@@ -1,0 +1,96 @@
+import type { TriggerSpec } from '../triggers/policy.ts'
+import { DAY_MS } from './defaults.ts'
+import type { FileEntry } from './file-schema.ts'
+import { METRICS_BY_TASK } from './metrics-by-task.ts'
+import type { ModelEntry } from './model-schema.ts'
+import type { AppOptions, CommandTrainerOptions, ConfiguredModel } from './options.ts'
+import type { TriggerEntry } from './trigger-schema.ts'
+
+/** From the file's words to the options of the rooms; `entry` has passed the schema and the cross checks. */
+export function toOptions(entry: FileEntry): AppOptions {
+  const { partitions, replicationFactor, ...names } = entry.topics
+  const { stream } = entry
+  return {
+    kafka: {
+      brokers: entry.kafka.brokers,
+      clientId: entry.kafka.clientId,
+      connectTimeoutMs: entry.kafka.connectTimeout,
+    },
+    topics: { names, partitions, replicationFactor },
+    group: entry.group,
+    stream: {
+      paneMs: stream.paneLength,
+      graceMs: stream.grace,
+      futureMaxMs: stream.futureMax,
+      pastMaxMs: stream.pastMax,
+      labelWaitMs: stream.labelWait,
+      waitingMax: stream.waitingMax,
+      idleAfterMs: stream.idleAfter,
+    },
+    flush: { intervalMs: stream.flushInterval, eventsMax: stream.flushEvents },
+    mapping: entry.mapping,
+    models: new Map([...entry.models].map(([name, model]) => [name, toModel(name, model, stream)])),
+    log: entry.log,
+  }
+}
+
+function toModel(name: string, entry: ModelEntry, stream: FileEntry['stream']): ConfiguredModel {
+  const { metric, trainer, ...retraining } = entry.retraining
+  const { windows } = entry
+  const dayMs = wholePanes(DAY_MS, stream.paneLength)
+  return {
+    name,
+    version: entry.version,
+    task: entry.task,
+    positiveLabel: entry.positiveLabel ?? '1',
+    features: new Map(
+      [...entry.features].map(([feature, { type, window }]) => [feature, { type, windowMs: window ?? null }]),
+    ),
+    windows: {
+      qualityMs: windows.quality ?? stream.paneLength,
+      dataMs: windows.data ?? dayMs,
+      performanceMs: windows.performance ?? dayMs,
+      // Until the label wait is over a pane's labels may still come: a shorter delay is the user's promise.
+      labelDelayMs: windows.labelDelay ?? wholePanes(stream.labelWait, stream.paneLength),
+    },
+    detection: entry.detection,
+    policy: {
+      trigger: toTrigger(entry.triggers.trigger),
+      cooldownMs: entry.triggers.cooldown,
+      minimumSample: entry.triggers.minimumSample,
+      trainingWindowMs: entry.triggers.trainingWindow,
+      inFlightTimeoutMs: entry.triggers.inFlightTimeout,
+    },
+    retraining: { ...retraining, metric: metric ?? METRICS_BY_TASK.get(entry.task)![0]! },
+    trainer: trainer === undefined ? null : toTrainer(trainer),
+  }
+}
+
+function toTrigger(entry: TriggerEntry): TriggerSpec {
+  const name = entry.name ?? entry.kind
+  switch (entry.kind) {
+    case 'schedule':
+      return { kind: entry.kind, name, cron: entry.cron, timezone: entry.timezone }
+    case 'drift':
+      // A data episode that calls for a retrain by itself is rare: the user who asks for this trigger
+      // wants the model to follow its inputs.
+      return { kind: entry.kind, name, diagnoses: entry.diagnoses ?? ['watch', 'retrain'] }
+    case 'performance':
+      return { kind: entry.kind, name, diagnoses: entry.diagnoses ?? ['retrain'] }
+    default:
+      return { kind: entry.kind, name, of: entry.of.map(toTrigger) }
+  }
+}
+
+function toTrainer(entry: NonNullable<ModelEntry['retraining']['trainer']>): CommandTrainerOptions {
+  return {
+    command: entry.command,
+    timeLimitMs: entry.timeLimit,
+    workingDirectory: entry.workingDirectory ?? null,
+    environment: Object.fromEntries(entry.environment ?? []),
+  }
+}
+
+function wholePanes(ms: number, paneMs: number): number {
+  return Math.ceil(ms / paneMs) * paneMs
+}
