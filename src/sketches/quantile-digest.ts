@@ -1,0 +1,55 @@
+import { TDigest } from 'tdigest'
+import { visitScattered } from './scattered-order.ts'
+
+/**
+ * Capacity of a centroid: at most 4 * DELTA * q * (1 - q) of the mass. Cutting 512 bins, 0.002 keeps the
+ * largest within a tenth of the mean; the library's own 0.01 only within a quarter.
+ */
+const DELTA = 0.002
+
+/** Beyond so many centroids the digest compresses itself; what compresses leaves about 2500 to 3700. */
+const CENTROIDS_MAX = 5000
+
+/** Larger values are pushed as this: the digest multiplies distances by weights, which would overflow. */
+const MAGNITUDE_MAX = 1e280
+
+/** Quantiles of a stream in bounded memory. */
+export interface QuantileDigest {
+  /** Takes a value that occurred `weight` times; NaN and infinities are ignored. */
+  push(x: number, weight?: number): void
+  /** The estimated quantile of `q` in [0, 1]; NaN for an empty digest. */
+  quantile(q: number): number
+  /** Centroids held now. */
+  readonly size: number
+}
+
+/**
+ * A t-digest that gives the same quantiles for the same values in the same order.
+ * It has no error guarantee: on ties and on data over many decades the rank error reaches percents, so a
+ * digest may move a cut and must never decide a verdict.
+ * Source: Dunning & Ertl, "Computing extremely accurate quantiles using t-digests"; npm tdigest 0.1.3,
+ * whose own compression shuffles by Math.random and is therefore switched off (K = 0) and done here.
+ */
+export function createQuantileDigest(): QuantileDigest {
+  const digest = new TDigest(DELTA, 0)
+
+  function compress(): void {
+    const centroids = digest.toArray()
+    digest.reset()
+    visitScattered(centroids, ({ mean, n }) => digest.push(mean, n))
+  }
+
+  return {
+    push(x, weight = 1) {
+      if (!Number.isFinite(x)) return
+      digest.push(Math.max(-MAGNITUDE_MAX, Math.min(MAGNITUDE_MAX, x)), weight)
+      if (digest.size() > CENTROIDS_MAX) compress()
+    },
+    quantile(q) {
+      return digest.percentile(q) ?? Number.NaN
+    },
+    get size() {
+      return digest.size()
+    },
+  }
+}
