@@ -1,0 +1,128 @@
+import { DriftstreamError } from '../errors/driftstream-error.ts'
+import { ByteReader } from './byte-reader.ts'
+import { ByteWriter } from './byte-writer.ts'
+import type { CellAllowance } from './cells-codec.ts'
+import type { DeltaEntry, DeltaSource, SketchDelta, StreamCounts } from './delta.ts'
+import { cellsOf } from './pane-sketch.ts'
+import { readPaneSketch, writePaneSketch } from './sketch-codec.ts'
+
+/** "ds", then the version of the layout: a reader refuses what it does not know. */
+const MAGIC = [0x64, 0x73] as const
+const VERSION = 1
+
+/** Four bytes a cell: no delta, honest or not, takes more than 64 MiB to decode. */
+export const DELTA_CELLS_MAX = 2 ** 24
+
+const SOURCE_BYTES_MIN = 4
+const ENTRY_BYTES_MIN = 15
+
+/** The order is the wire's. */
+const STREAM_COUNTS = [
+  'late',
+  'duplicatePredictions',
+  'duplicateLabels',
+  'orphanLabels',
+  'expiredPredictions',
+  'deadLetters',
+  'unreferenced',
+] as const satisfies readonly (keyof StreamCounts)[]
+
+/**
+ * A delta as bytes; equal deltas give equal bytes.
+ * @throws STATE_IMPOSSIBLE when its entries hold more cells than `decodeDelta` would allocate
+ */
+export function encodeDelta(delta: SketchDelta): Uint8Array {
+  const cells = delta.entries.reduce((sum, entry) => sum + cellCount(entry), 0)
+  if (cells > DELTA_CELLS_MAX) {
+    throw new DriftstreamError('STATE_IMPOSSIBLE', `expected at most ${DELTA_CELLS_MAX} cells, got ${cells}`)
+  }
+  const writer = new ByteWriter()
+  for (const byte of [...MAGIC, VERSION]) writer.byte(byte)
+  for (const value of [delta.task, delta.flush, delta.part, delta.parts]) writer.varint(value)
+  writer.varint(delta.sources.length)
+  for (const source of delta.sources) writeSource(writer, source)
+  writer.float64(delta.watermark)
+  writer.byte(delta.idle ? 1 : 0)
+  for (const field of STREAM_COUNTS) writer.varint(delta.stream[field])
+  writer.varint(delta.entries.length)
+  for (const entry of delta.entries) writeEntry(writer, entry)
+  return writer.finish()
+}
+
+/**
+ * The delta that was encoded. Bytes from elsewhere may hold anything: they are refused before they cost
+ * more than a small multiple of their size and `DELTA_CELLS_MAX` cells.
+ * @throws DELTA_UNDECODABLE (no delta, another version, truncated, trailing bytes, impossible values)
+ */
+export function decodeDelta(bytes: Uint8Array): SketchDelta {
+  const reader = new ByteReader(bytes)
+  for (const expected of [...MAGIC, VERSION]) {
+    const byte = reader.byte()
+    if (byte !== expected) throw reader.fault(`byte ${expected} of magic and version`, String(byte))
+  }
+  const [task, flush, part, parts] = [reader.varint(), reader.varint(), reader.varint(), reader.varint()]
+  if (part >= parts) throw reader.fault(`a part below ${parts}`, String(part))
+  const sources: DeltaSource[] = []
+  for (let left = reader.listLength(SOURCE_BYTES_MIN, 'sources'); left > 0; left--)
+    sources.push(readSource(reader))
+  const watermark = reader.number('a watermark')
+  const idle = reader.flag('idle')
+  const stream = readStreamCounts(reader)
+  const entries: DeltaEntry[] = []
+  const allowance = { left: DELTA_CELLS_MAX }
+  for (let left = reader.listLength(ENTRY_BYTES_MIN, 'entries'); left > 0; left--) {
+    entries.push(readEntry(reader, allowance))
+  }
+  reader.end()
+  return { task, flush, part, parts, sources, watermark, idle, stream, entries }
+}
+
+/** Bytes an entry takes in an encoded delta. */
+export function encodedEntryBytes(entry: DeltaEntry): number {
+  const writer = new ByteWriter()
+  writeEntry(writer, entry)
+  return writer.length
+}
+
+/** Cells an entry takes when decoded. */
+export function cellCount({ sketch }: DeltaEntry): number {
+  let cells = sketch.performance.joint.length
+  for (const counts of sketch.features.values()) cells += cellsOf(counts).length
+  return cells
+}
+
+function writeSource(writer: ByteWriter, source: DeltaSource): void {
+  writer.text(source.topic)
+  for (const value of [source.partition, source.from, source.to]) writer.varint(value)
+}
+
+function readSource(reader: ByteReader): DeltaSource {
+  const topic = reader.text()
+  const [partition, from, to] = [reader.varint(), reader.varint(), reader.varint()]
+  if (from > to) throw reader.fault(`an offset from ${from} on`, String(to))
+  return { topic, partition, from, to }
+}
+
+function readStreamCounts(reader: ByteReader): StreamCounts {
+  const counts = {} as StreamCounts
+  for (const field of STREAM_COUNTS) counts[field] = reader.varint()
+  return counts
+}
+
+function writeEntry(writer: ByteWriter, entry: DeltaEntry): void {
+  writer.text(entry.model)
+  writer.text(entry.version)
+  writer.float64(entry.paneStart)
+  writer.byte(entry.referenceId === null ? 0 : 1)
+  if (entry.referenceId !== null) writer.text(entry.referenceId)
+  writePaneSketch(writer, entry.sketch)
+}
+
+function readEntry(reader: ByteReader, allowance: CellAllowance): DeltaEntry {
+  const model = reader.text()
+  const version = reader.text()
+  const paneStart = reader.float64()
+  if (!Number.isFinite(paneStart)) throw reader.fault('a finite pane start', String(paneStart))
+  const referenceId = reader.flag('a reference id') ? reader.text() : null
+  return { model, version, paneStart, referenceId, sketch: readPaneSketch(reader, allowance) }
+}
