@@ -1,0 +1,123 @@
+import { DriftstreamError } from '../errors/driftstream-error.ts'
+import type { ReferenceEvent } from '../events/reference-event.ts'
+import { stableId } from '../events/stable-id.ts'
+import { createCategoryDictionary } from './category-dictionary.ts'
+import { createPerformanceCounts } from './performance-counts.ts'
+import type { FeatureReference, PerformanceCounts, Reference } from './types.ts'
+
+type WireFeature = ReferenceEvent['features'][number]['reference']
+type WirePerformance = NonNullable<ReferenceEvent['performance']>
+
+const CELL_MAX = 0xffff_ffff
+
+/** A reference as its event. */
+export function toReferenceEvent(reference: Reference): ReferenceEvent {
+  const { id, model, version, createdAt, m, task } = reference
+  const features = [...reference.features].map(([name, feature]) => ({
+    name,
+    reference: toWireFeature(feature),
+  }))
+  const performance = reference.performance === null ? null : toWirePerformance(reference.performance)
+  return { id, model, version, createdAt, m, task, features, performance }
+}
+
+/**
+ * The reference of an event that its schema has accepted, checked for what a schema cannot say.
+ * @throws EVENT_INVALID (lengths that do not fit, edges not rising, a name twice, a count beyond 32 bits)
+ */
+export function fromReferenceEvent(event: ReferenceEvent): Reference {
+  const { id, model, version, createdAt, m, task } = event
+  const features = new Map<string, FeatureReference>()
+  for (const { name, reference } of event.features) {
+    if (features.has(name)) throw invalid(event, `each feature once, got "${name}" twice`)
+    features.set(name, fromWireFeature(event, name, reference))
+  }
+  return { id, model, version, createdAt, m, task, features, performance: fromWirePerformance(event) }
+}
+
+/** The reference with its id: a hash of everything it says but when it was made. */
+export function identified(content: Omit<Reference, 'id'>): Reference {
+  const event = toReferenceEvent({ ...content, id: '', createdAt: 0 })
+  return { ...content, id: stableId('reference', JSON.stringify(event)) }
+}
+
+function toWireFeature(feature: FeatureReference): WireFeature {
+  if (feature.kind === 'categorical') {
+    const { cells, missing, wrongType } = feature.counts
+    return {
+      kind: 'categorical',
+      categories: [...feature.dictionary.categories],
+      cells: [...cells],
+      missing,
+      wrongType,
+    }
+  }
+  const { bins, missing, nan, infinite, wrongType, min, max } = feature.counts
+  return {
+    kind: 'numeric',
+    edges: [...feature.grid.edges],
+    bins: [...bins],
+    missing,
+    nan,
+    infinite,
+    wrongType,
+    // JSON has no infinity: null says that there was no finite value.
+    min: Number.isFinite(min) ? min : null,
+    max: Number.isFinite(max) ? max : null,
+  }
+}
+
+function fromWireFeature(event: ReferenceEvent, name: string, wire: WireFeature): FeatureReference {
+  const { missing, wrongType } = wire
+  if (wire.kind === 'categorical') {
+    const cells = cellsFrom(event, `cells of "${name}"`, wire.cells, wire.categories.length + 2)
+    const dictionary = createCategoryDictionary(wire.categories)
+    if (dictionary.index.size < wire.categories.length) {
+      throw invalid(event, `each category of "${name}" once`)
+    }
+    return { kind: 'categorical', dictionary, counts: { cells, missing, wrongType } }
+  }
+  const unordered = wire.edges.findIndex((edge, at) => at > 0 && !(edge > wire.edges[at - 1]!))
+  if (unordered !== -1) {
+    const [before, edge] = [wire.edges[unordered - 1], wire.edges[unordered]]
+    throw invalid(event, `rising edges of "${name}", got ${edge} after ${before} at ${unordered}`)
+  }
+  const counts = {
+    bins: cellsFrom(event, `bins of "${name}"`, wire.bins, wire.edges.length + 1),
+    missing,
+    nan: wire.nan,
+    infinite: wire.infinite,
+    wrongType,
+    min: wire.min ?? Number.POSITIVE_INFINITY,
+    max: wire.max ?? Number.NEGATIVE_INFINITY,
+  }
+  return { kind: 'numeric', grid: { edges: Float64Array.from(wire.edges) }, counts }
+}
+
+function toWirePerformance({ task: _task, joint, ...sums }: PerformanceCounts): WirePerformance {
+  return { ...sums, joint: [...joint] }
+}
+
+function fromWirePerformance(event: ReferenceEvent): PerformanceCounts | null {
+  if (event.performance === null) return null
+  const { joint, ...sums } = event.performance
+  const empty = createPerformanceCounts(event.task)
+  return { ...empty, ...sums, joint: cellsFrom(event, 'joint counts', joint, empty.joint.length) }
+}
+
+function cellsFrom(
+  event: ReferenceEvent,
+  what: string,
+  counts: readonly number[],
+  length: number,
+): Uint32Array {
+  if (counts.length !== length) throw invalid(event, `${length} ${what}, got ${counts.length}`)
+  const tooLarge = counts.find((count) => count > CELL_MAX)
+  if (tooLarge !== undefined) throw invalid(event, `${what} up to ${CELL_MAX}, got ${tooLarge}`)
+  return Uint32Array.from(counts)
+}
+
+function invalid({ id, model, version }: ReferenceEvent, expected: string): DriftstreamError {
+  const message = `reference ${id} of ${model} version ${version}: expected ${expected}`
+  return new DriftstreamError('EVENT_INVALID', message, { model, version })
+}
