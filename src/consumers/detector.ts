@@ -1,4 +1,4 @@
-import type { AppOptions } from '../config/options.ts'
+import type { AppOptions, TopicNames } from '../config/options.ts'
 import { DriftstreamError } from '../errors/driftstream-error.ts'
 import { decodeCloudEvent } from '../events/cloud-event.ts'
 import { deploymentEventType } from '../events/deployment-event.ts'
@@ -19,7 +19,7 @@ import {
 } from '../steps/detect.ts'
 import type { Edge } from './edge.ts'
 import type { Task, TaskProcess } from './task.ts'
-import type { PartitionCounts, TopicNames } from './topics.ts'
+import type { PartitionCounts } from './topics.ts'
 
 /** Sketch deltas, references and deployments in, drift events and retrain requests out. */
 export async function openDetector(

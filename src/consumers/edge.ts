@@ -1,4 +1,5 @@
 import type { Logger } from 'pino'
+import type { FlushOptions } from '../config/options.ts'
 import type { Log } from '../log/port.ts'
 import type { Progress } from './progress.ts'
 
@@ -9,13 +10,6 @@ export interface Clock {
 
 export const SYSTEM_CLOCK: Clock = { now: () => Date.now() }
 
-/** When an edge flushes: at the interval, or earlier when so many events are folded. */
-export interface FlushOptions {
-  /** 0: as soon as the input is drained. */
-  readonly intervalMs: number
-  readonly eventsMax: number
-}
-
 /** What every process is given besides its own options. */
 export interface Edge {
   readonly log: Log
@@ -25,4 +19,6 @@ export interface Edge {
   readonly progress: Progress
   /** Aborted: flush, leave the group, return. */
   readonly signal: AbortSignal
+  /** Called in every turn of the loop: a process that does not turn is not alive, whatever its socket says. */
+  alive(): void
 }

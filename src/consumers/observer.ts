@@ -2,7 +2,7 @@ import { DriftstreamError } from '../errors/driftstream-error.ts'
 import { createJsonDecoder, type SourceDecoder } from '../events/decode-source-event.ts'
 import type { FeatureEvent } from '../events/feature-event.ts'
 import type { LabelEvent } from '../events/label-event.ts'
-import type { AppOptions } from '../config/options.ts'
+import type { AppOptions, TopicNames } from '../config/options.ts'
 import { partitionOf } from '../log/partition-of.ts'
 import type { LogRecord, OffsetRange, OutgoingRecord, Position, RecordBatch } from '../log/port.ts'
 import { deadLetter } from '../producers/dead-letter.ts'
@@ -20,7 +20,7 @@ import {
 import type { Edge } from './edge.ts'
 import { ReferenceTable } from './reference-table.ts'
 import type { Task, TaskProcess } from './task.ts'
-import type { PartitionCounts, TopicNames } from './topics.ts'
+import type { PartitionCounts } from './topics.ts'
 
 /** A silent source still says so this often, so that the detector can tell idle from dead. */
 const HEARTBEAT_MS = 10_000

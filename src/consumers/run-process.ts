@@ -57,6 +57,7 @@ class ProcessLoop {
       for (const { task } of this.#tasks.values()) task.tick()
       if (this.#flushDue(poll.kind === 'idle')) await this.#flushAll()
       this.#edge.progress.setBusy(this.#busy())
+      this.#edge.alive()
     }
     await this.#flushAll()
   }
@@ -140,12 +141,13 @@ class ProcessLoop {
   async #flushAll(): Promise<void> {
     const elapsed = performance.now() - this.#flushedAt
     const heartbeat = this.#process.heartbeatMs !== null && elapsed >= this.#process.heartbeatMs
-    for (const [partition, owned] of [...this.#tasks]) {
+    const flushes = [...this.#tasks].map(([partition, owned]) => {
       const ranges = [...owned.ranges.values()]
-      if (heartbeat || owned.task.pending || ranges.some(({ from, to }) => from !== to)) {
-        await this.#flush(partition, owned, ranges)
-      }
-    }
+      const due = heartbeat || owned.task.pending || ranges.some(({ from, to }) => from !== to)
+      return due ? this.#flush(partition, owned, ranges) : undefined
+    })
+    // Each task has its own producer and transaction; together they cost the time of the slowest.
+    await Promise.all(flushes)
     this.#eventsSinceFlush = 0
     this.#flushedAt = performance.now()
   }

@@ -12,6 +12,14 @@ import { checkTopics, type PartitionCounts } from './topics.ts'
 
 export type ProcessName = 'observer' | 'detector' | 'retrainer'
 
+/** What the starter of processes brings along: a clock, a logger, the end, and who wants to hear of life. */
+export interface Surroundings {
+  readonly clock: Clock
+  readonly logger: Logger
+  readonly signal: AbortSignal
+  readonly alive?: () => void
+}
+
 export interface RunningProcess {
   readonly name: ProcessName
   readonly progress: Progress
@@ -40,7 +48,7 @@ export async function startProcesses(
   names: readonly ProcessName[],
   log: Log,
   options: AppOptions,
-  surroundings: { readonly clock: Clock; readonly logger: Logger; readonly signal: AbortSignal },
+  surroundings: Surroundings,
 ): Promise<RunningProcess[]> {
   const partitions = await checkTopics(log, options.topics.names)
   const failure = new AbortController()
@@ -49,7 +57,15 @@ export async function startProcesses(
   for (const name of names) {
     const progress = new Progress()
     const logger = surroundings.logger.child({ process: name })
-    const edge: Edge = { log, clock: surroundings.clock, logger, flush: options.flush, progress, signal }
+    const edge: Edge = {
+      log,
+      clock: surroundings.clock,
+      logger,
+      flush: options.flush,
+      progress,
+      signal,
+      alive: surroundings.alive ?? (() => {}),
+    }
     const process = await OPENERS[name](options, partitions, edge)
     const done = runProcess(process, edge)
     done.catch(() => failure.abort())

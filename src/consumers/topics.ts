@@ -1,18 +1,7 @@
+import type { TopicNames } from '../config/options.ts'
 import { DriftstreamError } from '../errors/driftstream-error.ts'
 import type { ErrorCode } from '../errors/codes.ts'
 import type { Log, TopicSpec } from '../log/port.ts'
-
-/** The names of all topics driftstream reads and writes. */
-export interface TopicNames {
-  readonly features: string
-  readonly labels: string
-  readonly sketches: string
-  readonly references: string
-  readonly driftEvents: string
-  readonly retrainRequests: string
-  readonly deployments: string
-  readonly deadLetters: string
-}
 
 export type PartitionCounts = { readonly [name in keyof TopicNames]: number }
 

@@ -1,0 +1,48 @@
+#!/usr/bin/env node
+import { Command, CommanderError } from 'commander'
+import { addConfigCommand } from './config-command.ts'
+import { addDemoCommand } from './demo-command.ts'
+import { describeFailure, EXIT } from './exit-codes.ts'
+import { addProcessCommands } from './process-commands.ts'
+import { addReferenceCommand } from './reference-command.ts'
+import { addTopicsCommand } from './topics-command.ts'
+
+function createProgram(): Command {
+  const program = new Command('driftstream')
+    .description('Streaming drift detection and trigger-based retraining on Kafka.')
+    .version('0.1.0')
+    .showHelpAfterError('(driftstream --help lists the commands)')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  driftstream demo                              three acts on real data, no broker needed
+  driftstream config check -c driftstream.yaml  every fault at once
+  driftstream topics create                     what is missing
+  driftstream reference build train.parquet --model flights --publish
+  driftstream run                               observer, detector and retrainer in one process
+
+Exit codes: 0 ok, 1 failure, 2 usage, 78 refused to start (configuration, topics, broker), 130 interrupted.`,
+    )
+  addProcessCommands(program)
+  addReferenceCommand(program)
+  addTopicsCommand(program)
+  addConfigCommand(program)
+  addDemoCommand(program)
+  for (const command of [program, ...program.commands, ...program.commands.flatMap((c) => c.commands)]) {
+    command.exitOverride()
+  }
+  return program
+}
+
+try {
+  await createProgram().parseAsync()
+} catch (error) {
+  if (error instanceof CommanderError) {
+    process.exitCode = error.exitCode === 0 ? EXIT.ok : EXIT.usage
+  } else {
+    const { text, exitCode } = describeFailure(error)
+    process.stderr.write(`driftstream: ${text}\n`)
+    process.exitCode = exitCode
+  }
+}

@@ -1,0 +1,31 @@
+import { readFileSync } from 'node:fs'
+import pino, { type Logger } from 'pino'
+import pretty from 'pino-pretty'
+import { loadConfig } from '../config/load-config.ts'
+import type { AppOptions } from '../config/options.ts'
+import { openKafkaLog } from '../log/kafkajs/open-kafka-log.ts'
+import type { Log } from '../log/port.ts'
+
+/** The path of the configuration where none is given. */
+export const CONFIG_PATH = 'driftstream.yaml'
+
+/** @throws CONFIG_UNREADABLE, CONFIG_INVALID with every fault */
+export function readOptions(path: string): AppOptions {
+  return loadConfig({ path, env: process.env, readFile: (file) => readFileSync(file, 'utf8') })
+}
+
+/** Logs go to standard error: JSON lines, or for people on a terminal. */
+export function createLogger(options: AppOptions['log']): Logger {
+  const forPeople = options.pretty === 'auto' ? process.stderr.isTTY === true : options.pretty
+  const stream = forPeople ? pretty({ destination: 2, colorize: process.env.NO_COLOR === undefined }) : pino.destination(2)
+  return pino({ level: options.level, base: undefined }, stream)
+}
+
+/** @throws BROKER_UNREACHABLE */
+export function openLog(options: AppOptions, logger: Logger): Promise<Log> {
+  const client = logger.child({ client: 'kafka' })
+  return openKafkaLog({
+    ...options.kafka,
+    onClientLog: (level, text) => client[level](text),
+  })
+}

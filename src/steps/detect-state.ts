@@ -1,0 +1,83 @@
+import type { EpisodeState } from '../detectors/episodes.ts'
+import type { DriftEvent } from '../events/drift-event.ts'
+import type { TimeRange } from '../events/fields.ts'
+import type { RetrainRequest } from '../events/retrain-request.ts'
+import type { Reference } from '../sketches/types.ts'
+import { initialTriggerState, type TriggerState } from '../triggers/state.ts'
+import { OffsetLedger } from '../windows/offset-ledger.ts'
+import type { PaneStore } from '../windows/pane-store.ts'
+import { initialWatermark, type WatermarkState } from '../windows/watermark.ts'
+import { type ContiguityState, createContiguity, type Gap } from './contiguity.ts'
+import type { ModelOptions, StreamOptions } from './options.ts'
+
+export interface DetectContext {
+  readonly stream: StreamOptions
+  readonly models: ReadonlyMap<string, ModelOptions>
+}
+
+/** What the detector remembers of one model. */
+export interface ModelState {
+  readonly options: ModelOptions
+  /** The version that serves; only its windows are judged. */
+  champion: string
+  readonly references: Map<string, Reference>
+  /** Panes by version and the reference they are counted on; see `panesKey`. */
+  readonly panes: Map<string, PaneStore>
+  episodes: EpisodeState
+  trigger: TriggerState
+  /** Panes in which the pipe was broken, as ranges in time order: outcomes there blame nobody else. */
+  broken: TimeRange[]
+}
+
+/** All that one detector task keeps: a function of the records it has read, in their order. */
+export interface DetectState {
+  readonly models: Map<string, ModelState>
+  readonly contiguity: ContiguityState
+  readonly ledger: OffsetLedger
+  watermark: WatermarkState
+  /** End of the newest judged pane; null before the first. */
+  closedUntil: number | null
+}
+
+export interface DetectOutput {
+  readonly drift: readonly DriftEvent[]
+  readonly requests: readonly RetrainRequest[]
+  readonly gaps: readonly Gap[]
+  /** The delta was merged before and has been dropped. */
+  readonly overlap: boolean
+}
+
+export const NOTHING: DetectOutput = { drift: [], requests: [], gaps: [], overlap: false }
+
+export function createDetectState(): DetectState {
+  return {
+    models: new Map(),
+    contiguity: createContiguity(),
+    ledger: new OffsetLedger(),
+    watermark: initialWatermark(),
+    closedUntil: null,
+  }
+}
+
+/** The state of a configured model, made at first sight; null for a model that is not configured. */
+export function modelStateOf(state: DetectState, name: string, context: DetectContext): ModelState | null {
+  const known = state.models.get(name)
+  if (known !== undefined) return known
+  const options = context.models.get(name)
+  if (options === undefined) return null
+  const model: ModelState = {
+    options,
+    champion: options.version,
+    references: new Map(),
+    panes: new Map(),
+    episodes: {} as EpisodeState,
+    trigger: initialTriggerState(),
+    broken: [],
+  }
+  state.models.set(name, model)
+  return model
+}
+
+export function panesKey(version: string, referenceId: string | null): string {
+  return `${version}\n${referenceId ?? ''}`
+}

@@ -1,0 +1,69 @@
+import { type DeploymentEvent } from '../events/deployment-event.ts'
+import type { DeltaEntry, SketchDelta } from '../sketches/delta.ts'
+import type { Reference } from '../sketches/types.ts'
+import { applyDeployment } from '../triggers/state.ts'
+import { PaneStore } from '../windows/pane-store.ts'
+import { advanceWatermark } from '../windows/watermark.ts'
+import { closePanes, resolveOpenEpisodes } from './close-panes.ts'
+import { acceptDelta } from './contiguity.ts'
+import { type DetectContext, type DetectOutput, type DetectState, type ModelState, modelStateOf, NOTHING } from './detect-state.ts'
+
+/**
+ * Merges one delta and judges every pane it closes. An overlapping delta is dropped whole; a gap is merged
+ * and reported. Deterministic: time is the watermark the deltas carry.
+ */
+export function detectDelta(state: DetectState, delta: SketchDelta, context: DetectContext): DetectOutput {
+  const continuation = acceptDelta(state.contiguity, delta)
+  if (continuation.kind === 'overlaps') return { ...NOTHING, overlap: true }
+
+  for (const source of delta.sources) state.ledger.record({ ...source, watermark: delta.watermark })
+  for (const entry of delta.entries) {
+    const model = modelStateOf(state, entry.model, context)
+    if (model === null) continue
+    panesOf(model, entry, context).merge(entry.paneStart, entry.sketch)
+  }
+
+  state.watermark = advanceWatermark(state.watermark, delta.task, delta)
+  const gaps = continuation.kind === 'gap' ? continuation.gaps : []
+  const last = delta.part + 1 === delta.parts
+  const closed = last ? closePanes(state, context) : NOTHING
+  return { ...closed, gaps }
+}
+
+/** From now on the version is judged against this reference, by the panes counted on its edges. */
+export function detectReference(state: DetectState, reference: Reference, context: DetectContext): DetectOutput {
+  modelStateOf(state, reference.model, context)?.references.set(reference.version, reference)
+  return NOTHING
+}
+
+/**
+ * A promotion makes its version the champion: from now on its windows are judged against its reference,
+ * and what was wrong with the version before is over.
+ */
+export function detectDeployment(
+  state: DetectState,
+  event: DeploymentEvent,
+  context: DetectContext,
+): DetectOutput {
+  const model = modelStateOf(state, event.model, context)
+  if (model === null) return NOTHING
+  model.trigger = applyDeployment(model.trigger, event)
+  if (event.stage !== 'promoted' || event.toVersion === model.champion) return NOTHING
+  const drift = resolveOpenEpisodes(model, event)
+  model.champion = event.toVersion
+  return { ...NOTHING, drift }
+}
+
+/**
+ * Counts of one version on one reference's edges. The delta says which: it may arrive before the reference
+ * itself, since observers read that topic too and may be ahead.
+ */
+function panesOf(model: ModelState, entry: DeltaEntry, context: DetectContext): PaneStore {
+  const key = panesKey(entry.version, entry.referenceId)
+  let panes = model.panes.get(key)
+  if (panes === undefined) {
+    panes = new PaneStore(context.stream.paneMs)
+    model.panes.set(key, panes)
+  }
+  return panes
+}

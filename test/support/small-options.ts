@@ -1,0 +1,44 @@
+import type { ConfiguredModel } from '../../src/config/options.ts'
+import { DETECTION_DEFAULTS } from '../../src/detectors/options.ts'
+import { RETRAINING_DEFAULTS } from '../../src/retraining/options.ts'
+import type { StreamOptions } from '../../src/steps/options.ts'
+
+const MINUTE_MS = 60_000
+
+/** How the small world of `small-world.ts` is read: panes of a minute, windows of ten. */
+export const smallStream: StreamOptions = {
+  paneMs: MINUTE_MS,
+  graceMs: 0,
+  futureMaxMs: 60 * MINUTE_MS,
+  pastMaxMs: 24 * 60 * MINUTE_MS,
+  labelWaitMs: 30 * MINUTE_MS,
+  waitingMax: 100_000,
+  idleAfterMs: 10 * MINUTE_MS,
+}
+
+export const smallModel: ConfiguredModel = {
+  name: 'small',
+  version: '1',
+  task: 'binary',
+  positiveLabel: '1',
+  features: new Map([
+    ['x', { type: 'numeric', windowMs: null }],
+    ['c', { type: 'categorical', windowMs: null }],
+  ]),
+  windows: {
+    qualityMs: 2 * MINUTE_MS,
+    dataMs: 10 * MINUTE_MS,
+    performanceMs: 10 * MINUTE_MS,
+    labelDelayMs: MINUTE_MS,
+  },
+  detection: { ...DETECTION_DEFAULTS, sampleMin: 100 },
+  policy: {
+    trigger: { kind: 'performance', name: 'performance', diagnoses: ['retrain'] },
+    cooldownMs: 60 * MINUTE_MS,
+    minimumSample: 1_500,
+    trainingWindowMs: 60 * MINUTE_MS,
+    inFlightTimeoutMs: 24 * 60 * MINUTE_MS,
+  },
+  retraining: { ...RETRAINING_DEFAULTS, holdoutMin: 200 },
+  trainer: null,
+}

@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest'
+import { LabelJoin, type WaitingPrediction } from '../../../src/steps/label-join.ts'
+
+function prediction(at: number, counted = true): WaitingPrediction {
+  return { version: '1', at, paneStart: 0, prediction: 1, score: 0.5, joined: false, counted }
+}
+
+describe('LabelJoin', () => {
+  it('joins whichever comes first', () => {
+    const join = new LabelJoin(10)
+    expect(join.addPrediction('a', prediction(0))).toEqual({ kind: 'waiting' })
+    expect(join.addLabel('a', 5, 1, true)).toMatchObject({ kind: 'joined', prediction: { at: 0 } })
+    expect(join.addLabel('b', 5, 'yes', false)).toEqual({ kind: 'early' })
+    expect(join.addPrediction('b', prediction(6))).toEqual({ kind: 'joined', label: 'yes', counted: false })
+  })
+
+  it('recognises a repeat of either side, joined or not', () => {
+    const join = new LabelJoin(10)
+    join.addPrediction('a', prediction(0))
+    expect(join.has('a')).toBe(true)
+    expect(join.addPrediction('a', prediction(1))).toEqual({ kind: 'duplicate' })
+    join.addLabel('a', 2, 1, true)
+    expect(join.addLabel('a', 3, 0, true)).toEqual({ kind: 'duplicate' })
+    expect(join.addPrediction('a', prediction(4))).toEqual({ kind: 'duplicate' })
+    join.addLabel('early', 3, 0, true)
+    expect(join.addLabel('early', 4, 0, true)).toEqual({ kind: 'duplicate' })
+  })
+
+  it('expires what is old, and counts only what never met', () => {
+    const join = new LabelJoin(10)
+    join.addPrediction('met', prediction(0))
+    join.addLabel('met', 1, 1, true)
+    join.addPrediction('alone', prediction(1))
+    join.addLabel('orphan', 1, 1, true)
+    join.addPrediction('young', prediction(100))
+    expect(join.expire(50)).toEqual({ predictions: 1, orphanLabels: 1 })
+    expect(join.size).toBe(1)
+    expect(join.has('young')).toBe(true)
+  })
+
+  it('never holds more than its bound: the oldest goes first', () => {
+    const join = new LabelJoin(3)
+    for (let i = 0; i < 10; i++) {
+      join.addPrediction(`p${i}`, prediction(i))
+      join.expire(Number.NEGATIVE_INFINITY)
+      expect(join.size).toBeLessThanOrEqual(3)
+    }
+    expect(join.has('p9')).toBe(true)
+    expect(join.has('p6')).toBe(false)
+  })
+})
