@@ -1,0 +1,80 @@
+import { chiSquareSurvival } from './chi-square.ts'
+import { type Counts, requireSameCells, total } from './count-totals.ts'
+
+export interface PopulationStability {
+  /** Population stability index in nats: the sum of (p - q) ln(p / q). */
+  readonly psi: number
+  /** `psi` less what samples of these sizes show without any change; 0 where nothing is left. */
+  readonly corrected: number
+  /** By the delta method; 0 for equal samples, where the index has no first derivative. */
+  readonly standardError: number
+  /** `psi` in units of 1/n + 1/m: without change a chi-squared value with cells - 1 degrees of freedom. */
+  readonly statistic: number
+  readonly pValue: number
+  /** Cells that hold at least one value of either sample. */
+  readonly cells: number
+  readonly n: number
+  readonly m: number
+}
+
+/**
+ * Two-sample population stability index of two count arrays on the same cells.
+ *
+ * Cells empty in both samples are left out; every other cell gets half a count in each sample, so that an
+ * empty cell costs what its sample size makes it worth. With no change PSI ~ (1/n + 1/m) chi²(cells - 1).
+ * Simulated with n 200 to 1000, m 1000 to 100 000, 5 to 30 cells: a nominal 0.001 comes true 0.2 to 1.3
+ * times as often, a nominal 1e-5 at most 4 times (where the window holds about ten values a cell).
+ * An empty sample, or a single cell: psi 0 and p-value 1.
+ * Source: Yurdakul, Statistical Properties of Population Stability Index, Western Michigan University, 2018.
+ * @throws STATE_IMPOSSIBLE when the arrays differ in length
+ */
+export function populationStability(window: Counts, reference: Counts): PopulationStability {
+  requireSameCells(window, reference)
+  const n = total(window)
+  const m = total(reference)
+  const cells = cellsInUse(window, reference)
+  if (n === 0 || m === 0 || cells < 2) {
+    return { psi: 0, corrected: 0, standardError: 0, statistic: 0, pValue: 1, cells, n, m }
+  }
+
+  let psi = 0
+  const slope = { mean: 0, square: 0, referenceMean: 0, referenceSquare: 0 }
+  for (let cell = 0; cell < window.length; cell++) {
+    const count = window[cell]!
+    const referenceCount = reference[cell]!
+    if (count + referenceCount === 0) continue
+    const p = (count + 0.5) / (n + 0.5 * cells)
+    const q = (referenceCount + 0.5) / (m + 0.5 * cells)
+    const logRatio = Math.log(p / q)
+    psi += (p - q) * logRatio
+    const byWindow = logRatio + 1 - q / p
+    const byReference = 1 - logRatio - p / q
+    slope.mean += p * byWindow
+    slope.square += p * byWindow * byWindow
+    slope.referenceMean += q * byReference
+    slope.referenceSquare += q * byReference * byReference
+  }
+
+  const scale = 1 / n + 1 / m
+  const statistic = psi / scale
+  const variance =
+    (slope.square - slope.mean ** 2) / n + (slope.referenceSquare - slope.referenceMean ** 2) / m
+  return {
+    psi,
+    corrected: Math.max(0, psi - (cells - 1) * scale),
+    standardError: Math.sqrt(Math.max(0, variance)),
+    statistic,
+    pValue: chiSquareSurvival(statistic, cells - 1),
+    cells,
+    n,
+    m,
+  }
+}
+
+function cellsInUse(window: Counts, reference: Counts): number {
+  let cells = 0
+  for (let cell = 0; cell < window.length; cell++) {
+    if (window[cell]! + reference[cell]! > 0) cells++
+  }
+  return cells
+}
