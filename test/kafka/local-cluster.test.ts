@@ -1,10 +1,8 @@
 import { existsSync } from 'node:fs'
 import { Kafka, logLevel } from 'kafkajs'
-import { afterEach, describe, expect, it } from 'vitest'
-import { type LocalKafka, missingForLocalKafka, startKafka } from '../../tools/kafka/local-kafka.ts'
-
-const missing = missingForLocalKafka()
-if (missing !== null && process.env.REQUIRE_KAFKA === '1') throw new Error(missing)
+import { afterEach, expect, it } from 'vitest'
+import { type LocalKafka, startKafka } from '../../tools/kafka/local-kafka.ts'
+import { describeLocalKafka } from '../support/local-kafka.ts'
 
 const clusters: LocalKafka[] = []
 
@@ -30,7 +28,7 @@ async function write(kafka: Kafka, topic: string, value: string): Promise<string
   return metadata?.baseOffset
 }
 
-describe.skipIf(missing !== null)(`a local cluster (${missing ?? 'nothing is missing'})`, () => {
+describeLocalKafka('a local cluster', () => {
   it('keeps what one broker was told over a kill and a restart, and leaves nothing when stopped', async () => {
     const cluster = await start({ brokers: 1 })
     const [broker] = cluster.nodes

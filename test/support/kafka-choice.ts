@@ -15,12 +15,15 @@ export type KafkaChoice =
   | { readonly source: 'none'; readonly reason: string }
   | { readonly source: 'refused'; readonly reason: string }
 
+/** The addresses in a value of `KAFKA_BROKERS`; none when it is not set or holds only commas. */
+export function givenBrokers(given: string | undefined): readonly string[] {
+  const addresses = (given ?? '').split(',').map((address) => address.trim())
+  return addresses.filter((address) => address !== '')
+}
+
 /** Where the broker of a test run comes from: the one given, else Docker, else Java, else nowhere. */
 export function chooseKafka({ given, dockerMissing, localMissing, required }: KafkaFacts): KafkaChoice {
-  const brokers = (given ?? '')
-    .split(',')
-    .map((address) => address.trim())
-    .filter((address) => address !== '')
+  const brokers = givenBrokers(given)
   if (brokers.length > 0) return { source: 'given', brokers }
   if (dockerMissing === null) return { source: 'docker' }
   if (localMissing === null) return { source: 'local' }

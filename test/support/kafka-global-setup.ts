@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { TestProject } from 'vitest/node'
+import { KAFKA_PLACES } from './kafka-places.ts'
 import { type ProvidedKafka, provideKafka } from './kafka-provider.ts'
 
 declare module 'vitest' {
@@ -32,7 +33,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   }
   let kafka: Promise<ProvidedKafka> | null = null
   const desk = createServer((_request, response) => {
-    kafka ??= provideKafka(process.env, report)
+    kafka ??= provideKafka(process.env, KAFKA_PLACES, report)
     void answer(response, kafka)
   }).listen(0, '127.0.0.1')
   await once(desk, 'listening')

@@ -1,57 +1,35 @@
-import { KafkaContainer } from '@testcontainers/kafka'
-import { getContainerRuntimeClient } from 'testcontainers'
-import { KafkaNotInstalled, missingForLocalKafka, startKafka } from '../../tools/kafka/local-kafka.ts'
-import { chooseKafka, type KafkaFacts } from './kafka-choice.ts'
+import { chooseKafka, givenBrokers, type KafkaFacts } from './kafka-choice.ts'
 
-const KAFKA_PORT = 9093
-const IMAGE = 'confluentinc/cp-kafka:8.1.0'
+/** Takes one line for the person who started the run. */
+export type Report = (line: string) => void
 
-/** The same shape as the local broker has (`tools/kafka/kafka-properties.ts`), for a broker in a container. */
-const CONTAINER_SETTINGS = {
-  KAFKA_AUTO_CREATE_TOPICS_ENABLE: 'false',
-  KAFKA_OFFSETS_TOPIC_NUM_PARTITIONS: '5',
-  KAFKA_TRANSACTION_STATE_LOG_NUM_PARTITIONS: '5',
-  KAFKA_TRANSACTION_STATE_LOG_REPLICATION_FACTOR: '1',
-  KAFKA_SHARE_COORDINATOR_STATE_TOPIC_REPLICATION_FACTOR: '1',
-  KAFKA_SHARE_COORDINATOR_STATE_TOPIC_MIN_ISR: '1',
-  KAFKA_GROUP_MIN_SESSION_TIMEOUT_MS: '1000',
-  KAFKA_TRANSACTION_ABORT_TIMED_OUT_TRANSACTION_CLEANUP_INTERVAL_MS: '1000',
-}
-
-/** The brokers of a test run, and how to end them; null brokers when there are none. */
-export interface ProvidedKafka {
-  readonly brokers: readonly string[] | null
-  readonly source: string
+export interface StartedKafka {
+  readonly brokers: readonly string[]
   stop(): Promise<void>
 }
 
-type Report = (line: string) => void
-
-/** Why no container can be started; null when an engine answers. */
-async function missingForDocker(): Promise<string | null> {
-  try {
-    await getContainerRuntimeClient()
-    return null
-  } catch (error) {
-    return (error as Error).message
-  }
+/** Raised by a place that turns out, on the start, to have no broker to give. */
+export class PlaceMissing extends Error {
+  override readonly name = 'PlaceMissing'
 }
 
-async function startContainer(report: Report): Promise<ProvidedKafka> {
-  report(`starting ${IMAGE} in a container`)
-  const container = await new KafkaContainer(IMAGE).withKraft().withEnvironment(CONTAINER_SETTINGS).start()
-  return {
-    brokers: [`${container.getHost()}:${container.getMappedPort(KAFKA_PORT)}`],
-    source: `container of ${IMAGE}`,
-    stop: async () => {
-      await container.stop()
-    },
-  }
+/** Where a broker can be started. */
+export interface KafkaPlace {
+  /** Why it cannot, known beforehand; null when it may. */
+  missing(): Promise<string | null>
+  /** Rejects with `PlaceMissing` when another place should be tried, with anything else for a fault. */
+  start(report: Report): Promise<StartedKafka>
 }
 
-async function startLocal(report: Report): Promise<ProvidedKafka> {
-  const { brokers, stop } = await startKafka({ report })
-  return { brokers, source: 'local broker', stop }
+export interface KafkaPlaces {
+  readonly docker: KafkaPlace
+  readonly local: KafkaPlace
+}
+
+/** The brokers of a test run; null when there are none. */
+export interface ProvidedKafka {
+  readonly brokers: readonly string[] | null
+  stop(): Promise<void>
 }
 
 const nothingToStop = async (): Promise<void> => {}
@@ -59,44 +37,40 @@ const nothingToStop = async (): Promise<void> => {}
 /**
  * Finds or starts a broker for a test run, in the order of `chooseKafka`.
  *
- * An engine that answers and yet starts no broker (say, it cannot pull the image), or jars that cannot be
- * fetched, count as missing and the next place is tried; a local broker that breaks is an error.
+ * A place that fails to give a broker is told of and the next one tried; a broker that breaks is an error.
  * Throws when `REQUIRE_KAFKA=1` and no place is left.
  */
-export async function provideKafka(env: NodeJS.ProcessEnv, report: Report): Promise<ProvidedKafka> {
+export async function provideKafka(
+  env: Readonly<Record<string, string | undefined>>,
+  places: KafkaPlaces,
+  report: Report,
+): Promise<ProvidedKafka> {
   const given = env.KAFKA_BROKERS
+  const isGiven = givenBrokers(given).length > 0
   let facts: KafkaFacts = {
     given,
-    dockerMissing: given ? 'not asked' : await missingForDocker(),
-    localMissing: missingForLocalKafka(),
+    dockerMissing: isGiven ? 'not asked' : await places.docker.missing(),
+    localMissing: isGiven ? 'not asked' : await places.local.missing(),
     required: env.REQUIRE_KAFKA === '1',
   }
   while (true) {
     const choice = chooseKafka(facts)
     switch (choice.source) {
       case 'given':
-        return { brokers: choice.brokers, source: 'KAFKA_BROKERS', stop: nothingToStop }
-      case 'docker':
-        try {
-          return await startContainer(report)
-        } catch (error) {
-          report(`no container: ${(error as Error).message}`)
-          facts = { ...facts, dockerMissing: (error as Error).message }
-        }
-        break
-      case 'local':
-        try {
-          return await startLocal(report)
-        } catch (error) {
-          if (!(error instanceof KafkaNotInstalled)) throw error
-          facts = { ...facts, localMissing: error.message }
-        }
-        break
+        return { brokers: choice.brokers, stop: nothingToStop }
       case 'none':
         report(`NO BROKER, TESTS THAT NEED ONE ARE SKIPPED. ${choice.reason}`)
-        return { brokers: null, source: 'none', stop: nothingToStop }
+        return { brokers: null, stop: nothingToStop }
       case 'refused':
         throw new Error(`REQUIRE_KAFKA=1 and no broker: ${choice.reason}`)
+      default:
+        try {
+          return await places[choice.source].start(report)
+        } catch (error) {
+          if (!(error instanceof PlaceMissing)) throw error
+          report(`no broker from ${choice.source}: ${error.message}`)
+          facts = { ...facts, [`${choice.source}Missing`]: error.message }
+        }
     }
   }
 }
