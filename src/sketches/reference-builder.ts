@@ -1,0 +1,101 @@
+import { addCategorical, createCategoricalCounts } from './categorical-counts.ts'
+import { byCountThenName, createCategoryDictionary } from './category-dictionary.ts'
+import { addNumeric, createNumericCounts } from './numeric-counts.ts'
+import { addOutcome, createPerformanceCounts } from './performance-counts.ts'
+import { createReferenceCutter, type FeatureCut, type ReferenceRow } from './reference-cutter.ts'
+import { identified } from './reference-wire.ts'
+import type { CategoricalReference, FeatureReference, Reference, Task } from './types.ts'
+
+/** Whose reference it is. */
+export interface ReferenceSubject {
+  readonly model: string
+  readonly version: string
+  /** Epoch ms; no part of the id. */
+  readonly createdAt: number
+  readonly task: Task
+  /** binary: the label, as text, that counts as positive. */
+  readonly positiveLabel: string
+}
+
+/** The second pass over the rows: counts on the cuts of the first. */
+export interface ReferenceCounter {
+  add(row: ReferenceRow): void
+  /** Call it once: the counts become the reference's. */
+  finish(): Reference
+}
+
+/** A counter on these cuts. Rows that were not cut from may be counted, too: they are facts like any other. */
+export function createReferenceCounter(
+  subject: ReferenceSubject,
+  cuts: ReadonlyMap<string, FeatureCut>,
+): ReferenceCounter {
+  const { model, version, createdAt, task, positiveLabel } = subject
+  const features = [...cuts].map(([name, cut]) => [name, emptyFeature(cut)] as const)
+  const performance = createPerformanceCounts(task)
+  let m = 0
+  return {
+    add({ features: values, prediction, score, label }) {
+      m++
+      for (const [name, feature] of features) {
+        const value = Object.hasOwn(values, name) ? values[name] : undefined
+        if (feature.kind === 'numeric') addNumeric(feature.grid, feature.counts, value)
+        else addCategorical(feature, feature.counts, value)
+      }
+      if (prediction === undefined || label === undefined) return
+      addOutcome(performance, { prediction, score, label, positiveLabel })
+    },
+    finish() {
+      return identified({
+        model,
+        version,
+        createdAt,
+        m,
+        task,
+        features: new Map(
+          features.map(([name, feature]) => [name, feature.kind === 'numeric' ? feature : ranked(feature)]),
+        ),
+        performance: performance.n === 0 ? null : performance,
+      })
+    },
+  }
+}
+
+/**
+ * Builds a reference in two passes, so `rows` is called twice and must give the same rows both times.
+ * `performance` stays null where no row has both prediction and label.
+ */
+export function buildReference(
+  options: ReferenceSubject & {
+    readonly features: ReadonlyMap<string, 'numeric' | 'categorical'>
+    readonly rows: () => Iterable<ReferenceRow>
+  },
+): Reference {
+  const cutter = createReferenceCutter(options.features)
+  for (const row of options.rows()) cutter.add(row)
+  const counter = createReferenceCounter(options, cutter.finish())
+  for (const row of options.rows()) counter.add(row)
+  return counter.finish()
+}
+
+function emptyFeature(cut: FeatureCut): FeatureReference {
+  return cut.kind === 'numeric'
+    ? { kind: 'numeric', grid: cut.grid, counts: createNumericCounts(cut.grid) }
+    : { kind: 'categorical', dictionary: cut.dictionary, counts: createCategoricalCounts(cut.dictionary) }
+}
+
+/**
+ * The categories in the order of their exact counts, which the first pass may have known only roughly.
+ * While counting, what was not in the dictionary went to `unseen`, for `other` was still zero; but the
+ * reference has seen it.
+ */
+function ranked({ dictionary, counts }: CategoricalReference): CategoricalReference {
+  const order = dictionary.categories
+    .map((category, cell) => [category, counts.cells[cell]!] as const)
+    .sort(byCountThenName)
+  const beyond = counts.cells.at(-2)! + counts.cells.at(-1)!
+  return {
+    kind: 'categorical',
+    dictionary: createCategoryDictionary(order.map(([category]) => category)),
+    counts: { ...counts, cells: Uint32Array.from([...order.map(([, count]) => count), beyond, 0]) },
+  }
+}

@@ -1,0 +1,67 @@
+import type { FeatureEvent, FeatureValue } from '../events/feature-event.ts'
+import type { LabelEvent } from '../events/label-event.ts'
+import { cutDictionary } from './category-dictionary.ts'
+import { createCategoryTally } from './category-tally.ts'
+import { createGridCutter } from './grid-cutter.ts'
+import type { CategoryDictionary, NumericGrid } from './types.ts'
+
+/** One row of what a reference is built from; with prediction and label it also counts as an outcome. */
+export interface ReferenceRow {
+  readonly features: Readonly<Record<string, FeatureValue>>
+  readonly prediction?: FeatureEvent['prediction'] | undefined
+  readonly score?: FeatureEvent['score']
+  readonly label?: LabelEvent['label'] | undefined
+}
+
+/** What a feature is counted on. */
+export type FeatureCut =
+  | { readonly kind: 'numeric'; readonly grid: NumericGrid }
+  | { readonly kind: 'categorical'; readonly dictionary: CategoryDictionary }
+
+/** The first pass over the rows: where to cut. */
+export interface ReferenceCutter {
+  add(row: ReferenceRow): void
+  /** The cuts, in the order of the feature types. Call it once: the cutter is spent. */
+  finish(): ReadonlyMap<string, FeatureCut>
+}
+
+/** A cutter for these features; memory is bounded per feature, however many rows come. */
+export function createReferenceCutter(
+  featureTypes: ReadonlyMap<string, 'numeric' | 'categorical'>,
+): ReferenceCutter {
+  const cutters = [...featureTypes].map(([name, type]) => ({
+    name,
+    ...(type === 'numeric' ? createNumericCut() : createCategoricalCut()),
+  }))
+  return {
+    add({ features }) {
+      for (const { name, add } of cutters) if (Object.hasOwn(features, name)) add(features[name])
+    },
+    finish: () => new Map(cutters.map(({ name, finish }) => [name, finish()])),
+  }
+}
+
+interface OpenCut {
+  add(value: FeatureValue | undefined): void
+  finish(): FeatureCut
+}
+
+function createNumericCut(): OpenCut {
+  const cutter = createGridCutter()
+  return {
+    add(value) {
+      if (typeof value === 'number') cutter.add(value)
+    },
+    finish: () => ({ kind: 'numeric', grid: cutter.finish() }),
+  }
+}
+
+function createCategoricalCut(): OpenCut {
+  const tally = createCategoryTally()
+  return {
+    add(value) {
+      if (value !== undefined && value !== null) tally.add(String(value))
+    },
+    finish: () => ({ kind: 'categorical', dictionary: cutDictionary(tally.entries()) }),
+  }
+}
