@@ -1,13 +1,12 @@
 import type { RetrainRequest, SuppressedTrigger } from '../events/retrain-request.ts'
 import { stableId } from '../events/stable-id.ts'
-import { expireInFlight } from './deployment.ts'
 import { evaluateTrigger, schedulesOf } from './evaluate.ts'
 import type { FiredTrigger } from './fired-trigger.ts'
 import { GUARDS } from './guards.ts'
 import type { OpenEpisode, TriggerObservation } from './observation.ts'
 import type { TriggerPolicy } from './policy.ts'
 import { advanceSchedule, type ScheduleState, settleSchedule } from './schedule.ts'
-import type { TriggerState } from './state.ts'
+import { expireInFlight, type TriggerState } from './state.ts'
 import { addSuppressed } from './suppressed.ts'
 
 /** That a retrain should be asked for, with everything a request says about why. */

@@ -30,6 +30,7 @@ export interface CombinedTrigger {
   readonly of: readonly TriggerSpec[]
 }
 
+/** Names are unique within a policy: requests, suppressions and pending schedules are told apart by them. */
 export type TriggerSpec = ScheduleTrigger | DriftTrigger | PerformanceTrigger | CombinedTrigger
 
 /** When a model is retrained, and what holds a retrain back. Times in milliseconds of stream time. */

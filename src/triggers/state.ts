@@ -1,3 +1,4 @@
+import { type DeploymentEvent, TERMINAL_STAGES } from '../events/deployment-event.ts'
 import type { SuppressedTrigger } from '../events/retrain-request.ts'
 import type { ScheduleState } from './schedule.ts'
 
@@ -20,4 +21,38 @@ export interface TriggerState {
 
 export function initialTriggerState(): TriggerState {
   return { schedules: [], inFlight: [], endedAt: null, suppressed: [] }
+}
+
+/**
+ * What a deployment event says to the triggers of its model: a retrain is under way, or has ended, whoever
+ * asked for it. The event's time is taken as stream time. A refusal of a request that is not known to be in
+ * flight changes nothing: nothing was trained, and a flood of refused wishes must not prolong the cooldown.
+ */
+export function applyDeployment(state: TriggerState, event: DeploymentEvent): TriggerState {
+  const known = state.inFlight.some((request) => request.requestId === event.requestId)
+  if (!TERMINAL_STAGES.has(event.stage)) {
+    if (known) return state
+    return { ...state, inFlight: [...state.inFlight, { requestId: event.requestId, since: event.at }] }
+  }
+  if (!known && event.stage === 'refused') return state
+  return {
+    ...state,
+    inFlight: state.inFlight.filter((request) => request.requestId !== event.requestId),
+    endedAt: latest(state.endedAt, event.at),
+  }
+}
+
+/** A request whose end nobody reported is taken as ended when its time is up. */
+export function expireInFlight(state: TriggerState, at: number, inFlightTimeoutMs: number): TriggerState {
+  const expired = state.inFlight.filter((request) => at >= request.since + inFlightTimeoutMs)
+  if (expired.length === 0) return state
+  return {
+    ...state,
+    inFlight: state.inFlight.filter((request) => !expired.includes(request)),
+    endedAt: expired.reduce((end, r) => latest(end, r.since + inFlightTimeoutMs), state.endedAt),
+  }
+}
+
+function latest(a: number | null, b: number): number {
+  return a === null ? b : Math.max(a, b)
 }

@@ -2,11 +2,10 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type DeploymentStage, TERMINAL_STAGES } from '../../src/events/deployment-event.ts'
 import { decideRetrain } from '../../src/triggers/decide.ts'
-import { applyDeployment } from '../../src/triggers/deployment.ts'
 import { evaluateTrigger, schedulesOf } from '../../src/triggers/evaluate.ts'
 import type { TriggerPolicy, TriggerSpec } from '../../src/triggers/policy.ts'
 import { advanceSchedule } from '../../src/triggers/schedule.ts'
-import { initialTriggerState, type TriggerState } from '../../src/triggers/state.ts'
+import { applyDeployment, initialTriggerState, type TriggerState } from '../../src/triggers/state.ts'
 import {
   BROKEN_PIPE,
   deployment,

@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { decideRetrain, type RetrainDecision } from '../../../src/triggers/decide.ts'
-import { applyDeployment } from '../../../src/triggers/deployment.ts'
 import type { TriggerObservation } from '../../../src/triggers/observation.ts'
 import type { TriggerPolicy } from '../../../src/triggers/policy.ts'
-import { initialTriggerState, type TriggerState } from '../../../src/triggers/state.ts'
+import { applyDeployment, initialTriggerState, type TriggerState } from '../../../src/triggers/state.ts'
 import {
   BROKEN_PIPE,
   DAY,
