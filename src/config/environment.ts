@@ -16,8 +16,8 @@ export interface Overridden {
 
 const PREFIX = 'DRIFTSTREAM_'
 
-/** Read by the command line: the path of the file itself. */
-const RESERVED: ReadonlySet<string> = new Set(['DRIFTSTREAM_CONFIG'])
+/** Read by the command line: the path of the file itself, and that of the file a health check looks at. */
+const RESERVED: ReadonlySet<string> = new Set(['DRIFTSTREAM_CONFIG', 'DRIFTSTREAM_HEALTH_FILE'])
 
 /**
  * Kubernetes gives every pod the address of every service: a service called `driftstream` shows up as

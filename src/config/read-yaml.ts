@@ -16,7 +16,8 @@ export function readYaml(text: string): { readonly tree: unknown; readonly fault
       stringKeys: true,
       prettyErrors: false,
       lineCounter: lines,
-      logLevel: 'silent',
+      // Not 'silent': that also silences the error of a second document.
+      logLevel: 'error',
     })
     const faults = [...document.errors, ...document.warnings].map(({ message, pos }): Fault => {
       const { line, col } = lines.linePos(pos[0])

@@ -1,0 +1,545 @@
+import { describe, expect, it } from 'vitest'
+import { type Fault, formatFaults } from '../../../src/config/fault.ts'
+import { checkConfig, loadConfig, parseConfig } from '../../../src/config/load-config.ts'
+import { DriftstreamError } from '../../../src/errors/driftstream-error.ts'
+
+const SMALLEST = `
+kafka: { brokers: [localhost:9092] }
+models:
+  flights: { version: 1, task: binary, features: { distance: numeric } }
+`
+
+/** The smallest configuration with `lines` under its one model. */
+function withModel(lines: string, task = 'binary'): string {
+  return `
+kafka: { brokers: [localhost:9092] }
+models:
+  flights:
+    version: 1
+    task: ${task}
+    features: { distance: numeric }
+${lines.replaceAll(/^/gm, '    ')}
+`
+}
+
+function faultsOf(text: string): readonly Fault[] {
+  const result = checkConfig(text)
+  return 'faults' in result ? result.faults : []
+}
+
+const TOP_LEVEL = 'one of kafka, topics, group, stream, mapping, models, log'
+const DURATION = 'a duration such as 30s, 10m, 7d'
+
+const BROKEN: readonly (readonly [what: string, text: string, faults: readonly Fault[]])[] = [
+  [
+    'an empty file',
+    '',
+    [
+      { path: 'kafka.brokers', expected: 'a list of host:port', got: 'nothing' },
+      { path: 'models', expected: 'at least one model by name', got: 'nothing' },
+    ],
+  ],
+  [
+    'a list instead of sections',
+    '- kafka',
+    [
+      {
+        path: 'the configuration',
+        expected: 'a section of kafka, topics, group, stream, mapping, models, log',
+        got: '["kafka"]',
+      },
+    ],
+  ],
+  [
+    'an unknown section, near a known one',
+    `${SMALLEST}topic: { features: a }`,
+    [{ path: 'topic', expected: TOP_LEVEL, got: 'the unknown key "topic"', hint: 'did you mean "topics"?' }],
+  ],
+  [
+    'an unknown section, near nothing',
+    `${SMALLEST}retention: 7d`,
+    [{ path: 'retention', expected: TOP_LEVEL, got: 'the unknown key "retention"' }],
+  ],
+  [
+    'a section called __proto__',
+    `${SMALLEST}__proto__: { group: a }`,
+    [{ path: '__proto__', expected: TOP_LEVEL, got: 'the unknown key "__proto__"' }],
+  ],
+  [
+    'one broker without a list and one without a port',
+    'kafka: { brokers: localhost:9092 }\nmodels: { a: { version: 1, task: binary, features: { x: numeric } } }',
+    [{ path: 'kafka.brokers', expected: 'a list of host:port', got: '"localhost:9092"' }],
+  ],
+  [
+    'a broker without a port, a port out of range',
+    SMALLEST.replace('localhost:9092', 'localhost, "localhost:70000", "[::1]:9092"'),
+    [
+      { path: 'kafka.brokers[0]', expected: 'host:port', got: '"localhost"' },
+      { path: 'kafka.brokers[1]', expected: 'host:port', got: '"localhost:70000"' },
+    ],
+  ],
+  [
+    'durations without a unit, of nothing, and in words',
+    `${SMALLEST}stream: { paneLength: 0s, grace: 5, labelWait: soon, idleAfter: 1.5h }`,
+    [
+      { path: 'stream.paneLength', expected: DURATION, got: '"0s"' },
+      { path: 'stream.grace', expected: DURATION, got: '5' },
+      { path: 'stream.labelWait', expected: DURATION, got: '"soon"' },
+      { path: 'stream.idleAfter', expected: DURATION, got: '"1.5h"' },
+    ],
+  ],
+  [
+    'whole numbers that are none',
+    `${SMALLEST}stream: { waitingMax: 1.5, flushEvents: 0 }\ntopics: { partitions: many }`,
+    [
+      { path: 'topics.partitions', expected: 'a whole number from 1 to 10000', got: '"many"' },
+      { path: 'stream.waitingMax', expected: 'a whole number of at least 1', got: '1.5' },
+      { path: 'stream.flushEvents', expected: 'a whole number of at least 1', got: '0' },
+    ],
+  ],
+  [
+    'an illegal topic name',
+    `${SMALLEST}topics: { features: "ml/features" }`,
+    [
+      {
+        path: 'topics.features',
+        expected: 'a topic name of 1 to 249 of [a-zA-Z0-9._-]',
+        got: '"ml/features"',
+      },
+    ],
+  ],
+  [
+    'two topics that Kafka would take for one, one of them by default',
+    `${SMALLEST}topics: { features: ml_labels.v1 }`,
+    [
+      {
+        path: 'topics.labels',
+        expected: 'a topic of its own',
+        got: '"ml.labels.v1"',
+        hint: 'topics.features has the same; Kafka takes "." and "_" for one',
+      },
+    ],
+  ],
+  [
+    'a group name that is none',
+    `${SMALLEST}group: my group`,
+    [{ path: 'group', expected: '1 to 100 of [a-zA-Z0-9._-]', got: '"my group"' }],
+  ],
+  [
+    'a mapping that ends in a dot',
+    `${SMALLEST}mapping: { feature: { id: payload. }, label: { identifier: x } }`,
+    [
+      {
+        path: 'mapping.feature.id',
+        expected: 'a dotted path into the event, such as payload.id',
+        got: '"payload."',
+      },
+      {
+        path: 'mapping.label.identifier',
+        expected: 'one of model, id, at, label',
+        got: 'the unknown key "identifier"',
+      },
+    ],
+  ],
+  [
+    'a model name no topic key could carry, a version YAML has rounded, a task that is none',
+    'kafka: { brokers: [a:1] }\nmodels: { "my model": { version: 1.10, task: ranking, features: { x: numeric } } }',
+    [
+      {
+        path: 'models["my model"]',
+        expected: 'a model name of 1 to 100 of [a-zA-Z0-9._-]',
+        got: '"my model"',
+      },
+      {
+        path: 'models["my model"].version',
+        expected: 'a version: text of 1 to 100 characters or a whole number ("1.10" in quotes)',
+        got: '1.1',
+      },
+      {
+        path: 'models["my model"].task',
+        expected: 'one of binary, multiclass, regression',
+        got: '"ranking"',
+      },
+    ],
+  ],
+  [
+    'no features, no models',
+    'kafka: { brokers: [a:1] }\nmodels: { a: { version: 1, task: binary, features: {} } }',
+    [{ path: 'models.a.features', expected: 'at least one feature by name', got: '{}' }],
+  ],
+  [
+    'a shorthand and a feature of no known type',
+    SMALLEST.replace('distance: numeric', 'distance: number, "a.b": { type: numeric, windows: 7d }, c: 5'),
+    [
+      { path: 'models.flights.features.distance', expected: 'one of numeric, categorical', got: '"number"' },
+      {
+        path: 'models.flights.features["a.b"].windows',
+        expected: 'one of type, window',
+        got: 'the unknown key "windows"',
+        hint: 'did you mean "window"?',
+      },
+      {
+        path: 'models.flights.features.c',
+        expected: 'numeric, categorical, or a section of type, window',
+        got: '5',
+      },
+    ],
+  ],
+  [
+    'windows that are no whole number of panes',
+    `${SMALLEST.replace('distance: numeric', 'distance: { type: numeric, window: 100m }')}`.replace(
+      'numeric, window: 100m } }',
+      'numeric, window: 100m } }, windows: { quality: 90m, data: 24h, labelDelay: 30m }',
+    ),
+    [
+      {
+        path: 'models.flights.windows.quality',
+        expected: 'a multiple of the pane, stream.paneLength, which is 1h',
+        got: '"90m"',
+      },
+      {
+        path: 'models.flights.windows.labelDelay',
+        expected: 'a multiple of the pane, stream.paneLength, which is 1h',
+        got: '"30m"',
+      },
+      {
+        path: 'models.flights.features.distance.window',
+        expected: 'a multiple of the pane, stream.paneLength, which is 1h',
+        got: '"100m"',
+      },
+    ],
+  ],
+  [
+    'a label delay past the label wait',
+    withModel('windows: { labelDelay: 2d }'),
+    [
+      {
+        path: 'models.flights.windows.labelDelay',
+        expected: 'at most the label wait, stream.labelWait, which is 1d',
+        got: '"2d"',
+      },
+    ],
+  ],
+  [
+    'thresholds out of range, and warning above drift',
+    withModel('detection: { psiWarning: 0.3, significance: 5, qualityRise: "2 %" }'),
+    [
+      {
+        path: 'models.flights.detection.significance',
+        expected: 'a number between 0 and 1',
+        got: '5',
+      },
+      {
+        path: 'models.flights.detection.qualityRise',
+        expected: 'a number between 0 and 1',
+        got: '"2 %"',
+      },
+      {
+        path: 'models.flights.detection.psiWarning',
+        expected: 'at most psiDrift, which is 0.25',
+        got: '0.3',
+      },
+    ],
+  ],
+  [
+    'a cooldown in words, and misspelt',
+    withModel('triggers: { cooldown: soon, cooldwon: 3d }'),
+    [
+      { path: 'models.flights.triggers.cooldown', expected: DURATION, got: '"soon"' },
+      {
+        path: 'models.flights.triggers.cooldwon',
+        expected: 'one of trigger, cooldown, minimumSample, trainingWindow, inFlightTimeout',
+        got: 'the unknown key "cooldwon"',
+        hint: 'did you mean "cooldown"?',
+      },
+    ],
+  ],
+  [
+    'every way to get a nested trigger wrong',
+    withModel(`triggers:
+  trigger:
+    kind: any
+    of:
+      - { kind: schedule, cron: every monday, timezone: Mars/Olympus }
+      - { kind: schedule, name: never, cron: 0 0 30 2 * }
+      - { kind: drift, diagnosis: [watch] }
+      - { kind: performance, diagnoses: [fix-data] }
+      - { kind: volume }
+      - performance
+      - { kind: all, name: every, of: [] }`),
+    [
+      {
+        path: 'models.flights.triggers.trigger.of[0].cron',
+        expected: 'a cron pattern that comes due, such as "0 3 * * 1"',
+        got: '"every monday"',
+      },
+      {
+        path: 'models.flights.triggers.trigger.of[0].timezone',
+        expected: 'an IANA time zone such as Europe/Vienna',
+        got: '"Mars/Olympus"',
+      },
+      {
+        path: 'models.flights.triggers.trigger.of[1].cron',
+        expected: 'a cron pattern that comes due, such as "0 3 * * 1"',
+        got: '"0 0 30 2 *"',
+      },
+      {
+        path: 'models.flights.triggers.trigger.of[2].diagnosis',
+        expected: 'one of kind, name, diagnoses',
+        got: 'the unknown key "diagnosis"',
+        hint: 'did you mean "diagnoses"?',
+      },
+      {
+        path: 'models.flights.triggers.trigger.of[3].diagnoses[0]',
+        expected: 'one of retrain, watch, check-labels',
+        got: '"fix-data"',
+      },
+      {
+        path: 'models.flights.triggers.trigger.of[4].kind',
+        expected: 'one of schedule, drift, performance, any, all',
+        got: '"volume"',
+      },
+      {
+        path: 'models.flights.triggers.trigger.of[5]',
+        expected: 'a section of kind, name, cron, timezone, diagnoses, of',
+        got: '"performance"',
+      },
+      {
+        path: 'models.flights.triggers.trigger.of[6].of',
+        expected: 'a list of triggers',
+        got: '[]',
+      },
+    ],
+  ],
+  [
+    'two triggers of one name',
+    withModel(
+      'triggers: { trigger: { kind: all, of: [{ kind: drift }, { kind: any, of: [{ kind: drift }, { kind: performance, name: all }] }] } }',
+    ),
+    [
+      {
+        path: 'models.flights.triggers.trigger.of[1].of[0].name',
+        expected: 'a name no other trigger of the model has',
+        got: '"drift"',
+        hint: 'without a name a trigger is called by its kind',
+      },
+      {
+        path: 'models.flights.triggers.trigger.of[1].of[1].name',
+        expected: 'a name no other trigger of the model has',
+        got: '"all"',
+      },
+    ],
+  ],
+  [
+    'a holdout of everything, a metric of another task, a trainer without a program',
+    withModel('retraining: { holdoutShare: 1, metric: rmse, trainer: { timeLimit: 1h } }'),
+    [
+      { path: 'models.flights.retraining.holdoutShare', expected: 'a number between 0 and 1', got: '1' },
+      {
+        path: 'models.flights.retraining.trainer.command',
+        expected: 'a list: the program and its arguments',
+        got: 'nothing',
+      },
+      {
+        path: 'models.flights.retraining.metric',
+        expected: 'a metric of a binary model: logLoss, brier, auc, accuracy',
+        got: '"rmse"',
+      },
+    ],
+  ],
+  [
+    'a command in one piece, an environment name with a dash',
+    withModel('retraining: { trainer: { command: python train.py, environment: { A-B: 1, C: [] } } }'),
+    [
+      {
+        path: 'models.flights.retraining.trainer.command',
+        expected: 'a list: the program and its arguments',
+        got: '"python train.py"',
+      },
+      {
+        path: 'models.flights.retraining.trainer.environment.A-B',
+        expected: 'the name of an environment variable',
+        got: '"A-B"',
+      },
+      { path: 'models.flights.retraining.trainer.environment.C', expected: 'text', got: '[]' },
+    ],
+  ],
+  [
+    'a positive label where there is none',
+    withModel('positiveLabel: late', 'regression'),
+    [
+      {
+        path: 'models.flights.positiveLabel',
+        expected: 'no positive label in a regression model',
+        got: '"late"',
+      },
+    ],
+  ],
+  [
+    'a log level and a prettiness that are none',
+    `${SMALLEST}log: { level: verbose, pretty: yes }`,
+    [
+      {
+        path: 'log.level',
+        expected: 'one of trace, debug, info, warn, error, fatal, silent',
+        got: '"verbose"',
+      },
+      { path: 'log.pretty', expected: 'true, false or auto', got: '"yes"' },
+    ],
+  ],
+]
+
+describe('a broken configuration', () => {
+  it.each(BROKEN)('%s', (_what, text, faults) => {
+    expect(faultsOf(text)).toEqual(faults)
+  })
+
+  it('is one error that lists every fault, one a line', () => {
+    const load = () =>
+      loadConfig({ path: '/etc/driftstream.yaml', env: {}, readFile: () => `${SMALLEST}grup: a\nlog: 5` })
+    const error = catchError(load)
+    expect(error.code).toBe('CONFIG_INVALID')
+    expect(error.fate).toBe('refuse-start')
+    expect(error.context).toEqual({ path: '/etc/driftstream.yaml', faults: 2 })
+    expect(error.message).toBe(
+      [
+        '2 faults in /etc/driftstream.yaml',
+        'log: expected a section of level, pretty, got 5',
+        `grup: expected ${TOP_LEVEL}, got the unknown key "grup" (did you mean "group"?)`,
+      ].join('\n'),
+    )
+  })
+
+  it('that cannot be read is told apart, with the reason', () => {
+    const readFile = () => {
+      throw new Error('ENOENT: no such file or directory')
+    }
+    const error = catchError(() => loadConfig({ path: 'missing.yaml', env: {}, readFile }))
+    expect(error.code).toBe('CONFIG_UNREADABLE')
+    expect(error.message).toBe(
+      'expected a configuration file at missing.yaml, got: ENOENT: no such file or directory',
+    )
+  })
+
+  it('quotes a long value only as far as a line carries', () => {
+    const [fault] = faultsOf(`${SMALLEST}group: "${'x'.repeat(500)}"`)
+    expect(fault?.got).toHaveLength(80)
+    expect(formatFaults([fault!])).toMatch(/^group: expected 1 to 100 of .*, got "x+…$/)
+  })
+})
+
+describe('the smallest configuration', () => {
+  const options = parseConfig(SMALLEST)
+
+  it('has every default', () => {
+    expect(options.kafka).toEqual({
+      brokers: ['localhost:9092'],
+      clientId: 'driftstream',
+      connectTimeoutMs: 10_000,
+    })
+    expect(options.topics).toEqual({
+      names: {
+        features: 'ml.features.v1',
+        labels: 'ml.labels.v1',
+        sketches: 'ml.drift.sketches.v1',
+        references: 'ml.drift.references.v1',
+        driftEvents: 'ml.drift.events.v1',
+        retrainRequests: 'ml.drift.retrain-requests.v1',
+        deployments: 'ml.drift.deployments.v1',
+        deadLetters: 'ml.drift.dead-letters.v1',
+      },
+      partitions: 6,
+      replicationFactor: 3,
+    })
+    expect(options.group).toBe('driftstream')
+    expect(options.stream).toEqual({
+      paneMs: 3_600_000,
+      graceMs: 300_000,
+      futureMaxMs: 3_600_000,
+      pastMaxMs: 7 * 86_400_000,
+      labelWaitMs: 86_400_000,
+      waitingMax: 1_000_000,
+      idleAfterMs: 60_000,
+    })
+    expect(options.flush).toEqual({ intervalMs: 1_000, eventsMax: 50_000 })
+    expect(options.log).toEqual({ level: 'info', pretty: 'auto' })
+    expect(options.models.get('flights')).toMatchObject({
+      name: 'flights',
+      version: '1',
+      positiveLabel: '1',
+      windows: {
+        qualityMs: 3_600_000,
+        dataMs: 86_400_000,
+        performanceMs: 86_400_000,
+        labelDelayMs: 86_400_000,
+      },
+      policy: { trigger: { kind: 'performance', name: 'performance', diagnoses: ['retrain'] } },
+      retraining: { metric: 'logLoss' },
+      trainer: null,
+    })
+  })
+
+  it('fills the windows with whole panes when a day is none', () => {
+    const { models } = parseConfig(`${SMALLEST}stream: { paneLength: 7h, labelWait: 1h }`)
+    expect(models.get('flights')?.windows).toEqual({
+      qualityMs: 7 * 3_600_000,
+      dataMs: 28 * 3_600_000,
+      performanceMs: 28 * 3_600_000,
+      labelDelayMs: 7 * 3_600_000,
+    })
+  })
+
+  it('may have empty sections', () => {
+    expect(parseConfig(`${SMALLEST}stream:\nlog:\n`)).toEqual(options)
+  })
+
+  it('takes the default metric from the task', () => {
+    const metric = (task: string) => parseConfig(withModel('', task)).models.get('flights')?.retraining.metric
+    expect([metric('binary'), metric('multiclass'), metric('regression')]).toEqual([
+      'logLoss',
+      'accuracy',
+      'rmse',
+    ])
+  })
+})
+
+describe('names chosen by users', () => {
+  it('survive when JavaScript has other plans for them', () => {
+    const text = `
+kafka: { brokers: [a:1] }
+models:
+  __proto__: { version: 1, task: binary, features: { __proto__: numeric, constructor: categorical } }
+  constructor:
+    version: 1
+    task: binary
+    features: { toString: { type: numeric, window: 7d } }
+    retraining: { trainer: { command: [train], environment: { __proto__: 1 } } }
+`
+    const { models } = parseConfig(text)
+    expect([...models.keys()]).toEqual(['__proto__', 'constructor'])
+    expect([...models.get('__proto__')!.features]).toEqual([
+      ['__proto__', { type: 'numeric', windowMs: null }],
+      ['constructor', { type: 'categorical', windowMs: null }],
+    ])
+    expect(models.get('constructor')!.features.get('toString')?.windowMs).toBe(7 * 86_400_000)
+    expect(Object.entries(models.get('constructor')!.trainer!.environment)).toEqual([['__proto__', '1']])
+  })
+
+  it('are checked like others, under their own path', () => {
+    const text =
+      'kafka: { brokers: [a:1] }\nmodels: { __proto__: { version: 1, task: b, features: { x: numeric } } }'
+    expect(faultsOf(text)).toEqual([
+      { path: 'models.__proto__.task', expected: 'one of binary, multiclass, regression', got: '"b"' },
+    ])
+  })
+})
+
+function catchError(action: () => unknown): DriftstreamError {
+  try {
+    action()
+  } catch (error) {
+    if (error instanceof DriftstreamError) return error
+    throw error
+  }
+  throw new Error('expected a DriftstreamError, got none')
+}
