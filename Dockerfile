@@ -1,0 +1,21 @@
+# syntax=docker/dockerfile:1
+
+FROM node:24.21.0-slim AS build
+WORKDIR /app
+# The lock first: as long as it stays, so does the layer with the packages.
+COPY package.json package-lock.json ./
+RUN npm ci
+COPY tsconfig.json tsconfig.build.json ./
+COPY src ./src
+RUN npm run build && npm prune --omit=dev
+
+FROM node:24.21.0-slim
+ENV NODE_ENV=production
+WORKDIR /app
+COPY --from=build /app/package.json ./
+COPY --from=build /app/node_modules ./node_modules
+COPY --from=build /app/dist ./dist
+USER node
+# The exec form: signals reach node, not a shell in front of it.
+ENTRYPOINT ["node", "dist/cli/main.js"]
+CMD ["--help"]
