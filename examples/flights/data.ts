@@ -34,7 +34,7 @@ const columns = ['date', 'delay', 'distance', 'origin', 'destination']
  * Where the installed package keeps the file, which its `exports` hide.
  * @throws DEMO_UNAVAILABLE when the package is not installed
  */
-export function flightsUrl(): URL {
+function flightsUrl(): URL {
   try {
     return new URL('../data/flights-3m.parquet', import.meta.resolve('vega-datasets'))
   } catch (cause) {
@@ -103,7 +103,7 @@ export async function* flightDays(groups: AsyncIterable<Flights>): AsyncGenerato
 }
 
 /** Flights `from` (included) to `to` (excluded), sharing memory with the whole. */
-export function sliceFlights(flights: Flights, from: number, to: number): Flights {
+function sliceFlights(flights: Flights, from: number, to: number): Flights {
   return {
     length: to - from,
     firstRow: flights.firstRow + from,

@@ -13,7 +13,7 @@ export type FlightFeatures = {
 }
 
 /** A flight counts as late from this many minutes on. */
-export const LATE_MINUTES = 15
+const LATE_MINUTES = 15
 
 export const WEEKDAYS: readonly string[] = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun']
 
