@@ -105,7 +105,8 @@ export class BrokerProcess implements LocalBroker {
   }
 
   isRunning(): boolean {
-    return this.#child !== null && this.#child.exitCode === null && this.#child.signalCode === null
+    const child = this.#child
+    return child?.pid !== undefined && child.exitCode === null && child.signalCode === null
   }
 
   start(): void {

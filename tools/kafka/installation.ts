@@ -8,6 +8,7 @@ import { javaCommand } from './java.ts'
 import { singleNodeProperties } from './kafka-properties.ts'
 
 export const KAFKA_VERSION = '4.4.0'
+export const MAVEN = 'mvn'
 
 const BUILDING = '.building-'
 const ABANDONED_AFTER_MS = 3_600_000
@@ -52,7 +53,7 @@ async function fetchJars(into: string): Promise<void> {
   const pom = join(import.meta.dirname, 'pom.xml')
   const goal = ['dependency:copy-dependencies', '-DincludeScope=runtime', `-DoutputDirectory=${into}`]
   try {
-    await execute('mvn', ['-q', '-B', '-ntp', '-f', pom, ...goal])
+    await execute(MAVEN, ['-q', '-B', '-ntp', '-f', pom, ...goal])
   } catch (cause) {
     const { stdout = '', message } = cause as Error & { stdout?: string }
     // Maven tells its errors on stdout; the first ones name what could not be resolved.

@@ -10,7 +10,7 @@ import { missingForLocalKafka } from './prerequisites.ts'
 import { startWatchdog } from './watchdog.ts'
 
 export { KafkaNotInstalled } from './installation.ts'
-export { type LocalBroker, missingForLocalKafka }
+export { missingForLocalKafka }
 
 const STOP_TIMEOUT_MS = 5000
 const ATTEMPTS = 3

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { isKafkaInstalled } from './installation.ts'
+import { isKafkaInstalled, MAVEN } from './installation.ts'
 import { javaCommand, javaVersion } from './java.ts'
 
 const JAVA_MAJOR_MIN = 17
@@ -15,8 +15,8 @@ export function missingForLocalKafka(): string | null {
     return `a local Kafka needs Java ${JAVA_MAJOR_MIN} or newer, ${javaCommand()} is ${version}`
   }
   if (isKafkaInstalled()) return null
-  if (spawnSync('mvn', ['-version']).error) {
-    return "a local Kafka needs Maven to fetch Kafka's jars, no mvn was found"
+  if (spawnSync(MAVEN, ['-version']).error) {
+    return `a local Kafka needs Maven to fetch Kafka's jars, no ${MAVEN} was found`
   }
   return null
 }
