@@ -1,0 +1,94 @@
+import { createWriteStream } from 'node:fs'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import type { ErrorCode } from '../errors/codes.ts'
+import { openByteStream } from './byte-stream.ts'
+import { asFileFault, fileFault } from './file-fault.ts'
+
+/** Longer lines are refused: a file without line ends must not fill the memory. */
+const LINE_BYTES_MAX = 16 * 1024 * 1024
+
+const LF = 0x0a
+const utf8 = new TextDecoder('utf-8', { fatal: true })
+
+/** Lines are written in chunks of about this many characters. */
+const CHUNK_CHARACTERS = 64 * 1024
+
+/** One line of a JSONL file. */
+export interface JsonLine {
+  /** Counts from 1. */
+  readonly line: number
+  readonly value: unknown
+}
+
+/**
+ * Reads a JSONL file (`.gz`: packed) line by line; blank lines are passed over.
+ * @throws `code`, with path and line, for a line that is no JSON, bytes that are no UTF-8, or no such file
+ */
+export async function* readJsonLines(
+  path: string,
+  code: ErrorCode = 'REFERENCE_FILE_INVALID',
+): AsyncGenerator<JsonLine> {
+  let line = 0
+  try {
+    for await (const bytes of readLines(path)) {
+      line++
+      if (bytes.length > LINE_BYTES_MAX) {
+        throw fileFault(code, path, line, `expected a line of at most ${LINE_BYTES_MAX} bytes`)
+      }
+      const text = utf8.decode(bytes)
+      if (text.trim() !== '') yield { line, value: parse(text, path, line, code) }
+    }
+  } catch (error) {
+    throw asFileFault(code, path, line, error)
+  }
+}
+
+/** Writes one JSON value a line, replacing the file; resolves to the number of lines once all is written. */
+export async function writeJsonLines(
+  path: string,
+  values: Iterable<unknown> | AsyncIterable<unknown>,
+): Promise<number> {
+  let lines = 0
+  async function* chunks(): AsyncGenerator<string> {
+    let chunk = ''
+    for await (const value of values) {
+      chunk += `${JSON.stringify(value)}\n`
+      lines++
+      if (chunk.length < CHUNK_CHARACTERS) continue
+      yield chunk
+      chunk = ''
+    }
+    if (chunk !== '') yield chunk
+  }
+  await pipeline(Readable.from(chunks()), createWriteStream(path))
+  return lines
+}
+
+function parse(text: string, path: string, line: number, code: ErrorCode): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    throw fileFault(code, path, line, `expected JSON, got: ${reason}`, cause)
+  }
+}
+
+/**
+ * Lines end with LF (a CR before it is white space to JSON). Node's readline also ends them at U+2028 and U+2029, which JSON allows
+ * inside a text. An overlong line comes as what there is of it so far, for the caller to refuse.
+ */
+async function* readLines(path: string): AsyncGenerator<Uint8Array> {
+  let open: Buffer = Buffer.alloc(0)
+  for await (const chunk of openByteStream(path) as AsyncIterable<Buffer>) {
+    const bytes = open.length === 0 ? chunk : Buffer.concat([open, chunk])
+    let start = 0
+    for (let end = bytes.indexOf(LF); end !== -1; end = bytes.indexOf(LF, start)) {
+      yield bytes.subarray(start, end)
+      start = end + 1
+    }
+    open = bytes.subarray(start)
+    if (open.length > LINE_BYTES_MAX) yield open
+  }
+  yield open
+}
