@@ -40,4 +40,6 @@ export const TRIGGER_DEFAULTS = {
 
 export const TRAINER_TIME_LIMIT_MS = 10 * MINUTE_MS
 
+export const ARTIFACTS_DEFAULT = 'artifacts'
+
 export const LOG_DEFAULTS: LogOptions = { level: 'info', pretty: 'auto' }

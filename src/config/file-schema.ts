@@ -1,6 +1,12 @@
 import type { z } from 'zod'
 import { DEFAULT_MAPPING } from '../events/mapping.ts'
-import { KAFKA_DEFAULTS, LOG_DEFAULTS, STREAM_DEFAULTS, TOPIC_DEFAULTS } from './defaults.ts'
+import {
+  ARTIFACTS_DEFAULT,
+  KAFKA_DEFAULTS,
+  LOG_DEFAULTS,
+  STREAM_DEFAULTS,
+  TOPIC_DEFAULTS,
+} from './defaults.ts'
 import { modelSchema } from './model-schema.ts'
 import {
   brokerAddress,
@@ -79,11 +85,13 @@ export const fileSchema = section({
     {
       expected: 'at least one model by name',
       expectedName: 'a model name of 1 to 100 of [a-zA-Z0-9._-]',
-      accepts: (name) => /^[a-zA-Z0-9._-]{1,100}$/.test(name),
+      // Also a directory's name under the artifacts.
+      accepts: (name) => /^[a-zA-Z0-9._-]{1,100}$/.test(name) && name !== '.' && name !== '..',
       min: 1,
     },
     modelSchema,
   ),
+  artifacts: text('a directory').default(ARTIFACTS_DEFAULT),
   log: section({
     level: oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default(LOG_DEFAULTS.level),
     pretty: scalar<boolean | 'auto'>('true, false or auto', (raw) =>

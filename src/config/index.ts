@@ -2,7 +2,6 @@ export { type Fault, formatFaults } from './fault.ts'
 export { type ConfigSource, checkConfig, loadConfig, parseConfig } from './load-config.ts'
 export type {
   AppOptions,
-  CommandTrainerOptions,
   ConfiguredModel,
   FlushOptions,
   KafkaOptions,

@@ -1,4 +1,5 @@
 import type { Mapping } from '../events/mapping.ts'
+import type { CommandTrainerOptions } from '../retraining/trainers/command.ts'
 import type { ModelOptions, StreamOptions } from '../steps/options.ts'
 
 /** How the broker is reached. */
@@ -41,17 +42,6 @@ export interface LogOptions {
   readonly pretty: boolean | 'auto'
 }
 
-/** A program that trains: started without a shell, one process a retrain. */
-export interface CommandTrainerOptions {
-  /** Program and arguments. */
-  readonly command: readonly string[]
-  readonly timeLimitMs: number
-  /** Null: the directory driftstream was started in. */
-  readonly workingDirectory: string | null
-  /** Added to the environment of driftstream itself. */
-  readonly environment: Readonly<Record<string, string>>
-}
-
 /** One model as configured; without a trainer its retrain requests are left to other subscribers. */
 export interface ConfiguredModel extends ModelOptions {
   readonly trainer: CommandTrainerOptions | null
@@ -67,5 +57,7 @@ export interface AppOptions {
   readonly flush: FlushOptions
   readonly mapping: Mapping
   readonly models: ReadonlyMap<string, ConfiguredModel>
+  /** Directory for what trainers deliver: `<artifacts>/<model>/<version>/`. */
+  readonly artifacts: string
   readonly log: LogOptions
 }

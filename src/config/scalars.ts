@@ -1,5 +1,5 @@
-import { Cron } from 'croner'
 import { z } from 'zod'
+import { nextCronTime } from '../triggers/schedule.ts'
 import { parseDuration } from './duration.ts'
 import { isSection } from './tree.ts'
 
@@ -113,13 +113,11 @@ export function brokerAddress() {
   })
 }
 
-/** Five fields or six (seconds first); a pattern that never comes due, `0 0 30 2 *`, is refused. */
+/** As the schedule trigger reads it; a pattern that never comes due, `0 0 30 2 *`, is refused. */
 export function cronPattern() {
   return text('a cron pattern that comes due, such as "0 3 * * 1"', (raw) => {
-    const fields = raw.trim().split(/\s+/).length
-    if (fields !== 5 && fields !== 6) return false
     try {
-      return new Cron(raw).nextRun(new Date(0)) !== null
+      return nextCronTime(raw, 'UTC', 0) !== null
     } catch {
       return false
     }

@@ -1,9 +1,10 @@
+import type { CommandTrainerOptions } from '../retraining/trainers/command.ts'
 import type { TriggerSpec } from '../triggers/policy.ts'
 import { DAY_MS } from './defaults.ts'
 import type { FileEntry } from './file-schema.ts'
 import { METRICS_BY_TASK } from './metrics-by-task.ts'
 import type { ModelEntry } from './model-schema.ts'
-import type { AppOptions, CommandTrainerOptions, ConfiguredModel } from './options.ts'
+import type { AppOptions, ConfiguredModel } from './options.ts'
 import type { TriggerEntry } from './trigger-schema.ts'
 
 /** From the file's words to the options of the rooms; `entry` has passed the schema and the cross checks. */
@@ -30,6 +31,7 @@ export function toOptions(entry: FileEntry): AppOptions {
     flush: { intervalMs: stream.flushInterval, eventsMax: stream.flushEvents },
     mapping: entry.mapping,
     models: new Map([...entry.models].map(([name, model]) => [name, toModel(name, model, stream)])),
+    artifacts: entry.artifacts,
     log: entry.log,
   }
 }

@@ -27,7 +27,7 @@ function faultsOf(text: string): readonly Fault[] {
   return 'faults' in result ? result.faults : []
 }
 
-const TOP_LEVEL = 'one of kafka, topics, group, stream, mapping, models, log'
+const TOP_LEVEL = 'one of kafka, topics, group, stream, mapping, models, artifacts, log'
 const DURATION = 'a duration such as 30s, 10m, 7d'
 
 const BROKEN: readonly (readonly [what: string, text: string, faults: readonly Fault[]])[] = [
@@ -45,7 +45,7 @@ const BROKEN: readonly (readonly [what: string, text: string, faults: readonly F
     [
       {
         path: 'the configuration',
-        expected: 'a section of kafka, topics, group, stream, mapping, models, log',
+        expected: 'a section of kafka, topics, group, stream, mapping, models, artifacts, log',
         got: '["kafka"]',
       },
     ],
@@ -163,7 +163,18 @@ const BROKEN: readonly (readonly [what: string, text: string, faults: readonly F
     ],
   ],
   [
-    'no features, no models',
+    'a model name that leads elsewhere',
+    'kafka: { brokers: [a:1] }\nmodels: { "..": { version: 1, task: binary, features: { x: numeric } } }',
+    [
+      {
+        path: 'models[".."]',
+        expected: 'a model name of 1 to 100 of [a-zA-Z0-9._-]',
+        got: '".."',
+      },
+    ],
+  ],
+  [
+    'no features',
     'kafka: { brokers: [a:1] }\nmodels: { a: { version: 1, task: binary, features: {} } }',
     [{ path: 'models.a.features', expected: 'at least one feature by name', got: '{}' }],
   ],
