@@ -1,0 +1,285 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { DriftstreamError } from '../../../src/errors/driftstream-error.ts'
+import {
+  type DeploymentEvent,
+  deploymentEvent,
+  TERMINAL_STAGES,
+} from '../../../src/events/deployment-event.ts'
+import { type RetrainRequest, retrainRequestExample } from '../../../src/events/retrain-request.ts'
+import {
+  ANSWERED_MAX,
+  advanceRollout,
+  initialRolloutState,
+  type RolloutInput,
+  type RolloutState,
+} from '../../../src/retraining/rollout.ts'
+
+const NOW = Date.UTC(2001, 3, 22, 15)
+const START = initialRolloutState('flights', '1')
+
+const request = (id: string, version = '1'): RetrainRequest => ({ ...retrainRequestExample, id, version })
+const ask = (id: string, version?: string): RolloutInput => ({
+  kind: 'request',
+  request: request(id, version),
+})
+
+const gate = (passed: boolean) => ({
+  gate: 'log-loss difference',
+  passed,
+  value: passed ? -0.06 : 0.01,
+  lower: -0.07,
+  upper: passed ? -0.05 : 0.02,
+  threshold: 0,
+  n: 900,
+  message: 'log-loss of the challenger minus the champion on 900 holdout events',
+})
+
+const judged = (requestId: string, passed = true): RolloutInput => ({
+  kind: 'judged',
+  requestId,
+  passed,
+  gates: [gate(passed)],
+  artifact: '/models/2/model.json',
+  referenceId: '5be1a7c09d3e4f20',
+})
+
+const failed = (requestId: string): RolloutInput => ({
+  kind: 'training-failed',
+  requestId,
+  reason: 'exited with 3',
+})
+
+/** Folds inputs; the state goes through JSON each time. */
+function fold(inputs: readonly RolloutInput[], from: RolloutState = START) {
+  const events: DeploymentEvent[] = []
+  let effects: readonly unknown[] = []
+  let state = from
+  for (const input of inputs) {
+    const result = advanceRollout(state, input, NOW)
+    state = JSON.parse(JSON.stringify(result.state)) as RolloutState
+    expect(state).toEqual(result.state)
+    for (const each of result.events) expect(deploymentEvent.parse(each)).toEqual(each)
+    events.push(...result.events)
+    effects = result.effects
+  }
+  return { state, events, effects, stages: events.map((each) => `${each.requestId} ${each.stage}`) }
+}
+
+const readBack = (events: readonly DeploymentEvent[]): RolloutInput[] =>
+  events.map((event) => ({ kind: 'deployment', event }))
+
+describe('a rollout', () => {
+  it('trains when asked, and says for whom', () => {
+    const { events, effects, state } = fold([ask('a')])
+    expect(events).toEqual([
+      {
+        id: expect.stringMatching(/^[0-9a-f]{16}$/),
+        requestId: 'a',
+        model: 'flights',
+        fromVersion: '1',
+        toVersion: '2',
+        stage: 'training',
+        at: NOW,
+        request: request('a'),
+        gates: [],
+        artifact: null,
+        referenceId: null,
+        trafficShare: 0,
+        reason: retrainRequestExample.trigger.reason,
+      },
+    ])
+    expect(effects).toEqual([{ kind: 'train', request: request('a'), fromVersion: '1', toVersion: '2' }])
+    expect(state.champion).toBe('1')
+  })
+
+  it('promotes a candidate that passed, with artifact, reference and gates', () => {
+    const { events, stages, state } = fold([ask('a'), judged('a')])
+    expect(stages).toEqual(['a training', 'a validated', 'a promoted'])
+    expect(events[2]).toMatchObject({
+      fromVersion: '1',
+      toVersion: '2',
+      request: null,
+      gates: [gate(true)],
+      artifact: '/models/2/model.json',
+      referenceId: '5be1a7c09d3e4f20',
+      trafficShare: 1,
+      reason: 'all gates passed',
+    })
+    expect(state).toMatchObject({ champion: '2', current: null })
+    expect(new Set(events.map(({ id }) => id)).size).toBe(3)
+  })
+
+  it('rejects one that did not, and names the gate', () => {
+    const { events, stages, state } = fold([ask('a'), judged('a', false)])
+    expect(stages).toEqual(['a training', 'a rejected'])
+    expect(events[1]).toMatchObject({
+      reason: 'log-loss difference: log-loss of the challenger minus the champion on 900 holdout events',
+      trafficShare: 0,
+    })
+    expect(state).toMatchObject({ champion: '1', current: null })
+  })
+
+  it('fails with the trainer', () => {
+    const { events, stages } = fold([ask('a'), failed('a')])
+    expect(stages).toEqual(['a training', 'a failed'])
+    expect(events[1]?.reason).toBe('exited with 3')
+  })
+
+  it('never names two candidates alike, rejected ones included', () => {
+    const { events } = fold([ask('a'), judged('a', false), ask('b'), failed('b'), ask('c'), judged('c')])
+    const trained = events.filter(({ stage }) => stage === 'training')
+    expect(trained.map(({ toVersion }) => toVersion)).toEqual(['2', '3', '4'])
+  })
+})
+
+describe('a request', () => {
+  it('beside a rollout under way is refused', () => {
+    const { events, stages, effects, state } = fold([ask('a'), ask('b')])
+    expect(stages).toEqual(['a training', 'b refused'])
+    expect(events[1]).toMatchObject({
+      reason: 'version 2 is on its way (training), by request a',
+      toVersion: '1',
+    })
+    expect(effects).toEqual([])
+    expect(state.current?.requestId).toBe('a')
+  })
+
+  it('for a version that no longer serves is refused', () => {
+    const { events, stages } = fold([ask('a'), judged('a'), ask('b', '1')])
+    expect(stages.at(-1)).toBe('b refused')
+    expect(events.at(-1)?.reason).toBe('the request would replace version 1, but version 2 serves')
+  })
+
+  it('seen before is ignored, whatever became of it', () => {
+    const refused = fold([ask('a'), ask('b')])
+    for (const id of ['a', 'b']) {
+      const repeat = fold([ask(id)], refused.state)
+      expect(repeat).toMatchObject({ events: [], effects: [], state: refused.state })
+    }
+    expect(fold([ask('a'), failed('a'), ask('a')]).stages).toEqual(['a training', 'a failed'])
+  })
+
+  it('for another model is a fault of the caller', () => {
+    const other: RolloutInput = { kind: 'request', request: { ...request('a'), model: 'trains' } }
+    expect(() => advanceRollout(START, other, NOW)).toThrow(DriftstreamError)
+    expect(() => advanceRollout(START, other, NOW)).toThrow('expected a request for model flights')
+  })
+
+  it('is remembered for a thousand others', () => {
+    const many = Array.from({ length: ANSWERED_MAX }, (_, index) => ask(`r${index}`))
+    const { state } = fold([ask('a'), ...many])
+    expect(state.answered).toHaveLength(ANSWERED_MAX)
+    expect(state.answered).not.toContain('a')
+  })
+})
+
+describe('a result of a rollout that is over', () => {
+  it.each([
+    ['judged', judged('a')],
+    ['training-failed', failed('a')],
+  ])('is ignored: %s', (_, late) => {
+    const over = fold([ask('a'), failed('a'), ask('b')])
+    expect(fold([late], over.state)).toMatchObject({ events: [], effects: [], state: over.state })
+  })
+})
+
+describe('after a restart', () => {
+  it('a rollout in training is trained again, without another event', () => {
+    const before = fold([ask('a')])
+    const { events, effects, state } = fold([...readBack(before.events), { kind: 'resume' }])
+    expect(events).toEqual([])
+    expect(effects).toEqual(before.effects)
+    expect(state).toEqual(before.state)
+    expect(fold([judged('a')], state).stages).toEqual(['a validated', 'a promoted'])
+  })
+
+  it('a validated one is promoted, with the same event as without the restart', () => {
+    const before = fold([ask('a'), judged('a')])
+    const { events, state } = fold([...readBack(before.events.slice(0, 2)), { kind: 'resume' }])
+    expect(events).toEqual(before.events.slice(2))
+    expect(state).toEqual(before.state)
+  })
+
+  it('one whose training event is gone fails', () => {
+    const training = { ...fold([ask('a')]).events[0]!, request: null }
+    const { events } = fold([...readBack([training]), { kind: 'resume' }])
+    expect(events).toMatchObject([
+      { stage: 'failed', reason: expect.stringContaining('no longer in the log') },
+    ])
+  })
+
+  it('nothing under way is nothing to do', () => {
+    const before = fold([ask('a'), judged('a')])
+    expect(fold([...readBack(before.events), { kind: 'resume' }])).toMatchObject({ events: [], effects: [] })
+  })
+
+  it('the state is what it was, wherever the log ended', () => {
+    const inputs = fc.array(
+      fc.oneof(
+        fc
+          .tuple(fc.constantFrom('a', 'b', 'c', 'd'), fc.constantFrom('1', '2', '3'))
+          .map((each) => ask(...each)),
+        fc.tuple(fc.constantFrom('a', 'b', 'c', 'd'), fc.boolean()).map((each) => judged(...each)),
+        fc.constantFrom('a', 'b', 'c', 'd').map(failed),
+      ),
+      { maxLength: 20 },
+    )
+    fc.assert(
+      fc.property(inputs, (list) => {
+        const live = fold(list)
+        expect(fold(readBack(live.events)).state).toEqual(live.state)
+        // Read twice is read once: the log may hold an event again.
+        expect(fold(readBack(live.events.flatMap((each) => [each, each]))).state).toEqual(live.state)
+      }),
+    )
+  })
+})
+
+it('never has two candidates on their way, and ends each at most once', () => {
+  const steps = fc.array(fc.tuple(fc.constantFrom('a', 'b', 'c'), fc.nat(3)), { maxLength: 30 })
+  fc.assert(
+    fc.property(steps, (list) => {
+      const inputs = list.map(([id, kind]) =>
+        kind === 0 ? ask(id) : kind === 1 ? judged(id) : kind === 2 ? judged(id, false) : failed(id),
+      )
+      const { events } = fold(inputs)
+      let open: string | null = null
+      for (const { requestId, stage } of events) {
+        if (stage === 'refused') continue
+        if (stage === 'training') expect(open).toBeNull()
+        else expect(open).toBe(requestId)
+        open = TERMINAL_STAGES.has(stage) ? null : requestId
+      }
+      const ends = events.filter(({ stage }) => TERMINAL_STAGES.has(stage)).map(({ requestId }) => requestId)
+      expect(new Set(ends).size).toBe(ends.length)
+    }),
+  )
+})
+
+describe("another's deployment events", () => {
+  const foreign = (stage: DeploymentEvent['stage'], over: Partial<DeploymentEvent> = {}): RolloutInput => ({
+    kind: 'deployment',
+    event: {
+      ...fold([ask('a')]).events[0]!,
+      requestId: 'by hand',
+      toVersion: '7',
+      stage,
+      request: null,
+      ...over,
+    },
+  })
+
+  it('a promotion changes the champion, and a candidate measured against the one before fails', () => {
+    const { stages, events, state } = fold([ask('a'), foreign('promoted'), judged('a')])
+    expect(stages).toEqual(['a training', 'a validated', 'a failed'])
+    expect(events.at(-1)?.reason).toBe('measured against version 1, but version 7 serves')
+    expect(state).toMatchObject({ champion: '7', current: null })
+  })
+
+  it('a roll-back brings the version before back, after the promotion had ended the request', () => {
+    const promoted = fold([ask('a'), judged('a')])
+    const rolledBack = { ...promoted.events[2]!, stage: 'rolled-back' as const }
+    expect(fold(readBack([rolledBack]), promoted.state).state.champion).toBe('1')
+  })
+})
