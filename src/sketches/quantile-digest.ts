@@ -10,8 +10,11 @@ const DELTA = 0.002
 /** Beyond so many centroids the digest compresses itself; what compresses leaves about 2500 to 3700. */
 const CENTROIDS_MAX = 5000
 
-/** Larger values are pushed as this: the digest multiplies distances by weights, which would overflow. */
-const MAGNITUDE_MAX = 1e280
+/**
+ * Values are held this much smaller: the digest multiplies distances by weights, which would overflow.
+ * A power of two, so that no digit is lost but those of values below 1e-296.
+ */
+const SCALE = 2 ** -40
 
 /** Quantiles of a stream in bounded memory. */
 export interface QuantileDigest {
@@ -42,11 +45,11 @@ export function createQuantileDigest(): QuantileDigest {
   return {
     push(x, weight = 1) {
       if (!Number.isFinite(x)) return
-      digest.push(Math.max(-MAGNITUDE_MAX, Math.min(MAGNITUDE_MAX, x)), weight)
+      digest.push(x * SCALE, weight)
       if (digest.size() > CENTROIDS_MAX) compress()
     },
     quantile(q) {
-      return digest.percentile(q) ?? Number.NaN
+      return (digest.percentile(q) ?? Number.NaN) / SCALE
     },
     get size() {
       return digest.size()
