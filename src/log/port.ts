@@ -34,7 +34,10 @@ export interface LogRecord {
   readonly headers: Headers
 }
 
-/** What one poll brings of one partition, in offset order. */
+/**
+ * What one poll brings of one partition, in offset order. Keys, values and headers may alias the buffer of a
+ * whole fetch: decode at once, and copy what is retained.
+ */
 export interface RecordBatch extends TopicPartition {
   readonly records: readonly LogRecord[]
   /** Where reading goes on: past the last record and past what the client skipped (transaction markers). */
@@ -62,6 +65,7 @@ export interface TopicSpec {
 /**
  * What a poll returns. `assigned` comes first after every (re)join, before any record: the owner drops
  * all uncommitted state of every partition, retained ones too, and starts from the committed offsets.
+ * `generation` grows with every (re)join this member sees; two members' numbers need not be the same.
  */
 export type Poll =
   | { readonly kind: 'assigned'; readonly generation: number; readonly partitions: readonly TopicPartition[] }
@@ -98,7 +102,8 @@ export interface FlushResult {
  */
 export interface TransactionalProducer {
   /**
-   * Writes records and offsets in one transaction: all or nothing. Rejects with `PRODUCER_FENCED` when a
+   * Writes records and offsets in one transaction: all or nothing. A broker may show them to readers some
+   * milliseconds after; `open` of the same id and `Follower.catchUp` wait for that. Rejects with `PRODUCER_FENCED` when a
    * newer owner exists and with `COMMIT_UNCLEAR` when the outcome is unknown; after either the producer
    * is spent: open a new one and read the committed offsets again.
    */
@@ -114,7 +119,10 @@ export interface Producer {
 
 /** Reads every partition of some topics from the start, forever, without committing: a table's reader. */
 export interface Follower {
-  /** Everything committed up to the moment of the call and not yet returned, partition by partition. */
+  /**
+   * Everything committed up to the moment of the call and not yet returned, partition by partition. Its
+   * bytes, like those of every record, may alias a buffer of many: copy what is retained.
+   */
   catchUp(): Promise<readonly RecordBatch[]>
   close(): Promise<void>
 }
@@ -123,7 +131,7 @@ export interface PartitionOffsets {
   readonly partition: number
   /** First offset still in the log. */
   readonly low: number
-  /** One past the last record, transaction markers included. */
+  /** One past the last record, transaction markers and open transactions included. */
   readonly high: number
 }
 
@@ -148,7 +156,10 @@ export interface Log {
   openTransactional(transactionalId: string): Promise<TransactionalProducer>
   openProducer(): Promise<Producer>
   follow(topics: readonly string[]): Promise<Follower>
-  /** Reads given ranges once, in offset order within a partition, committed records only. */
+  /**
+   * Reads given ranges once, in offset order within a partition, committed records only. What retention has
+   * dropped is skipped, what lies beyond the end is not waited for.
+   */
   read(ranges: readonly OffsetRange[]): AsyncIterable<RecordBatch>
   close(): Promise<void>
 }

@@ -1,0 +1,91 @@
+import type { ErrorCode } from '../../errors/codes.ts'
+import { DriftstreamError, type ErrorContext } from '../../errors/driftstream-error.ts'
+
+/** What kafkajs errors carry beside the message; `type` is the broker's error name. */
+interface ClientError {
+  readonly name?: string
+  readonly type?: string
+  readonly message?: string
+  readonly retriable?: boolean
+  readonly cause?: unknown
+}
+
+/** Brokers answer 47 where they mean 90 (`PRODUCER_FENCED`) to clients as old as this one. */
+const FENCED = ['INVALID_PRODUCER_EPOCH', 'PRODUCER_FENCED']
+const TOPIC_MISSING = ['UNKNOWN_TOPIC_OR_PARTITION', 'INVALID_TOPIC_EXCEPTION']
+const TOO_LARGE = ['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE']
+const REBALANCE = [
+  'REBALANCE_IN_PROGRESS',
+  'NOT_COORDINATOR_FOR_GROUP',
+  'ILLEGAL_GENERATION',
+  'UNKNOWN_MEMBER_ID',
+]
+
+/** Names of errors that say "nobody there", also where the client calls them final. */
+const AWAY = [
+  'KafkaJSConnectionError',
+  'KafkaJSConnectionClosedError',
+  'KafkaJSRequestTimeoutError',
+  'KafkaJSBrokerNotFound',
+  'KafkaJSNoBrokerAvailableError',
+  'KafkaJSGroupCoordinatorNotFound',
+  'KafkaJSMetadataNotLoaded',
+  'KafkaJSTopicMetadataNotLoaded',
+  'KafkaJSLockTimeout',
+]
+
+/** The error and what caused it, outermost first: the client wraps retries around the error that matters. */
+function chain(error: unknown): ClientError[] {
+  const links: ClientError[] = []
+  for (let link = error; typeof link === 'object' && link !== null && links.length < 10; ) {
+    links.push(link)
+    link = (link as ClientError).cause
+  }
+  return links
+}
+
+function hasType(error: unknown, types: readonly string[]): boolean {
+  return chain(error).some(({ type }) => type !== undefined && types.includes(type))
+}
+
+/** A newer producer of the same transactional id exists, or the coordinator gave this one up. */
+export function isFenced(error: unknown): boolean {
+  return hasType(error, FENCED)
+}
+
+/** This member has to join again; thrown out of a batch it makes the client do so. */
+export function isRebalance(error: unknown): boolean {
+  return hasType(error, REBALANCE)
+}
+
+/** Nobody answers, or who answers cannot serve just now: ask again. */
+export function isAway(error: unknown): boolean {
+  return chain(error).some(
+    ({ name, type, retriable }) =>
+      AWAY.includes(name ?? '') ||
+      (type !== undefined && retriable === true) ||
+      type === 'CONCURRENT_TRANSACTIONS',
+  )
+}
+
+function codeOf(error: unknown): ErrorCode {
+  if (isFenced(error)) return 'PRODUCER_FENCED'
+  if (hasType(error, TOPIC_MISSING)) return 'TOPIC_MISSING'
+  if (hasType(error, TOO_LARGE)) return 'EVENT_TOO_LARGE'
+  return isAway(error) ? 'LOG_UNAVAILABLE' : 'STATE_IMPOSSIBLE'
+}
+
+/** The one place where the client's errors become ours. `doing` completes "while …". */
+export function translate(cause: unknown, doing: string, context: ErrorContext = {}): DriftstreamError {
+  if (cause instanceof DriftstreamError) return cause
+  return new DriftstreamError(codeOf(cause), `while ${doing}: ${reasonOf(cause)}`, context, { cause })
+}
+
+/** The innermost message with the broker's error name, where there is one. */
+export function reasonOf(error: unknown): string {
+  const links = chain(error)
+  const last = links.findLast(({ message }) => message !== undefined && message !== '')
+  const type = links.find((link) => link.type !== undefined)?.type
+  const message = last?.message ?? String(error)
+  return type === undefined ? message : `${type}: ${message}`
+}

@@ -1,0 +1,210 @@
+import type { Consumer, ConsumerEvents, EachBatchPayload, InstrumentationEvent } from 'kafkajs'
+import type { GroupConsumer, GroupOptions, Poll, Position, RecordBatch, TopicPartition } from '../port.ts'
+import { isRebalance, translate } from './client-errors.ts'
+import { offsetOf, toLogRecord } from './client-records.ts'
+import { coPartitionAssigner } from './co-partition-assigner.ts'
+import { Handover } from './handover.ts'
+import { CLIENT_RETRY, type KafkaClient } from './kafka-client.ts'
+import { ReadPositions } from './read-positions.ts'
+
+const SESSION_TIMEOUT_MS = 30_000
+/** A rebalance is noticed at a heartbeat; a second is soon enough for a group of a few members. */
+const HEARTBEAT_MS = 1_000
+/** Also how long an idle consumer takes to stop. */
+const FETCH_WAIT_MS = 250
+const PARTITION_BYTES = 1_048_576
+
+type Committed = (group: string, partitions: readonly TopicPartition[]) => Promise<readonly Position[]>
+
+/**
+ * A group member on the client's consumer, which fetches, rebalances and pushes batches by itself. Here its
+ * habits are brought under the port's contract: one batch at a time, handed over and waited for; every
+ * generation starts at the committed offsets; a batch that does not continue where reading stands is refused.
+ */
+export class KafkaGroupConsumer implements GroupConsumer {
+  readonly #group: string
+  readonly #client: KafkaClient
+  readonly #consumer: Consumer
+  readonly #committed: Committed
+  readonly #handover: Handover
+  readonly #positions: ReadPositions
+  readonly #heartbeatMs: number
+  #running: Promise<void> = Promise.resolve()
+  #generation = 0
+  /** Settled when the positions of the present generation are known. */
+  #started: Promise<void> = Promise.resolve()
+  /** The client's own error that says join again; given back to it when the batch in hand is handled. */
+  #rejoin: unknown = null
+  #closing = false
+
+  private constructor(client: KafkaClient, { group, sessionTimeoutMs }: GroupOptions, committed: Committed) {
+    const sessionTimeout = sessionTimeoutMs ?? SESSION_TIMEOUT_MS
+    this.#group = group
+    this.#committed = committed
+    this.#heartbeatMs = Math.min(HEARTBEAT_MS, Math.floor(sessionTimeout / 3))
+    this.#client = client
+    this.#consumer = client.kafka.consumer({
+      groupId: group,
+      partitionAssigners: [coPartitionAssigner],
+      sessionTimeout,
+      rebalanceTimeout: Math.max(60_000, sessionTimeout),
+      heartbeatInterval: this.#heartbeatMs,
+      maxWaitTimeInMs: FETCH_WAIT_MS,
+      maxBytesPerPartition: PARTITION_BYTES,
+      allowAutoTopicCreation: false,
+      retry: { ...CLIENT_RETRY, restartOnFailure: async () => !this.#closing },
+    })
+    this.#handover = new Handover((batch) => this.#positions.move(batch, batch.nextOffset))
+    this.#positions = new ReadPositions((position) => this.#seekClient(position))
+  }
+
+  /**
+   * Returns before the group has its new generation: that waits for the other members, which may be busy.
+   * The first poll brings it. The topics must exist. @throws LOG_UNAVAILABLE
+   */
+  static async join(
+    client: KafkaClient,
+    options: GroupOptions,
+    committed: Committed,
+  ): Promise<KafkaGroupConsumer> {
+    const member = new KafkaGroupConsumer(client, options, committed)
+    try {
+      await member.#consumer.connect()
+      await member.#consumer.subscribe({ topics: [...options.topics], fromBeginning: true })
+    } catch (error) {
+      await client.close(member.#consumer)
+      throw translate(error, `joining group ${options.group}`)
+    }
+    member.#run()
+    return member
+  }
+
+  poll(timeoutMs: number): Promise<Poll> {
+    return this.#handover.poll(timeoutMs)
+  }
+
+  seek(position: Position): void {
+    if (!this.#positions.has(position)) return
+    this.#positions.move(position, position.offset)
+    this.#seekClient(position)
+  }
+
+  async close(): Promise<void> {
+    if (this.#closing) return
+    this.#closing = true
+    this.#handover.close()
+    // A join under way waits for the other members, and the client cannot take it back: cut it off.
+    if (this.#generation === 0) await this.#client.close(this.#consumer, 0)
+    await this.#running
+    await this.#client.close(this.#consumer)
+  }
+
+  #run(): void {
+    const { GROUP_JOIN, END_BATCH_PROCESS, CRASH }: ConsumerEvents = this.#consumer.events
+    this.#consumer.on(GROUP_JOIN, ({ payload }) => this.#onJoin(payload.memberAssignment))
+    this.#consumer.on(END_BATCH_PROCESS, ({ payload }) => this.#positions.skip(payload))
+    this.#consumer.on(CRASH, (event) => this.#onCrash(event))
+    this.#running = this.#consumer
+      .run({
+        autoCommit: false,
+        eachBatchAutoResolve: false,
+        eachBatch: (payload) => this.#eachBatch(payload),
+      })
+      .catch((error) => this.#fail(error))
+  }
+
+  #onJoin(assignment: Readonly<Record<string, number[]>>): void {
+    this.#rejoin = null
+    this.#generation++
+    this.#handover.drop()
+    this.#positions.clear()
+    const partitions = Object.entries(assignment).flatMap(([topic, numbers]) =>
+      [...numbers].sort((a, b) => a - b).map((partition) => ({ topic, partition })),
+    )
+    this.#started = this.#start(this.#generation, partitions)
+  }
+
+  /**
+   * The client would go on at offsets it may have read too early, and lets batches of the generation before
+   * through. Explicit seeks override both: what was fetched before a seek is stale to the client itself.
+   */
+  async #start(generation: number, partitions: readonly TopicPartition[]): Promise<void> {
+    try {
+      const positions = await this.#committed(this.#group, partitions)
+      if (generation !== this.#generation || this.#closing) return
+      for (const position of positions) {
+        this.#positions.move(position, position.offset)
+        this.#seekClient(position)
+      }
+      this.#handover.announce({ kind: 'assigned', generation, partitions })
+    } catch (error) {
+      this.#fail(error)
+    }
+  }
+
+  #onCrash({ payload }: InstrumentationEvent<{ error: Error; restart: boolean }>): void {
+    this.#positions.clear()
+    this.#handover.drop()
+    if (!payload.restart && !this.#closing) this.#fail(payload.error)
+  }
+
+  async #eachBatch(payload: EachBatchPayload): Promise<void> {
+    const { batch, resolveOffset, isStale, isRunning, heartbeat } = payload
+    await this.#started
+    // After a lost membership the client works off the rest of its fetch before it joins again: let it pass.
+    if (this.#closing || this.#rejoin !== null || !isRunning() || isStale()) return
+    await this.#beat(heartbeat)
+    if (this.#rejoin !== null) throw this.#rejoin
+    const { fetchedOffset } = batch as typeof batch & { readonly fetchedOffset: string }
+    if (isStale() || !this.#positions.continues(batch, offsetOf(fetchedOffset))) return
+
+    const outcome = await this.#handOver(toRecordBatch(batch), heartbeat)
+    if (this.#rejoin !== null) throw this.#rejoin
+    const last = batch.messages.at(-1)
+    if (outcome === 'handled' && last !== undefined && !isStale()) resolveOffset(last.offset)
+  }
+
+  /** Waits for the batch to be handled, and keeps the membership alive meanwhile. */
+  async #handOver(batch: RecordBatch, heartbeat: () => Promise<void>): Promise<'handled' | 'dropped'> {
+    const timer = setInterval(() => void this.#beat(heartbeat), this.#heartbeatMs)
+    try {
+      return await this.#handover.offer(batch)
+    } finally {
+      clearInterval(timer)
+    }
+  }
+
+  async #beat(heartbeat: () => Promise<void>): Promise<void> {
+    try {
+      await heartbeat()
+    } catch (error) {
+      // Any other failure is the connection's, and the client's own next request will meet it.
+      if (!isRebalance(error)) return
+      this.#rejoin = error
+      this.#handover.withdraw()
+    }
+  }
+
+  #seekClient({ topic, partition, offset }: Position): void {
+    try {
+      this.#consumer.seek({ topic, partition, offset: String(offset) })
+    } catch {
+      // Between a crash and the client's restart there is nothing to seek in; the next join sets positions.
+    }
+  }
+
+  #fail(error: unknown): void {
+    if (!this.#closing) this.#handover.fail(translate(error, `reading as a member of group ${this.#group}`))
+  }
+}
+
+function toRecordBatch(batch: EachBatchPayload['batch']): RecordBatch {
+  return {
+    topic: batch.topic,
+    partition: batch.partition,
+    records: batch.messages.map(toLogRecord),
+    // The client's last offset counts the control records that it has filtered out.
+    nextOffset: offsetOf(batch.lastOffset()) + 1,
+    highWatermark: offsetOf(batch.highWatermark),
+  }
+}

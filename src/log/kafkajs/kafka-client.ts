@@ -1,0 +1,74 @@
+import { Kafka, logLevel, type RetryOptions } from 'kafkajs'
+import { mendIdleTimer } from './mend-idle-timer.ts'
+import { SeverableSockets } from './severable-sockets.ts'
+
+export type ClientLogLevel = 'error' | 'warn'
+
+/** How the broker is reached, the same for every client of one log. */
+export interface KafkaConnection {
+  /** `host:port` of one broker or more; the others are learned from it. */
+  readonly brokers: readonly string[]
+  readonly clientId: string
+  readonly connectTimeoutMs: number
+  /** Told what the client itself logs, which is written nowhere else. */
+  readonly onClientLog: (level: ClientLogLevel, text: string) => void
+}
+
+/**
+ * About ten seconds of patience. It starts low because the transaction coordinator answers "not yet" for
+ * some milliseconds after every commit, and the first retry decides how long back-to-back flushes take.
+ */
+export const CLIENT_RETRY: RetryOptions = {
+  initialRetryTime: 20,
+  multiplier: 2,
+  factor: 0.2,
+  maxRetryTime: 2_000,
+  retries: 11,
+}
+
+const CONNECT_MAX_MS = 3_000
+const CLOSE_PATIENCE_MS = 3_000
+
+/** What the client calls errors and warnings, and are things as they should be. */
+const EXPECTED = [
+  // Bounded on purpose: after an error the producer is replaced, never retried into the next transaction.
+  'Limiting retries for the idempotent producer',
+  // The coordinator is still finishing the transaction before; the send is retried.
+  'The producer attempted to update a transaction while another concurrent operation',
+  'The group is rebalancing',
+]
+
+/**
+ * One `Kafka` object of the client, for one consumer, producer or admin. They never share one: `sendOffsets`
+ * marks offsets as committed, in a map shared by all that came of one `Kafka`, before they are.
+ */
+export class KafkaClient {
+  readonly kafka: Kafka
+  readonly #sockets = new SeverableSockets()
+
+  constructor({ brokers, clientId, connectTimeoutMs, onClientLog }: KafkaConnection) {
+    mendIdleTimer()
+    this.kafka = new Kafka({
+      brokers: [...brokers],
+      clientId,
+      connectionTimeout: Math.min(connectTimeoutMs, CONNECT_MAX_MS),
+      socketFactory: this.#sockets.factory,
+      retry: CLIENT_RETRY,
+      logLevel: logLevel.WARN,
+      logCreator: () => (entry) => {
+        const { message, error } = entry.log as { message: string; error?: unknown }
+        const text = typeof error === 'string' ? `${message}: ${error}` : message
+        if (EXPECTED.some((expected) => text.includes(expected))) return
+        onClientLog(entry.level === logLevel.ERROR ? 'error' : 'warn', `${entry.namespace}: ${text}`)
+      },
+    })
+  }
+
+  /** Disconnects politely, and after some seconds (or at once, when told) by cutting the connections. */
+  async close(connected: { disconnect(): Promise<void> }, patienceMs = CLOSE_PATIENCE_MS): Promise<void> {
+    const timer = setTimeout(() => this.#sockets.sever(), patienceMs)
+    // A connection that is gone already needs no goodbye.
+    await connected.disconnect().catch(() => {})
+    clearTimeout(timer)
+  }
+}

@@ -1,0 +1,226 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Admin } from 'kafkajs'
+import { DriftstreamError } from '../../errors/driftstream-error.ts'
+import type {
+  Follower,
+  GroupConsumer,
+  GroupOptions,
+  Log,
+  OffsetRange,
+  PartitionOffsets,
+  Position,
+  Producer,
+  RecordBatch,
+  TopicPartition,
+  TopicSpec,
+  TransactionalProducer,
+} from '../port.ts'
+import { reasonOf } from './client-errors.ts'
+import { KafkaFollower } from './follower.ts'
+import { KafkaGroupConsumer } from './group-consumer.ts'
+import { type ClientLogLevel, KafkaClient, type KafkaConnection } from './kafka-client.ts'
+import { PartitionReader } from './partition-reader.ts'
+import { PlainProducer } from './plain-producer.ts'
+import { readRanges } from './read-ranges.ts'
+import { TopicDirectory } from './topic-directory.ts'
+import { KafkaTransactionalProducer } from './transactional-producer.ts'
+
+export interface KafkaLogOptions {
+  /** `host:port` of one broker or more; the others are learned from it. */
+  readonly brokers: readonly string[]
+  readonly clientId: string
+  /** How long the brokers may take to give their first answer. */
+  readonly connectTimeoutMs: number
+  /**
+   * After this long the broker aborts a transaction whose producer is silent, and fences it. Longer than the
+   * session timeout of a group, so that who sleeps through it has lost the membership as well and joins anew.
+   */
+  readonly transactionTimeoutMs?: number
+  /** Told what the client itself logs, which is written nowhere else. */
+  readonly onClientLog?: (level: ClientLogLevel, text: string) => void
+}
+
+const TRANSACTION_TIMEOUT_MS = 60_000
+const CONNECT_AGAIN_MS = 200
+
+/**
+ * The log on a Kafka broker, by kafkajs 2.2.4.
+ * @throws BROKER_UNREACHABLE when none of the brokers answers in time
+ */
+export async function openKafkaLog(options: KafkaLogOptions): Promise<Log> {
+  const { brokers, clientId, connectTimeoutMs, onClientLog = () => {} } = options
+  const connection = { brokers, clientId, connectTimeoutMs, onClientLog }
+  const client = new KafkaClient(connection)
+  const admin = client.kafka.admin({ retry: { retries: 0 } })
+  const deadline = performance.now() + connectTimeoutMs
+  for (;;) {
+    try {
+      await within(deadline, connectAdmin(admin))
+      return new KafkaLog(connection, options.transactionTimeoutMs ?? TRANSACTION_TIMEOUT_MS, client, admin)
+    } catch (cause) {
+      if (performance.now() + CONNECT_AGAIN_MS < deadline) {
+        await sleep(CONNECT_AGAIN_MS)
+        continue
+      }
+      await client.close(admin, 0)
+      throw new DriftstreamError(
+        'BROKER_UNREACHABLE',
+        `expected a Kafka broker at ${brokers.join(', ')} within ${connectTimeoutMs} ms, got: ${reasonOf(cause)}`,
+        { brokers: brokers.join(',') },
+        { cause },
+      )
+    }
+  }
+}
+
+/** An open port is not yet a broker: it counts when it names a controller. */
+async function connectAdmin(admin: Admin): Promise<void> {
+  await admin.connect()
+  const { controller } = await admin.describeCluster()
+  if (controller === null) throw new Error('a broker that knows no controller yet')
+}
+
+async function within<T>(deadline: number, task: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    const delay = Math.max(0, deadline - performance.now())
+    timer = setTimeout(() => reject(new Error('no answer')), delay)
+  })
+  task.catch(() => {})
+  try {
+    return await Promise.race([task, late])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+class KafkaLog implements Log {
+  readonly #connection: KafkaConnection
+  readonly #transactionTimeoutMs: number
+  readonly #client: KafkaClient
+  readonly #admin: Admin
+  readonly #directory: TopicDirectory
+  readonly #reader: PartitionReader
+  /** Whatever was opened here and not yet closed; the log closes it with itself. */
+  readonly #open = new Set<{ close(): Promise<void> }>()
+  #closed = false
+
+  constructor(connection: KafkaConnection, transactionTimeoutMs: number, client: KafkaClient, admin: Admin) {
+    this.#connection = connection
+    this.#transactionTimeoutMs = transactionTimeoutMs
+    this.#client = client
+    this.#admin = admin
+    this.#directory = new TopicDirectory(admin)
+    this.#reader = new PartitionReader(new KafkaClient(connection))
+  }
+
+  createTopics(specs: readonly TopicSpec[]): Promise<readonly string[]> {
+    return this.#directory.create(specs)
+  }
+
+  partitionCounts(topics: readonly string[]): Promise<ReadonlyMap<string, number>> {
+    return this.#directory.counts(topics)
+  }
+
+  async offsets(topic: string): Promise<readonly PartitionOffsets[]> {
+    const partitions = await this.#directory.partitionsOf(topic)
+    const [starts, ends] = await Promise.all([
+      this.#reader.starts(topic, partitions),
+      this.#reader.ends(topic, partitions),
+    ])
+    return partitions.map((partition, index) => ({
+      partition,
+      low: starts[index]!.offset,
+      high: ends[index]!.offset,
+    }))
+  }
+
+  async offsetsAt(topic: string, timestamp: number): Promise<readonly Position[]> {
+    const partitions = await this.#directory.partitionsOf(topic)
+    const found = await this.#reader.at(topic, partitions, timestamp)
+    if (found.every(({ offset }) => offset >= 0)) return found
+    const ends = await this.#reader.ends(topic, partitions)
+    return found.map((position, index) => (position.offset >= 0 ? position : ends[index]!))
+  }
+
+  async committed(group: string, partitions: readonly TopicPartition[]): Promise<readonly Position[]> {
+    await this.#directory.expect(partitions)
+    const numbers = Map.groupBy(partitions, ({ topic }) => topic)
+    const found = new Map<string, number>()
+    for (const [topic, places] of numbers) {
+      const wanted = places.map(({ partition }) => partition)
+      const positions = await this.#reader.committed(group, topic, wanted)
+      // Below zero: never committed, or reset by the client to "the earliest" when retention overtook it.
+      const starts = positions.some(({ offset }) => offset < 0)
+        ? await this.#reader.starts(topic, wanted)
+        : []
+      positions.forEach(({ partition, offset }, index) => {
+        found.set(`${topic}/${partition}`, offset >= 0 ? offset : starts[index]!.offset)
+      })
+    }
+    return partitions.map(({ topic, partition }) => ({
+      topic,
+      partition,
+      offset: found.get(`${topic}/${partition}`)!,
+    }))
+  }
+
+  async join(options: GroupOptions): Promise<GroupConsumer> {
+    this.#expectOpen()
+    await this.#directory.expect(options.topics.map((topic) => ({ topic })))
+    const client = new KafkaClient(this.#connection)
+    const committed = (group: string, places: readonly TopicPartition[]) => this.committed(group, places)
+    return this.#opened(await KafkaGroupConsumer.join(client, options, committed))
+  }
+
+  async openTransactional(transactionalId: string): Promise<TransactionalProducer> {
+    this.#expectOpen()
+    const client = new KafkaClient(this.#connection)
+    const timeoutMs = this.#transactionTimeoutMs
+    return this.#opened(
+      await KafkaTransactionalProducer.open(client, transactionalId, timeoutMs, this.#directory),
+    )
+  }
+
+  async openProducer(): Promise<Producer> {
+    this.#expectOpen()
+    const producer = new PlainProducer(new KafkaClient(this.#connection), this.#directory)
+    await producer.connect()
+    return this.#opened(producer)
+  }
+
+  async follow(topics: readonly string[]): Promise<Follower> {
+    this.#expectOpen()
+    const starts = topics.map(async (topic) =>
+      this.#reader.starts(topic, await this.#directory.partitionsOf(topic)),
+    )
+    return new KafkaFollower(this.#reader, (await Promise.all(starts)).flat())
+  }
+
+  async *read(ranges: readonly OffsetRange[]): AsyncIterable<RecordBatch> {
+    this.#expectOpen()
+    await this.#directory.expect(ranges)
+    yield* readRanges(this.#reader, ranges)
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return
+    this.#closed = true
+    await Promise.all([...this.#open].map((each) => each.close()))
+    await Promise.all([this.#reader.close(), this.#client.close(this.#admin)])
+  }
+
+  #opened<T extends { close(): Promise<void> }>(each: T): T {
+    this.#open.add(each)
+    const close = each.close.bind(each)
+    each.close = async () => {
+      this.#open.delete(each)
+      await close()
+    }
+    return each
+  }
+
+  #expectOpen(): void {
+    if (this.#closed) throw new DriftstreamError('STATE_IMPOSSIBLE', 'expected an open log, got a closed one')
+  }
+}

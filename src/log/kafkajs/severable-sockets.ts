@@ -1,0 +1,37 @@
+import { connect as connectTcp, isIP, type Socket } from 'node:net'
+import { connect as connectTls } from 'node:tls'
+import type { ISocketFactory } from 'kafkajs'
+
+const KEEP_ALIVE_MS = 60_000
+
+/**
+ * The sockets of one client, so that all can be cut at once. The client itself only knows how to wait: for
+ * every pending answer of a broker that may be frozen, or for a group that other members hold up.
+ */
+export class SeverableSockets {
+  readonly #open = new Set<Socket>()
+  #severed = false
+
+  readonly factory: ISocketFactory = ({ host, port, ssl, onConnect }) => {
+    const socket = ssl
+      ? connectTls({ host, port, ...(isIP(host) ? {} : { servername: host }), ...ssl }, onConnect)
+      : connectTcp({ host, port }, onConnect)
+    socket.setKeepAlive(true, KEEP_ALIVE_MS)
+    // Requests are small and answered one by one: collecting bytes into fuller packets only delays them.
+    socket.setNoDelay(true)
+    this.#open.add(socket)
+    socket.once('close', () => this.#open.delete(socket))
+    if (this.#severed) cut(socket)
+    return socket
+  }
+
+  /** Cuts every connection, present and future; pending requests fail. */
+  sever(): void {
+    this.#severed = true
+    for (const socket of this.#open) cut(socket)
+  }
+}
+
+function cut(socket: Socket): void {
+  socket.destroy(new Error('the client was closed'))
+}
