@@ -3,7 +3,7 @@ import pino, { type Logger } from 'pino'
 import pretty from 'pino-pretty'
 import { loadConfig } from '../config/load-config.ts'
 import type { AppOptions } from '../config/options.ts'
-import { openKafkaLog } from '../log/kafkajs/open-kafka-log.ts'
+import { openKafkaLog } from '../log/kafkajs/kafkajs-log.ts'
 import type { Log } from '../log/port.ts'
 
 /** The path of the configuration where none is given. */
@@ -17,8 +17,10 @@ export function readOptions(path: string): AppOptions {
 /** Logs go to standard error: JSON lines, or for people on a terminal. */
 export function createLogger(options: AppOptions['log']): Logger {
   const forPeople = options.pretty === 'auto' ? process.stderr.isTTY === true : options.pretty
-  const stream = forPeople ? pretty({ destination: 2, colorize: process.env.NO_COLOR === undefined }) : pino.destination(2)
-  return pino({ level: options.level, base: undefined }, stream)
+  const stream = forPeople
+    ? pretty({ destination: 2, colorize: process.env.NO_COLOR === undefined })
+    : pino.destination(2)
+  return pino({ level: options.level, base: null }, stream)
 }
 
 /** @throws BROKER_UNREACHABLE */

@@ -8,15 +8,13 @@ import { driftRecord, retrainRequestRecord } from '../producers/control-events.t
 import { deadLetter } from '../producers/dead-letter.ts'
 import { decodeDelta } from '../sketches/delta-codec.ts'
 import { fromReferenceEvent } from '../sketches/reference-wire.ts'
+import { detectDelta, detectDeployment, detectReference } from '../steps/detect.ts'
 import {
   createDetectState,
   type DetectContext,
   type DetectOutput,
   type DetectState,
-  detectDelta,
-  detectDeployment,
-  detectReference,
-} from '../steps/detect.ts'
+} from '../steps/detect-state.ts'
 import type { Edge } from './edge.ts'
 import type { Task, TaskProcess } from './task.ts'
 import type { PartitionCounts } from './topics.ts'
@@ -57,7 +55,7 @@ class DetectorTask implements Task {
     this.#partitions = partitions
     this.#source = `/${options.group}/detector`
     this.#edge = edge
-    this.#context = { stream: options.stream, models: options.models, topics: this.#topics }
+    this.#context = { stream: options.stream, models: options.models, taskCount: partitions.features }
   }
 
   get pending(): boolean {
@@ -76,7 +74,9 @@ class DetectorTask implements Task {
   async restore(committed: readonly Position[]): Promise<void> {
     const ranges = []
     for (const { topic, partition, offset } of committed) {
-      const { low } = (await this.#edge.log.offsets(topic)).find((p) => p.partition === partition) ?? { low: 0 }
+      const { low } = (await this.#edge.log.offsets(topic)).find((p) => p.partition === partition) ?? {
+        low: 0,
+      }
       if (low < offset) ranges.push({ topic, partition, from: low, to: offset })
     }
     const records: { record: LogRecord; source: TopicPartition }[] = []
@@ -146,7 +146,10 @@ class DetectorTask implements Task {
       this.#edge.logger.info({ model: request.model, request: request.id }, request.trigger.reason)
     }
     for (const gap of output.gaps) {
-      this.#edge.logger.error({ ...gap }, 'source offsets are missing between two deltas: counts are incomplete')
+      this.#edge.logger.error(
+        { ...gap },
+        'source offsets are missing between two deltas: counts are incomplete',
+      )
     }
     if (output.overlap) this.#edge.logger.warn('a delta covers offsets merged before: dropped')
   }

@@ -1,8 +1,8 @@
+import type { AppOptions, TopicNames } from '../config/options.ts'
 import { DriftstreamError } from '../errors/driftstream-error.ts'
 import { createJsonDecoder, type SourceDecoder } from '../events/decode-source-event.ts'
 import type { FeatureEvent } from '../events/feature-event.ts'
 import type { LabelEvent } from '../events/label-event.ts'
-import type { AppOptions, TopicNames } from '../config/options.ts'
 import { partitionOf } from '../log/partition-of.ts'
 import type { LogRecord, OffsetRange, OutgoingRecord, Position, RecordBatch } from '../log/port.ts'
 import { deadLetter } from '../producers/dead-letter.ts'
@@ -213,6 +213,9 @@ class ObserverTask implements Task {
     }
     const why = { ...rejection, stage: 'observer' }
     this.#deadLetters.push(deadLetter(record, batch, why, target, this.#edge.clock.now()))
-    this.#edge.logger.debug({ topic, partition, offset: record.offset, code: rejection.code }, rejection.message)
+    this.#edge.logger.debug(
+      { topic, partition, offset: record.offset, code: rejection.code },
+      rejection.message,
+    )
   }
 }

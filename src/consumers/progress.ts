@@ -13,7 +13,8 @@ export class Progress {
 
   /** Called after a committed flush. */
   advance(processed: readonly Position[], written: readonly Position[]): void {
-    for (const { topic, partition, offset } of processed) this.#processed.set(`${topic}\n${partition}`, offset)
+    for (const { topic, partition, offset } of processed)
+      this.#processed.set(`${topic}\n${partition}`, offset)
     for (const position of written) this.#written.set(`${position.topic}\n${position.partition}`, position)
     this.#settle()
   }

@@ -1,5 +1,12 @@
 import { DriftstreamError } from '../errors/driftstream-error.ts'
-import type { GroupConsumer, OffsetRange, Position, RecordBatch, TopicPartition, TransactionalProducer } from '../log/port.ts'
+import type {
+  GroupConsumer,
+  OffsetRange,
+  Position,
+  RecordBatch,
+  TopicPartition,
+  TransactionalProducer,
+} from '../log/port.ts'
 import type { Edge } from './edge.ts'
 import type { Task, TaskProcess } from './task.ts'
 
@@ -102,7 +109,8 @@ class ProcessLoop {
     // The first batch after a (re)join may have been fetched before the seek: fold only what continues.
     const first = batch.records[0]?.offset ?? batch.nextOffset
     if (batch.nextOffset <= range.to) return
-    const records = first < range.to ? batch.records.filter(({ offset }) => offset >= range.to) : batch.records
+    const records =
+      first < range.to ? batch.records.filter(({ offset }) => offset >= range.to) : batch.records
     await owned.task.fold({ ...batch, records })
     owned.ranges.set(batch.topic, { ...range, to: batch.nextOffset })
     this.#eventsSinceFlush += records.length

@@ -22,6 +22,8 @@ export interface Surroundings {
 
 export interface RunningProcess {
   readonly name: ProcessName
+  /** The topics it consumes. */
+  readonly reads: readonly string[]
   readonly progress: Progress
   /** Resolves after a clean stop, rejects when the process died. */
   readonly done: Promise<void>
@@ -69,7 +71,7 @@ export async function startProcesses(
     const process = await OPENERS[name](options, partitions, edge)
     const done = runProcess(process, edge)
     done.catch(() => failure.abort())
-    running.push({ name, progress, done })
+    running.push({ name, reads: process.topics, progress, done })
   }
   return running
 }

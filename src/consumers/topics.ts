@@ -1,6 +1,6 @@
 import type { TopicNames } from '../config/options.ts'
-import { DriftstreamError } from '../errors/driftstream-error.ts'
 import type { ErrorCode } from '../errors/codes.ts'
+import { DriftstreamError } from '../errors/driftstream-error.ts'
 import type { Log, TopicSpec } from '../log/port.ts'
 
 export type PartitionCounts = { readonly [name in keyof TopicNames]: number }
@@ -70,7 +70,9 @@ export async function checkTopics(log: Log, names: TopicNames): Promise<Partitio
 
   const first = faults[0]
   if (first !== undefined) {
-    throw new DriftstreamError(first.code, faults.map(({ text }) => text).join('\n'), { faults: faults.length })
+    throw new DriftstreamError(first.code, faults.map(({ text }) => text).join('\n'), {
+      faults: faults.length,
+    })
   }
   return Object.fromEntries(topicKeys(names).map((key) => [key, counts.get(names[key])!])) as PartitionCounts
 }

@@ -1,4 +1,4 @@
-import type { EpisodeState } from '../detectors/episodes.ts'
+import { type EpisodeState, initialEpisodes } from '../detectors/episodes.ts'
 import type { DriftEvent } from '../events/drift-event.ts'
 import type { TimeRange } from '../events/fields.ts'
 import type { RetrainRequest } from '../events/retrain-request.ts'
@@ -13,6 +13,8 @@ import type { ModelOptions, StreamOptions } from './options.ts'
 export interface DetectContext {
   readonly stream: StreamOptions
   readonly models: ReadonlyMap<string, ModelOptions>
+  /** Observer tasks there are: the partition count of the features topic. Time waits for the first word of each. */
+  readonly taskCount: number
 }
 
 /** What the detector remembers of one model. */
@@ -25,6 +27,8 @@ export interface ModelState {
   readonly panes: Map<string, PaneStore>
   episodes: EpisodeState
   trigger: TriggerState
+  /** Labelled predictions of all versions by pane: how much a training range would hold. */
+  readonly labelled: Map<number, number>
   /** Panes in which the pipe was broken, as ranges in time order: outcomes there blame nobody else. */
   broken: TimeRange[]
 }
@@ -70,8 +74,9 @@ export function modelStateOf(state: DetectState, name: string, context: DetectCo
     champion: options.version,
     references: new Map(),
     panes: new Map(),
-    episodes: {} as EpisodeState,
+    episodes: initialEpisodes(name, options.version),
     trigger: initialTriggerState(),
+    labelled: new Map(),
     broken: [],
   }
   state.models.set(name, model)

@@ -1,12 +1,21 @@
-import { type DeploymentEvent } from '../events/deployment-event.ts'
+import type { DeploymentEvent } from '../events/deployment-event.ts'
 import type { DeltaEntry, SketchDelta } from '../sketches/delta.ts'
 import type { Reference } from '../sketches/types.ts'
 import { applyDeployment } from '../triggers/state.ts'
 import { PaneStore } from '../windows/pane-store.ts'
 import { advanceWatermark } from '../windows/watermark.ts'
-import { closePanes, resolveOpenEpisodes } from './close-panes.ts'
+import { closePanes } from './close-panes.ts'
 import { acceptDelta } from './contiguity.ts'
-import { type DetectContext, type DetectOutput, type DetectState, type ModelState, modelStateOf, NOTHING } from './detect-state.ts'
+import {
+  type DetectContext,
+  type DetectOutput,
+  type DetectState,
+  type ModelState,
+  modelStateOf,
+  NOTHING,
+  panesKey,
+} from './detect-state.ts'
+import { promote } from './drift-events.ts'
 
 /**
  * Merges one delta and judges every pane it closes. An overlapping delta is dropped whole; a gap is merged
@@ -20,7 +29,11 @@ export function detectDelta(state: DetectState, delta: SketchDelta, context: Det
   for (const entry of delta.entries) {
     const model = modelStateOf(state, entry.model, context)
     if (model === null) continue
-    panesOf(model, entry, context).merge(entry.paneStart, entry.sketch)
+    panesOf(model, entry).merge(entry.paneStart, entry.sketch)
+    const labelled = entry.sketch.performance.n
+    if (labelled > 0) {
+      model.labelled.set(entry.paneStart, (model.labelled.get(entry.paneStart) ?? 0) + labelled)
+    }
   }
 
   state.watermark = advanceWatermark(state.watermark, delta.task, delta)
@@ -31,7 +44,11 @@ export function detectDelta(state: DetectState, delta: SketchDelta, context: Det
 }
 
 /** From now on the version is judged against this reference, by the panes counted on its edges. */
-export function detectReference(state: DetectState, reference: Reference, context: DetectContext): DetectOutput {
+export function detectReference(
+  state: DetectState,
+  reference: Reference,
+  context: DetectContext,
+): DetectOutput {
   modelStateOf(state, reference.model, context)?.references.set(reference.version, reference)
   return NOTHING
 }
@@ -49,20 +66,18 @@ export function detectDeployment(
   if (model === null) return NOTHING
   model.trigger = applyDeployment(model.trigger, event)
   if (event.stage !== 'promoted' || event.toVersion === model.champion) return NOTHING
-  const drift = resolveOpenEpisodes(model, event)
-  model.champion = event.toVersion
-  return { ...NOTHING, drift }
+  return { ...NOTHING, drift: promote(model, event) }
 }
 
 /**
  * Counts of one version on one reference's edges. The delta says which: it may arrive before the reference
  * itself, since observers read that topic too and may be ahead.
  */
-function panesOf(model: ModelState, entry: DeltaEntry, context: DetectContext): PaneStore {
+function panesOf(model: ModelState, entry: DeltaEntry): PaneStore {
   const key = panesKey(entry.version, entry.referenceId)
   let panes = model.panes.get(key)
   if (panes === undefined) {
-    panes = new PaneStore(context.stream.paneMs)
+    panes = new PaneStore()
     model.panes.set(key, panes)
   }
   return panes

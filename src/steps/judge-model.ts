@@ -2,8 +2,8 @@ import { judgeCategoricalDrift } from '../detectors/categorical-drift.ts'
 import { judgeDataQuality } from '../detectors/data-quality.ts'
 import { judgeLabelDrift } from '../detectors/label-drift.ts'
 import { judgeNumericDrift } from '../detectors/numeric-drift.ts'
-import { judgePerformance } from '../detectors/performance.ts'
 import type { DetectionOptions } from '../detectors/options.ts'
+import { judgePerformance } from '../detectors/performance.ts'
 import type { TimeRange } from '../events/fields.ts'
 import type { Finding } from '../events/finding.ts'
 import type { FeatureCounts, FeatureReference, PaneSketch, Reference } from '../sketches/types.ts'
@@ -24,7 +24,12 @@ export interface Judgement {
  * Judges the windows that end at `end` against the reference. A window that reaches back before the
  * version's first pane is not judged: half a day against four weeks would call the night a drift.
  */
-export function judgeModel(model: ModelOptions, reference: Reference, panes: PaneStore, end: number): Judgement {
+export function judgeModel(
+  model: ModelOptions,
+  reference: Reference,
+  panes: PaneStore,
+  end: number,
+): Judgement {
   const { qualityMs, dataMs, performanceMs, labelDelayMs } = model.windows
   const windows = {
     quality: { fromMs: end - qualityMs, toMs: end },
@@ -45,7 +50,8 @@ export function judgeModel(model: ModelOptions, reference: Reference, panes: Pan
     if (qualityCounts !== undefined) {
       quality.push(...judgeDataQuality(name, featureReference, qualityCounts, model.detection))
     }
-    if (dataCounts !== undefined) data.push(...judgeDrift(name, featureReference, dataCounts, model.detection))
+    if (dataCounts !== undefined)
+      data.push(...judgeDrift(name, featureReference, dataCounts, model.detection))
   }
 
   const outcomes = sum(windows.performance)?.performance
@@ -59,7 +65,8 @@ export function judgeModel(model: ModelOptions, reference: Reference, panes: Pan
   }
 }
 
-function judgeDrift(
+/** The drift findings of one feature, by its kind. */
+export function judgeDrift(
   name: string,
   reference: FeatureReference,
   window: FeatureCounts,

@@ -1,5 +1,5 @@
-import type { LabelEvent } from '../events/label-event.ts'
 import type { FeatureEvent } from '../events/feature-event.ts'
+import type { LabelEvent } from '../events/label-event.ts'
 
 /** A prediction that waits for its label, or has had it: what is needed to book the outcome. */
 export interface WaitingPrediction {

@@ -137,7 +137,11 @@ export function observeLabel(
 }
 
 /** What has been counted since the last call; the state starts anew, the join stays. */
-export function takeEntries(state: ObserveState): { entries: DeltaEntry[]; stream: StreamCounts; flush: number } {
+export function takeEntries(state: ObserveState): {
+  entries: DeltaEntry[]
+  stream: StreamCounts
+  flush: number
+} {
   const taken = { entries: [...state.entries.values()], stream: state.stream, flush: state.flush }
   state.entries.clear()
   state.stream = emptyStreamCounts()
@@ -176,7 +180,12 @@ function entryOf(
 function bookOutcome(
   state: ObserveState,
   model: ModelOptions,
-  prediction: { version: string; paneStart: number; prediction: number | string | boolean; score: FeatureEvent['score'] },
+  prediction: {
+    version: string
+    paneStart: number
+    prediction: number | string | boolean
+    score: FeatureEvent['score']
+  },
   label: LabelEvent['label'],
   context: ObserveContext,
 ): void {

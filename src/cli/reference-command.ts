@@ -1,0 +1,100 @@
+import { writeFile } from 'node:fs/promises'
+import type { Command } from 'commander'
+import type { AppOptions, ConfiguredModel } from '../config/options.ts'
+import { SYSTEM_CLOCK } from '../consumers/edge.ts'
+import { checkTopics } from '../consumers/topics.ts'
+import { DriftstreamError } from '../errors/driftstream-error.ts'
+import type { ReferenceEvent } from '../events/reference-event.ts'
+import { readReferenceRows } from '../files/reference-rows.ts'
+import { referenceRecord } from '../producers/control-events.ts'
+import { createReferenceCounter } from '../sketches/reference-builder.ts'
+import { createReferenceCutter } from '../sketches/reference-cutter.ts'
+import { toReferenceEvent } from '../sketches/reference-wire.ts'
+import type { Reference } from '../sketches/types.ts'
+import { CONFIG_PATH, createLogger, openLog, readOptions } from './setting.ts'
+
+interface BuildFlags {
+  readonly config: string
+  readonly model: string
+  readonly referenceVersion?: string
+  readonly prediction: string
+  readonly score: string
+  readonly label: string
+  readonly output?: string
+  readonly publish?: boolean
+}
+
+export function addReferenceCommand(program: Command): void {
+  program
+    .command('reference')
+    .description('What "normal" is, per model version.')
+    .command('build <file>')
+    .description(
+      'Build a reference from a .csv, .jsonl or .parquet file whose columns are the features of the model, and write it to a file, to the references topic, or to standard output.',
+    )
+    .requiredOption('-m, --model <name>', 'a configured model')
+    .option('--reference-version <version>', 'the version it describes (default: the one configured)')
+    .option(
+      '--prediction <column>',
+      'column of the prediction, on rows the version was not trained on',
+      'prediction',
+    )
+    .option('--score <column>', 'column of the score', 'score')
+    .option('--label <column>', 'column of the label', 'label')
+    .option('-o, --output <file>', 'write the reference as JSON')
+    .option('--publish', 'publish it to the references topic')
+    .option('-c, --config <file>', 'configuration', CONFIG_PATH)
+    .action(build)
+}
+
+async function build(path: string, flags: BuildFlags): Promise<void> {
+  const options = readOptions(flags.config)
+  const model = options.models.get(flags.model)
+  if (model === undefined) {
+    const known = [...options.models.keys()].join(', ')
+    throw new DriftstreamError('CONFIG_INVALID', `--model: expected one of ${known}, got "${flags.model}"`)
+  }
+  const reference = await buildFromFile(path, model, flags)
+  const event = toReferenceEvent(reference)
+  if (flags.output !== undefined) await writeFile(flags.output, `${JSON.stringify(event)}\n`)
+  if (flags.publish === true) await publish(event, options)
+  if (flags.output === undefined && flags.publish !== true) process.stdout.write(`${JSON.stringify(event)}\n`)
+  process.stderr.write(`${describe(reference)}\n`)
+}
+
+/** Two passes over the file: cut, then count. Memory does not grow with its length. */
+async function buildFromFile(path: string, model: ConfiguredModel, flags: BuildFlags): Promise<Reference> {
+  const columns = { features: [...model.features.keys()], ...flags }
+  const cutter = createReferenceCutter(new Map([...model.features].map(([name, { type }]) => [name, type])))
+  for await (const row of readReferenceRows(path, columns)) cutter.add(row)
+  const subject = {
+    model: model.name,
+    version: flags.referenceVersion ?? model.version,
+    createdAt: SYSTEM_CLOCK.now(),
+    task: model.task,
+    positiveLabel: model.positiveLabel,
+  }
+  const counter = createReferenceCounter(subject, cutter.finish())
+  for await (const row of readReferenceRows(path, columns)) counter.add(row)
+  return counter.finish()
+}
+
+async function publish(event: ReferenceEvent, options: AppOptions): Promise<void> {
+  const log = await openLog(options, createLogger(options.log))
+  try {
+    const counts = await checkTopics(log, options.topics.names)
+    const to = { topic: options.topics.names.references, partitions: counts.references }
+    const producer = await log.openProducer()
+    const stamp = { source: `/${options.group}/reference-build`, now: event.createdAt }
+    await producer.send([referenceRecord(event, to, stamp)])
+    await producer.close()
+  } finally {
+    await log.close()
+  }
+}
+
+function describe({ id, model, version, m, features, performance }: Reference): string {
+  const outcomes =
+    performance === null ? 'no outcomes: performance cannot be judged' : `${performance.n} outcomes`
+  return `reference ${id} of ${model} version ${version}: ${m} rows, ${features.size} features, ${outcomes}`
+}

@@ -1,0 +1,79 @@
+import { DriftstreamError } from '../errors/driftstream-error.ts'
+import { type FeatureValue, isFeatureRecord } from '../events/feature-event.ts'
+import type { ReferenceRow } from '../sketches/reference-cutter.ts'
+import type { FileRow } from './file-row.ts'
+import { readRows } from './read-rows.ts'
+
+/** Which columns of a file are what. A column that the file lacks is missing in every row. */
+export interface ReferenceColumns {
+  readonly features: readonly string[]
+  readonly prediction: string
+  readonly score: string
+  readonly label: string
+}
+
+/**
+ * The rows of a file as a reference needs them. Features are columns of their own, or the entries of one
+ * column `features`, as feature events have it.
+ * @throws REFERENCE_FILE_INVALID as `readRows`, and where `features` is no flat object, or no row has any
+ */
+export async function* readReferenceRows(
+  path: string,
+  columns: ReferenceColumns,
+): AsyncGenerator<ReferenceRow> {
+  let row = 0
+  let known = false
+  for await (const values of readRows(path)) {
+    row++
+    const features = featuresOf(values, columns.features, path, row)
+    known ||= columns.features.some((name) => Object.hasOwn(features, name))
+    yield {
+      features,
+      prediction: outcome(values, columns.prediction),
+      score: score(values, columns.score),
+      label: outcome(values, columns.label),
+    }
+  }
+  if (known) return
+  throw new DriftstreamError(
+    'REFERENCE_FILE_INVALID',
+    `${path}: expected a column of at least one feature (${columns.features.join(', ')}), found none`,
+    { path },
+  )
+}
+
+function featuresOf(
+  values: FileRow,
+  names: readonly string[],
+  path: string,
+  row: number,
+): Readonly<Record<string, FeatureValue>> {
+  const nested = Object.hasOwn(values, 'features') ? values.features : undefined
+  const source = typeof nested === 'object' && nested !== null ? (nested as FileRow) : values
+  const features: Record<string, FeatureValue> = Object.create(null)
+  for (const name of names) {
+    if (!Object.hasOwn(source, name)) continue
+    const value = source[name]
+    features[name] = typeof value === 'bigint' ? Number(value) : (value as FeatureValue)
+  }
+  if (isFeatureRecord(features)) return features
+  throw new DriftstreamError(
+    'REFERENCE_FILE_INVALID',
+    `${path}, row ${row}: expected features that are numbers, strings, booleans or null`,
+    { path, row },
+  )
+}
+
+function outcome(values: FileRow, column: string): number | string | boolean | undefined {
+  const value = Object.hasOwn(values, column) ? values[column] : undefined
+  if (typeof value === 'bigint') return Number(value)
+  return typeof value === 'number' || typeof value === 'string' || typeof value === 'boolean'
+    ? value
+    : undefined
+}
+
+function score(values: FileRow, column: string): ReferenceRow['score'] {
+  const value = Object.hasOwn(values, column) ? values[column] : undefined
+  if (typeof value === 'number') return value
+  return typeof value === 'object' && value !== null ? (value as Record<string, number>) : undefined
+}
