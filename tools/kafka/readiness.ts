@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Kafka, logLevel } from 'kafkajs'
+import { mendIdleTimer } from '../../src/log/kafkajs/mend-idle-timer.ts'
 
 const POLL_INTERVAL_MS = 50
 /** For one question to a broker that has bound its port and does not serve it yet. */
@@ -10,6 +11,9 @@ interface ClusterAnswer {
   readonly controller: number | null
   readonly nodeIds: readonly number[]
 }
+
+// Unmended, the first connection makes Node print a warning over the progress.
+mendIdleTimer()
 
 async function askCluster(address: string): Promise<ClusterAnswer> {
   const kafka = new Kafka({
