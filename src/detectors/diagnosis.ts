@@ -49,16 +49,19 @@ export function diagnose(findings: Findings): DiagnosedConcern[] {
 }
 
 function diagnoseData({ dataFindings, qualityFindings, brokenDataShare }: Findings): DiagnosedConcern | null {
+  const concern = 'data'
   const broken = drifted(qualityFindings)
   const moved = drifted(dataFindings)
-  const strongest = broken[0] ?? moved[0]
-  if (strongest === undefined) return null
-  return {
-    concern: 'data',
-    diagnosis: broken.length > 0 || brokenDataShare > BROKEN_SHARE_MAX ? 'fix-data' : 'watch',
-    findings: [...broken, ...moved],
-    summary: strongest.message,
+  const findings = [...broken, ...moved]
+  if (broken[0] !== undefined) {
+    return { concern, diagnosis: 'fix-data', findings, summary: broken[0].message }
   }
+  if (moved[0] === undefined) return null
+  if (brokenDataShare > BROKEN_SHARE_MAX) {
+    const summary = `${moved[0].message}, while ${brokenFor(brokenDataShare)}`
+    return { concern, diagnosis: 'fix-data', findings, summary }
+  }
+  return { concern, diagnosis: 'watch', findings, summary: moved[0].message }
 }
 
 function diagnosePerformance(findings: Findings): DiagnosedConcern | null {
@@ -69,8 +72,7 @@ function diagnosePerformance(findings: Findings): DiagnosedConcern | null {
 
   const broken = drifted(findings.qualityFindings)
   if (broken.length > 0 || findings.brokenPanesShare > BROKEN_SHARE_MAX) {
-    const cause =
-      broken[0]?.message ?? `the data was broken in ${percent(findings.brokenPanesShare)} of the window`
+    const cause = broken[0]?.message ?? brokenFor(findings.brokenPanesShare)
     const summary = `${strongest.message}, while ${cause}`
     return { concern, diagnosis: 'fix-data', findings: [...fallen, ...broken], summary }
   }
@@ -83,6 +85,10 @@ function diagnosePerformance(findings: Findings): DiagnosedConcern | null {
     return { concern, diagnosis: 'check-labels', findings: [...fallen, ...relabelled, ranking], summary }
   }
   return { concern, diagnosis: 'retrain', findings: fallen, summary: strongest.message }
+}
+
+function brokenFor(share: number): string {
+  return `the data was broken in ${percent(share)} of the window`
 }
 
 /** The drifted ones, strongest first. A change of unit explains the rest, so it goes before all. */

@@ -12,7 +12,7 @@ export interface Episode {
   readonly diagnosis: Diagnosis
   /** Start of the first window that showed it: it cannot be older than the evidence. */
   readonly startedAt: number
-  /** Estimated change point. */
+  /** Estimated change point of what the diagnosis is about. */
   readonly changedAt: number
   /** The evaluation that first showed it. */
   readonly detectedAt: number
