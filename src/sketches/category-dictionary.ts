@@ -1,7 +1,7 @@
 import type { CategoryDictionary } from './types.ts'
 
 /** Categories kept per feature; what is rarer in the reference is counted together as `other`. */
-export const CATEGORIES_MAX = 256
+const CATEGORIES_MAX = 256
 
 /** A dictionary of these categories, in this order. */
 export function createCategoryDictionary(categories: readonly string[]): CategoryDictionary {

@@ -2,7 +2,7 @@ import type { DeltaEntry, SketchDelta } from './delta.ts'
 import { cellCount, DELTA_CELLS_MAX, encodedEntryBytes } from './delta-codec.ts'
 
 /** Half of a broker's default record limit: room for the header, and for a limit set a little lower. */
-export const PART_BYTES_MAX = 512 * 1024
+const PART_BYTES_MAX = 512 * 1024
 
 /**
  * Cuts a delta into parts whose encoded entries stay within `bytesMax`; every part repeats the header, so
