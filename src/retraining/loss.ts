@@ -4,7 +4,7 @@ import { isPositive, type JudgedOutcome, type Problem, positiveScore } from './o
 export type RowLoss = (problem: Problem, row: JudgedOutcome) => number | null
 
 /** A probability of 0 for what happened costs -ln(1e-15) = 34.5, not infinity. */
-export const PROBABILITY_MIN = 1e-15
+const PROBABILITY_MIN = 1e-15
 
 /** Negative natural logarithm of the probability given to what happened, clipped at 1e-15; binary. Nats. */
 export const logLoss: RowLoss = (problem, { label, outcome }) => {
