@@ -16,8 +16,9 @@ const EXPECTED_MIN = 5
  * Compares the categories of a feature, `other` and `unseen` among them, with its reference: one finding by
  * PSI and one by Pearson's chi-squared test.
  *
- * Categories too rare for a chi-squared law are pooled. Both findings weigh the same effect, the PSI with
- * its 99 % lower bound against `psiWarning`; they differ in the p-value. Verdicts by `verdictOf`.
+ * Categories too rare for a chi-squared law are pooled. Both findings weigh the same effect, the PSI; they
+ * differ in the p-value. Verdicts by `verdictOf`: `warning` from `psiWarning` on, `drifted` from `psiDrift`
+ * on, if the 99 % lower bound of the PSI reaches `psiWarning`.
  */
 export function judgeCategoricalDrift(
   feature: string,
@@ -41,7 +42,10 @@ export function judgeCategoricalDrift(
     m,
   } as const
   const verdict = (pValue: number) =>
-    verdictOf({ n, m, pValue, effect: psi, effectLower: bounds.lower, threshold }, options)
+    verdictOf(
+      { n, m, pValue, effect: psi, effectLower: bounds.lower, threshold, driftThreshold: options.psiDrift },
+      options,
+    )
   const moved = largestMove(reference, window)
   const size = `PSI ${decimal(psi)} (at least ${decimal(bounds.lower)})`
 

@@ -20,8 +20,8 @@ const KS_DISTANCE_MIN = 0.1
  * Compares the distribution of a numeric feature with its reference: one finding by PSI on at most 20
  * groups of bins, one by KS on all bins. Missing and malformed values are `judgeDataQuality`'s concern.
  *
- * Verdicts by `verdictOf`: PSI against `psiWarning` with its 99 % lower bound; KS against 0.1 with the
- * Dvoretzky–Kiefer–Wolfowitz bound. `value` of KS is the distance over the edges; `effectUpper` includes
+ * Verdicts by `verdictOf`. PSI: `warning` from `psiWarning` on; `drifted` from `psiDrift` on, if its 99 %
+ * lower bound reaches `psiWarning`. KS: against 0.1 with the Dvoretzky–Kiefer–Wolfowitz bound. `value` of KS is the distance over the edges; `effectUpper` includes
  * what the bins may hide.
  */
 export function judgeNumericDrift(
@@ -55,7 +55,10 @@ function judgePsi(
   return findingOf({
     detector: 'numeric-drift',
     subject: feature,
-    verdict: verdictOf({ n, m, pValue, effect: psi, effectLower: bounds.lower, threshold }, options),
+    verdict: verdictOf(
+      { n, m, pValue, effect: psi, effectLower: bounds.lower, threshold, driftThreshold: options.psiDrift },
+      options,
+    ),
     statistic: 'psi',
     value: psi,
     pValue,

@@ -1,7 +1,8 @@
 /** How one model's windows are judged. Shares and rates are fractions of 1, times milliseconds. */
 export interface DetectionOptions {
-  /** Two-sample PSI at and above which a feature counts as moved. */
+  /** Two-sample PSI from which a feature is reported; its lower bound must reach it to be drifted. */
   readonly psiWarning: number
+  /** Two-sample PSI from which a feature counts as drifted. */
   readonly psiDrift: number
   /** A verdict also needs its p-value below this. */
   readonly significance: number

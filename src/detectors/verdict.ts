@@ -12,22 +12,26 @@ export interface Evidence {
   readonly effect: number
   readonly effectLower: number
   readonly threshold: number
+  /** What the effect itself must also reach to be drifted, where that is more than the threshold. */
+  readonly driftThreshold?: number
 }
 
 /**
  * The one rule of all detectors: significance and effect.
  *
  * - `undecided`: fewer than `sampleMin` values on either side. Silence is no proof of health.
- * - `drifted`: p below `significance` and even the lower bound of the effect reaches the threshold.
- * - `warning`: p below `significance` and the effect itself reaches the threshold, its lower bound not yet.
+ * - `drifted`: p below `significance`, even the lower bound of the effect reaches the threshold, and the
+ *   effect itself reaches `driftThreshold`.
+ * - `warning`: p below `significance` and the effect itself reaches the threshold.
  * - `stable`: everything else. A significant but small change is stable: with enough data every change is
  *   significant.
  */
 export function verdictOf(evidence: Evidence, options: DetectionOptions): Verdict {
   if (Math.min(evidence.n, evidence.m) < options.sampleMin) return 'undecided'
   if (!(evidence.pValue < options.significance)) return 'stable'
-  if (evidence.effectLower >= evidence.threshold) return 'drifted'
-  return evidence.effect >= evidence.threshold ? 'warning' : 'stable'
+  const { effect, effectLower, threshold, driftThreshold = threshold } = evidence
+  if (effectLower >= threshold && effect >= driftThreshold) return 'drifted'
+  return effect >= threshold ? 'warning' : 'stable'
 }
 
 /**

@@ -24,24 +24,24 @@ describe('judgeNumericDrift', () => {
     ])
   })
 
-  it('calls a shift by half a deviation drifted, by PSI and by KS', () => {
-    const findings = judge(normalSample(2000, 350, 100))
+  it('calls a shift by 0.6 deviations drifted, by PSI and by KS', () => {
+    const findings = judge(normalSample(2000, 360, 100))
     const psi = findingBy(findings, 'psi')
     // A bell curve that moves by d deviations has PSI d² (without binning).
-    expect(psi.value).toBeGreaterThan(0.22)
-    expect(psi.value).toBeLessThan(0.26)
+    expect(psi.value).toBeGreaterThan(0.32)
+    expect(psi.value).toBeLessThan(0.37)
     expect(psi).toMatchObject({ verdict: 'drifted', threshold: 0.1, n: 2000, m: 20_000, subject: 'distance' })
     expect(psi.effectLower!).toBeGreaterThan(0.1)
     expect(psi.effectUpper!).toBeGreaterThan(psi.value!)
 
     const ks = findingBy(findings, 'ks')
-    // 2 Φ(1/4) - 1.
-    expect(ks.value).toBeCloseTo(0.1974, 2)
+    // 2 Φ(0.3) - 1.
+    expect(ks.value).toBeCloseTo(0.2358, 2)
     expect(ks.verdict).toBe('drifted')
     expect(ks.effectLower!).toBeLessThan(ks.value!)
     for (const one of findings) {
       expect(one.message).toContain('distance has')
-      expect(one.message).toContain('on 2000 values; median 350, 300 in the reference')
+      expect(one.message).toContain('on 2000 values; median 360, 300 in the reference')
       expect(finding.safeParse(one).success).toBe(true)
     }
   })
@@ -50,6 +50,12 @@ describe('judgeNumericDrift', () => {
     const findings = judge(normalSample(500_000, 310, 100))
     expect(findings.every((one) => one.pValue! < 1e-6)).toBe(true)
     expect(findings.map((one) => one.verdict)).toEqual(['stable', 'stable'])
+  })
+
+  it('warns of a PSI that is surely above the first level and below the second', () => {
+    const psi = findingBy(judge(normalSample(20_000, 340, 100)), 'psi')
+    expect(psi.effectLower).toBeGreaterThan(0.1)
+    expect(psi.verdict).toBe('warning')
   })
 
   it('warns of a change whose size is not sure yet', () => {

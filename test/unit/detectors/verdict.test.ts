@@ -13,6 +13,8 @@ describe('verdictOf', () => {
     ['stable', { pValue: Number.NaN }],
     ['warning', { effectLower: 0.099 }],
     ['warning', { effectLower: 0, effect: 0.1 }],
+    ['drifted', { driftThreshold: 0.2 }],
+    ['warning', { driftThreshold: 0.21 }],
     ['stable', { effectLower: 0.05, effect: 0.09 }],
     ['stable', { effectLower: -0.3, effect: -0.2 }],
   ] as const)('is %s with %j', (verdict, change) => {
