@@ -75,6 +75,8 @@ function upperTail(hits: number, n: number, all: number, m: number): number {
   const mode = Math.floor(((n + 1) * (all + 1)) / (n + m + 2))
   if (hits <= Math.max(0, all - m)) return 1
   let term = Math.exp(logChoose(n, hits) + logChoose(m, all - hits) - logChoose(n + m, all))
+  // So far from the mode that either tail up to here is below 1e-300 and the smaller one is asked for.
+  if (term === 0) return 0
   let sum = 0
   for (let k = hits; k <= most; k++) {
     sum += term

@@ -29,6 +29,11 @@ describe('rateDifference', () => {
     expect(rateDifference(0, 200, 0, 470_000, 0.99).pValue).toBe(1)
   })
 
+  it('ends at once where the rates are worlds apart, either way', () => {
+    expect(rateDifference(2_999_990, 3_000_000, 10, 3_000_000, 0.99).pValue).toBe(0)
+    expect(rateDifference(10, 3_000_000, 2_999_990, 3_000_000, 0.99).pValue).toBe(0)
+  })
+
   it('turns round with the samples', () => {
     const forth = rateDifference(30, 400, 90, 2000, 0.99)
     const back = rateDifference(90, 2000, 30, 400, 0.99)
