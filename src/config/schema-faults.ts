@@ -18,7 +18,7 @@ export function schemaFaults(error: z.ZodError, tree: unknown, schema: z.core.$Z
   })
 }
 
-export function unknownKey(path: readonly PropertyKey[], known: readonly string[]): Fault {
+function unknownKey(path: readonly PropertyKey[], known: readonly string[]): Fault {
   const nearest = nearestName(String(path.at(-1)), known)
   return {
     path: formatPath(path),
