@@ -50,7 +50,7 @@ export interface EpisodeOptions {
   readonly resolveAfterPanes: number
 }
 
-export const EPISODE_DEFAULTS: EpisodeOptions = { resolveAfterPanes: 2 }
+const EPISODE_DEFAULTS: EpisodeOptions = { resolveAfterPanes: 2 }
 
 export interface EpisodeChange {
   readonly state: DriftEvent['state']

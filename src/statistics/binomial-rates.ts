@@ -61,7 +61,7 @@ function scoreInterval(hits: number, n: number, z: number): { lower: number; upp
 }
 
 /** Twice the smaller of the two tails that include what was seen; at most 1. */
-export function fisherTwoSided(hits: number, n: number, referenceHits: number, m: number): number {
+function fisherTwoSided(hits: number, n: number, referenceHits: number, m: number): number {
   const all = hits + referenceHits
   const atLeast = upperTail(hits, n, all, m)
   // "At most `hits` hits" is "at least n - hits misses".
