@@ -29,9 +29,10 @@ export async function* readUntil(
     const arrived = await ahead
     const moved = moveOn(stretches, arrived)
     if (moved) barren = 0
-    if (moved || !isHeld(stretches, arrived)) heldSince = performance.now()
     if (!moved && ++barren >= BARREN_MAX) stepOverHoles(stretches, arrived)
-    const impatient = performance.now() - heldSince > patienceMs
+    const held = !moved && isHeld(stretches, arrived)
+    if (!held) heldSince = performance.now()
+    const impatient = held && performance.now() - heldSince >= patienceMs
     ahead = impatient ? null : fetchAhead(reader, stretches)
     for (const { batch } of arrived) {
       const bounded = within(batch, find(stretches, batch)!.end)
