@@ -210,8 +210,15 @@ function unseen(name: string): Omit<Witnessed, 'known'> {
   return { name, episodes: new Set(), detectedAt: null, resolvedAt: null, diagnosis: null, action: 'none' }
 }
 
-/** The gate that decided: the first that failed, else the last. */
+/** The gate that decided, with its numbers: the first that failed, else the last. */
 function decisive(event: DeploymentEvent): string {
   const gate = event.gates.find(({ passed }) => !passed) ?? event.gates.at(-1)
-  return gate === undefined ? 'no gate was opened' : gate.message
+  if (gate === undefined) return 'no gate was opened'
+  const { message, value, lower, upper, threshold } = gate
+  const interval = lower === null || upper === null ? '' : ` (${decimal(lower)} to ${decimal(upper)})`
+  return `${message}: ${decimal(value)}${interval}, expected ${decimal(threshold)} or better`
+}
+
+function decimal(value: number | null): string {
+  return value === null ? '-' : String(Math.round(value * 1e4) / 1e4)
 }

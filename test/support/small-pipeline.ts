@@ -1,0 +1,191 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import pino from 'pino'
+import type { AppOptions } from '../../src/config/options.ts'
+import { settle } from '../../src/consumers/settle.ts'
+import { type RunningProcess, startProcesses } from '../../src/consumers/start.ts'
+import { topicSpecs } from '../../src/consumers/topics.ts'
+import { type CloudEventType, decodeCloudEvent } from '../../src/events/cloud-event.ts'
+import { type DeploymentEvent, deploymentEventType } from '../../src/events/deployment-event.ts'
+import { type DriftEvent, driftEventType } from '../../src/events/drift-event.ts'
+import { DEFAULT_MAPPING } from '../../src/events/mapping.ts'
+import { type RetrainRequest, retrainRequestType } from '../../src/events/retrain-request.ts'
+import { openMemoryLog } from '../../src/log/memory-log.ts'
+import type { Log, LogRecord, OutgoingRecord } from '../../src/log/port.ts'
+import { referenceRecord } from '../../src/producers/control-events.ts'
+import { featureRecord, labelRecord } from '../../src/producers/source-events.ts'
+import { buildReference } from '../../src/sketches/reference-builder.ts'
+import { toReferenceEvent } from '../../src/sketches/reference-wire.ts'
+import { smallModel, smallStream } from './small-options.ts'
+import { featureEventOf, labelEventOf, minuteOf, type SmallWorld } from './small-world.ts'
+
+const MINUTE_MS = 60_000
+/** The world before minute 0 that the first version learned from. */
+const PAST_MINUTES = 60
+
+export interface Published {
+  readonly drift: readonly DriftEvent[]
+  readonly requests: readonly RetrainRequest[]
+  readonly deployments: readonly DeploymentEvent[]
+  readonly deadLetters: readonly LogRecord[]
+}
+
+/** The whole pipeline on a log in memory, with time moved by hand. */
+export interface SmallPipeline {
+  readonly log: Log
+  readonly options: AppOptions
+  readonly running: readonly RunningProcess[]
+  /** Sends records and waits until they have had all their consequences. */
+  emit(records: readonly OutgoingRecord[], now: number): Promise<void>
+  /** Plays minutes of a world as its serving side would: with the version promoted last. */
+  play(world: SmallWorld, fromMinute: number, toMinute: number): Promise<void>
+  published(): Promise<Published>
+  restart(): Promise<void>
+  stop(): Promise<void>
+}
+
+export function smallOptions(artifacts: string): AppOptions {
+  const names = {
+    features: 'features',
+    labels: 'labels',
+    sketches: 'sketches',
+    references: 'references',
+    driftEvents: 'drift-events',
+    retrainRequests: 'retrain-requests',
+    deployments: 'deployments',
+    deadLetters: 'dead-letters',
+  }
+  const trainer = {
+    command: [process.execPath, fileURLToPath(new URL('small-trainer.ts', import.meta.url))],
+    timeLimitMs: 30_000,
+    workingDirectory: null,
+    environment: {},
+  }
+  return {
+    kafka: { brokers: [], clientId: 'small', connectTimeoutMs: 1000 },
+    topics: { names, partitions: 3, replicationFactor: 1 },
+    group: 'small',
+    stream: smallStream,
+    flush: { intervalMs: 0, eventsMax: 1000 },
+    mapping: DEFAULT_MAPPING,
+    models: new Map([['small', { ...smallModel, trainer }]]),
+    artifacts,
+    log: { level: 'silent', pretty: false },
+  }
+}
+
+/** The reference of version 1, from the hour before the stream begins. */
+export function smallReference(world: SmallWorld) {
+  return buildReference({
+    model: 'small',
+    version: '1',
+    createdAt: world.startMs,
+    task: smallModel.task,
+    positiveLabel: smallModel.positiveLabel,
+    features: new Map([...smallModel.features].map(([name, { type }]) => [name, type] as const)),
+    *rows() {
+      for (let minute = -PAST_MINUTES; minute < 0; minute++) {
+        for (const event of minuteOf(world, minute)) {
+          const { features, prediction, score } = featureEventOf(event, '1')
+          yield { features, prediction, score, label: event.label }
+        }
+      }
+    },
+  })
+}
+
+export async function openSmallPipeline(world: SmallWorld): Promise<SmallPipeline> {
+  const directory = await mkdtemp(join(tmpdir(), 'driftstream-test-'))
+  const options = smallOptions(directory)
+  const log = openMemoryLog()
+  const { names, partitions } = options.topics
+  await log.createTopics(topicSpecs(names, partitions, 1, true))
+  const producer = await log.openProducer()
+  const stamp = { source: '/test', now: world.startMs }
+  const references = { topic: names.references, partitions }
+  await producer.send([referenceRecord(toReferenceEvent(smallReference(world)), references, stamp)])
+
+  let now = world.startMs
+  let stop = new AbortController()
+  const start = () =>
+    startProcesses(['observer', 'detector', 'retrainer'], log, options, {
+      clock: { now: () => now },
+      logger: pino({ level: 'silent' }),
+      signal: stop.signal,
+    })
+  let running = await start()
+  const halt = async () => {
+    stop.abort()
+    await Promise.all(running.map(({ done }) => done))
+  }
+
+  const pipeline: SmallPipeline = {
+    log,
+    options,
+    get running() {
+      return running
+    },
+    async emit(records, at) {
+      now = at
+      const { written } = await producer.send(records)
+      await settle(running, written)
+    },
+    async play(world, fromMinute, toMinute) {
+      for (let minute = fromMinute; minute < toMinute; minute++) {
+        const version = await servingVersion(log, names.deployments)
+        const events = minuteOf(world, minute)
+        const features = events.map((event) =>
+          featureRecord(featureEventOf(event, version), { topic: names.features, partitions }),
+        )
+        const labels = events.map((event) =>
+          labelRecord(labelEventOf(event), { topic: names.labels, partitions }),
+        )
+        await pipeline.emit([...features, ...labels], world.startMs + (minute + 1) * MINUTE_MS)
+      }
+    },
+    async published() {
+      return {
+        drift: await read(log, names.driftEvents, driftEventType),
+        requests: await read(log, names.retrainRequests, retrainRequestType),
+        deployments: await read(log, names.deployments, deploymentEventType),
+        deadLetters: await readRecords(log, names.deadLetters),
+      }
+    },
+    async restart() {
+      await halt()
+      stop = new AbortController()
+      running = await start()
+    },
+    async stop() {
+      await halt()
+      await producer.close()
+      await log.close()
+      await rm(directory, { recursive: true, force: true })
+    },
+  }
+  return pipeline
+}
+
+/** Every record of a topic, in log-time order. */
+export async function readRecords(log: Log, topic: string): Promise<LogRecord[]> {
+  const ranges = (await log.offsets(topic)).map(({ partition, low, high }) => ({
+    topic,
+    partition,
+    from: low,
+    to: high,
+  }))
+  const records: LogRecord[] = []
+  for await (const batch of log.read(ranges)) records.push(...batch.records)
+  return records.sort((a, b) => a.timestamp - b.timestamp)
+}
+
+async function read<T>(log: Log, topic: string, type: CloudEventType<T>): Promise<T[]> {
+  return (await readRecords(log, topic)).map(({ value, headers }) => decodeCloudEvent(type, value, headers))
+}
+
+async function servingVersion(log: Log, topic: string): Promise<string> {
+  const deployments = await read(log, topic, deploymentEventType)
+  return deployments.findLast(({ stage }) => stage === 'promoted')?.toVersion ?? '1'
+}
