@@ -11,6 +11,9 @@ const GAINS: ReadonlySet<MetricName> = new Set(['auc', 'accuracy', 'precision', 
 /** They move with the share of positives alone, and so never raise an alarm by themselves. */
 const ADVISORY: ReadonlySet<MetricName> = new Set(['precision', 'recall'])
 
+/** The same of a binary model whose ranking is known: then the AUC tells skill from luck. */
+const ADVISORY_BESIDE_AUC: ReadonlySet<MetricName> = new Set([...ADVISORY, 'accuracy'])
+
 /**
  * Compares what labels say of the predictions with the reference, one finding a metric: binary AUC, accuracy,
  * precision, recall, log-loss and Brier score; multiclass accuracy, log-loss and Brier score; regression MAE
@@ -18,8 +21,8 @@ const ADVISORY: ReadonlySet<MetricName> = new Set(['precision', 'recall'])
  *
  * Verdicts by `verdictOf` on what got worse: the sure part of a fall against `performanceDrop`, of a rise of
  * a loss against `lossRise` times the reference's loss. An improvement is stable. Precision and recall warn
- * at most. The effect bounds are those of the change (window less reference), the errors of both priced in.
- * A metric that a side does not define (no scores, one class only) is undecided.
+ * at most, and so does accuracy where an AUC is defined. The effect bounds are those of the change (window
+ * less reference), the errors of both priced in. A metric that a side does not define (no scores, one class only) is undecided.
  * @throws STATE_IMPOSSIBLE when the two are counts of different tasks
  */
 export function judgePerformance(
@@ -27,17 +30,24 @@ export function judgePerformance(
   window: PerformanceCounts,
   options: DetectionOptions,
 ): Finding[] {
-  return compareMetrics(reference, window).map((comparison) => judgeMetric(comparison, options))
+  const comparisons = compareMetrics(reference, window)
+  const isRanked = comparisons.some(({ metric, change }) => metric === 'auc' && change !== null)
+  const advisory = isRanked ? ADVISORY_BESIDE_AUC : ADVISORY
+  return comparisons.map((comparison) => judgeMetric(comparison, advisory, options))
 }
 
-function judgeMetric(comparison: MetricComparison, options: DetectionOptions): Finding {
+function judgeMetric(
+  comparison: MetricComparison,
+  advisory: ReadonlySet<MetricName>,
+  options: DetectionOptions,
+): Finding {
   const { metric, value, referenceValue, change, n, m } = comparison
   const isGain = GAINS.has(metric)
   const threshold = isGain ? options.performanceDrop : options.lossRise * referenceValue
   return findingOf({
     detector: 'performance',
     subject: metric,
-    verdict: metricVerdict(comparison, isGain, threshold, options),
+    verdict: metricVerdict(comparison, advisory, isGain, threshold, options),
     statistic: metric,
     value,
     referenceValue,
@@ -53,6 +63,7 @@ function judgeMetric(comparison: MetricComparison, options: DetectionOptions): F
 
 function metricVerdict(
   { metric, change, n, m }: MetricComparison,
+  advisory: ReadonlySet<MetricName>,
   isGain: boolean,
   threshold: number,
   options: DetectionOptions,
@@ -61,7 +72,7 @@ function metricVerdict(
   const effect = isGain ? -change.difference : change.difference
   const effectLower = isGain ? -change.upper : change.lower
   const verdict = verdictOf({ n, m, pValue: change.pValue, effect, effectLower, threshold }, options)
-  return verdict === 'drifted' && ADVISORY.has(metric) ? 'warning' : verdict
+  return verdict === 'drifted' && advisory.has(metric) ? 'warning' : verdict
 }
 
 function messageOf({ metric, value, referenceValue, n }: MetricComparison): string {

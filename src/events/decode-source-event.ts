@@ -1,9 +1,9 @@
-import { z } from 'zod'
 import { DriftstreamError } from '../errors/driftstream-error.ts'
 import { parseJson } from './cloud-event.ts'
 import { type FeatureEvent, featureEvent, isFeatureRecord } from './feature-event.ts'
 import { type LabelEvent, labelEvent } from './label-event.ts'
 import { createMapper, type Mapping } from './mapping.ts'
+import { parseEvent } from './parse-event.ts'
 
 /**
  * From a record's bytes to a source event. This is the seam for other encodings: a decoder that looks a
@@ -27,11 +27,11 @@ export function createJsonDecoder(mapping: Mapping): SourceDecoder {
   return {
     feature(value) {
       const event = mapFeature(parseBounded(value))
-      return isCleanFeatureEvent(event) ? event : parsed(featureEvent, event)
+      return isCleanFeatureEvent(event) ? event : parseEvent(featureEvent, event)
     },
     label(value) {
       const event = mapLabel(parseBounded(value))
-      return isCleanLabelEvent(event) ? event : parsed(labelEvent, event)
+      return isCleanLabelEvent(event) ? event : parseEvent(labelEvent, event)
     },
   }
 }
@@ -89,10 +89,4 @@ function isCleanOutcome(value: unknown): boolean {
   return typeof value === 'number'
     ? Number.isFinite(value)
     : typeof value === 'string' || typeof value === 'boolean'
-}
-
-function parsed<T>(schema: z.ZodType<T>, event: unknown): T {
-  const result = schema.safeParse(event)
-  if (result.success) return result.data
-  throw new DriftstreamError('EVENT_INVALID', z.prettifyError(result.error))
 }

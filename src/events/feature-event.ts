@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { epochMs, modelName, predictionId, versionName } from './fields.ts'
+import { epochMs, modelName, outcome, predictionId, versionName } from './fields.ts'
 
 /** A feature's value as it came. What it counts as is decided by the reference's type for that feature. */
 export type FeatureValue = number | string | boolean | null
@@ -38,9 +38,11 @@ export const featureEvent = z.object({
   id: predictionId,
   at: epochMs,
   features: featureRecord,
-  prediction: z.union([z.number(), z.string(), z.boolean()]),
+  prediction: outcome,
   /** Probability of the positive class, or one probability a class; absent for regression. */
-  score: z.union([z.number(), z.record(z.string(), z.number())]).optional(),
+  score: z
+    .union([z.number(), z.record(z.string(), z.number())], 'expected a probability or one a class')
+    .optional(),
   segment: z.string().max(200).optional(),
 })
 

@@ -9,15 +9,27 @@ import { z } from 'zod'
 export const modelName = z.string().regex(/^[a-zA-Z0-9._-]{1,100}$/, 'expected 1 to 100 of [a-zA-Z0-9._-]')
 
 /** A number is taken as its decimal text: `1` and `"1"` are the same version. */
-export const versionName = z.union([z.string().min(1).max(100), z.number().transform(String)])
+export const versionName = z.union(
+  [z.string().min(1).max(100), z.number().transform(String)],
+  'expected a version of 1 to 100 characters or a number',
+)
 
-export const predictionId = z.union([z.string().min(1).max(512), z.number().transform(String)])
+export const predictionId = z.union(
+  [z.string().min(1).max(512), z.number().transform(String)],
+  'expected an id of 1 to 512 characters or a number',
+)
 
 /** Epoch milliseconds, or ISO 8601 with a zone; decoded to epoch milliseconds. */
-export const epochMs = z.union([
-  z.number(),
-  z.iso.datetime({ offset: true }).transform((text) => Date.parse(text)),
-])
+export const epochMs = z.union(
+  [z.number(), z.iso.datetime({ offset: true }).transform((text) => Date.parse(text))],
+  'expected epoch milliseconds or ISO 8601 with a zone',
+)
+
+/** A prediction or a label: what a model says, and what turned out to be. */
+export const outcome = z.union(
+  [z.number(), z.string(), z.boolean()],
+  'expected a number, a text, true or false',
+)
 
 export const offsetRange = z.object({
   topic: z.string(),

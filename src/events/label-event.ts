@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { epochMs, modelName, predictionId } from './fields.ts'
+import { epochMs, modelName, outcome, predictionId } from './fields.ts'
 
 /** What turned out to be true of one prediction, keyed by its id on the same partition number. */
 export const labelEvent = z.object({
@@ -7,7 +7,7 @@ export const labelEvent = z.object({
   id: predictionId,
   /** When the label became known, not when the prediction was made. */
   at: epochMs,
-  label: z.union([z.number(), z.string(), z.boolean()]),
+  label: outcome,
 })
 
 export type LabelEvent = z.infer<typeof labelEvent>

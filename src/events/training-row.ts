@@ -1,12 +1,13 @@
 import { z } from 'zod'
 import { featureRecord } from './feature-event.ts'
+import { outcome } from './fields.ts'
 
 /** One labelled event as a trainer gets it, one JSON object a line. Holdout rows come without `label`. */
 export const trainingRow = z.object({
   id: z.string(),
   at: z.number(),
   features: featureRecord,
-  label: z.union([z.number(), z.string(), z.boolean()]).optional(),
+  label: outcome.optional(),
 })
 export type TrainingRow = z.infer<typeof trainingRow>
 
@@ -40,7 +41,7 @@ export type TrainerResult = z.infer<typeof trainerResult>
 
 export const holdoutPrediction = z.object({
   id: z.string(),
-  prediction: z.union([z.number(), z.string(), z.boolean()]),
+  prediction: outcome,
   score: z.number().optional(),
 })
 export type HoldoutPrediction = z.infer<typeof holdoutPrediction>

@@ -34,8 +34,6 @@ export function referenceRecord(event: ReferenceEvent, to: ControlTopic, stamp: 
   return controlRecord(referenceEventType, event, event.createdAt, to, stamp)
 }
 
-const utf8 = new TextEncoder()
-
 function controlRecord<T extends { readonly id: string; readonly model: string }>(
   type: CloudEventType<T>,
   event: T,
@@ -48,7 +46,7 @@ function controlRecord<T extends { readonly id: string; readonly model: string }
   return {
     topic: to.topic,
     partition: partitionOf(event.model, to.partitions),
-    key: utf8.encode(event.model),
+    key: Buffer.from(event.model),
     value,
     headers,
     timestamp: stamp.now,

@@ -3,8 +3,6 @@ import type { LabelEvent } from '../events/label-event.ts'
 import { partitionOf } from '../log/partition-of.ts'
 import type { OutgoingRecord } from '../log/port.ts'
 
-const utf8 = new TextEncoder()
-
 /**
  * A feature event as a record: keyed by prediction id, so that its label lands on the same partition
  * number. Record time is the event's own unless another is given.
@@ -32,12 +30,12 @@ function sourceRecord(
   to: { readonly topic: string; readonly partitions: number },
   timestamp: number,
 ): OutgoingRecord {
-  const key = utf8.encode(id)
+  const key = Buffer.from(id)
   return {
     topic: to.topic,
     partition: partitionOf(key, to.partitions),
     key,
-    value: utf8.encode(JSON.stringify(event)),
+    value: Buffer.from(JSON.stringify(event)),
     timestamp,
   }
 }

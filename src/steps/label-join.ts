@@ -35,19 +35,25 @@ export interface Expired {
   orphanLabels: number
 }
 
+/** Expiry looks this often in the time a prediction waits, and makes this share of room when it is full. */
+const EXPIRY_LOOKS = 64
+
 /**
  * Joins predictions and labels of one model by prediction id, whichever comes first.
  *
- * Both sides wait in insertion order, which is nearly event-time order, so expiry looks at the front only:
- * amortised O(1) an event. Memory: one entry a prediction younger than the waiting time, bounded by
- * `waitingMax` (the oldest expires first).
+ * Both sides wait in insertion order, which is nearly event-time order, so expiry looks at the front only.
+ * Memory: one entry a prediction younger than the waiting time (and a 64th more), bounded by `waitingMax`:
+ * the oldest expire first, predictions before labels.
  */
 export class LabelJoin {
   readonly #predictions = new Map<string, WaitingPrediction>()
   readonly #labels = new Map<string, WaitingLabel>()
   readonly #waitingMax: number
+  readonly #waitMs: number
+  #expiredAt = Number.NEGATIVE_INFINITY
 
-  constructor(waitingMax: number) {
+  constructor(waitMs: number, waitingMax: number) {
+    this.#waitMs = waitMs
     this.#waitingMax = waitingMax
   }
 
@@ -82,16 +88,24 @@ export class LabelJoin {
     return { kind: 'early' }
   }
 
-  /** Drops what is older than `before` (event time) and what exceeds the bound; tells what never met. */
-  expire(before: number): Expired {
+  /**
+   * Drops what has waited `waitMs` at event time `now` and what exceeds the bound; tells what never met.
+   * Looks only now and then, or when the bound is reached: a map's front is found past all that was deleted.
+   */
+  expire(now: number): Expired {
     const expired: Expired = { predictions: 0, orphanLabels: 0 }
+    if (this.size <= this.#waitingMax && now - this.#expiredAt < this.#waitMs / EXPIRY_LOOKS) return expired
+    this.#expiredAt = now
+    const before = now - this.#waitMs
+    const roomFor = this.#waitingMax - Math.floor(this.#waitingMax / EXPIRY_LOOKS)
+    const full = this.size > this.#waitingMax
     for (const [id, prediction] of this.#predictions) {
-      if (prediction.at >= before && this.size <= this.#waitingMax) break
+      if (prediction.at >= before && !(full && this.size > roomFor)) break
       this.#predictions.delete(id)
       if (!prediction.joined) expired.predictions++
     }
     for (const [id, label] of this.#labels) {
-      if (label.at >= before && this.size <= this.#waitingMax) break
+      if (label.at >= before && !(full && this.size > roomFor)) break
       this.#labels.delete(id)
       expired.orphanLabels++
     }

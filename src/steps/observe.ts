@@ -110,7 +110,7 @@ export function observeFeature(
   if (met.kind === 'joined' && (met.counted || arrival.counted)) {
     bookOutcome(state, model, prediction, met.label, context)
   }
-  expireJoin(state, join, arrival, context.stream)
+  expireJoin(state, join, arrival)
   return null
 }
 
@@ -152,7 +152,7 @@ export function takeEntries(state: ObserveState): {
 function joinOf(state: ObserveState, model: string, context: ObserveContext): LabelJoin {
   let join = state.joins.get(model)
   if (join === undefined) {
-    join = new LabelJoin(context.stream.waitingMax)
+    join = new LabelJoin(context.stream.labelWaitMs, context.stream.waitingMax)
     state.joins.set(model, join)
   }
   return join
@@ -199,8 +199,8 @@ function bookOutcome(
   })
 }
 
-function expireJoin(state: ObserveState, join: LabelJoin, arrival: Arrival, stream: StreamOptions): void {
-  const expired = join.expire(state.watermark - stream.labelWaitMs)
+function expireJoin(state: ObserveState, join: LabelJoin, arrival: Arrival): void {
+  const expired = join.expire(state.watermark)
   if (!arrival.counted) return
   state.stream.expiredPredictions += expired.predictions
   state.stream.orphanLabels += expired.orphanLabels

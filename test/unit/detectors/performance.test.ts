@@ -65,12 +65,12 @@ describe('judgePerformance', () => {
     }
   })
 
-  it('calls a fall drifted in every metric that decides, and lets precision and recall warn at most', () => {
+  it('calls a fall drifted in every metric that decides, and lets those of a threshold warn at most', () => {
     const findings = judge(binary(5000, 'fall', 0.5))
     const verdicts = Object.fromEntries(findings.map((one) => [one.statistic, one.verdict]))
     expect(verdicts).toEqual({
       auc: 'drifted',
-      accuracy: 'drifted',
+      accuracy: 'warning',
       precision: 'warning',
       recall: 'warning',
       'log-loss': 'drifted',
@@ -81,6 +81,21 @@ describe('judgePerformance', () => {
     expect(auc.effectUpper!).toBeLessThan(-0.03)
     expect(auc.message).toMatch(/^auc 0\.6\d+ on 5000 labelled predictions, 0\.83\d in the reference$/)
     expect(findingBy(findings, 'log-loss').threshold).toBeCloseTo(0.05, 2)
+  })
+
+  it('lets accuracy decide where there are no scores to rank by', () => {
+    const unscored = (counts: PerformanceCounts): PerformanceCounts => ({
+      ...counts,
+      scored: 0,
+      joint: new Uint32Array(counts.joint.length),
+    })
+    const findings = judgePerformance(
+      unscored(binary(20_000, 'before')),
+      unscored(binary(5000, 'fall', 0.5)),
+      OPTIONS,
+    )
+    expect(findingBy(findings, 'auc').verdict).toBe('undecided')
+    expect(findingBy(findings, 'accuracy').verdict).toBe('drifted')
   })
 
   it('calls an improvement stable, however large', () => {

@@ -7,7 +7,7 @@ function prediction(at: number, counted = true): WaitingPrediction {
 
 describe('LabelJoin', () => {
   it('joins whichever comes first', () => {
-    const join = new LabelJoin(10)
+    const join = new LabelJoin(50, 10)
     expect(join.addPrediction('a', prediction(0))).toEqual({ kind: 'waiting' })
     expect(join.addLabel('a', 5, 1, true)).toMatchObject({ kind: 'joined', prediction: { at: 0 } })
     expect(join.addLabel('b', 5, 'yes', false)).toEqual({ kind: 'early' })
@@ -15,7 +15,7 @@ describe('LabelJoin', () => {
   })
 
   it('recognises a repeat of either side, joined or not', () => {
-    const join = new LabelJoin(10)
+    const join = new LabelJoin(50, 10)
     join.addPrediction('a', prediction(0))
     expect(join.has('a')).toBe(true)
     expect(join.addPrediction('a', prediction(1))).toEqual({ kind: 'duplicate' })
@@ -27,25 +27,36 @@ describe('LabelJoin', () => {
   })
 
   it('expires what is old, and counts only what never met', () => {
-    const join = new LabelJoin(10)
+    const join = new LabelJoin(50, 10)
     join.addPrediction('met', prediction(0))
     join.addLabel('met', 1, 1, true)
     join.addPrediction('alone', prediction(1))
     join.addLabel('orphan', 1, 1, true)
     join.addPrediction('young', prediction(100))
-    expect(join.expire(50)).toEqual({ predictions: 1, orphanLabels: 1 })
+    expect(join.expire(100)).toEqual({ predictions: 1, orphanLabels: 1 })
     expect(join.size).toBe(1)
     expect(join.has('young')).toBe(true)
   })
 
   it('never holds more than its bound: the oldest goes first', () => {
-    const join = new LabelJoin(3)
+    const join = new LabelJoin(1e9, 3)
+    let expired = 0
     for (let i = 0; i < 10; i++) {
       join.addPrediction(`p${i}`, prediction(i))
-      join.expire(Number.NEGATIVE_INFINITY)
+      expired += join.expire(i).predictions
       expect(join.size).toBeLessThanOrEqual(3)
     }
+    expect(expired).toBe(7)
     expect(join.has('p9')).toBe(true)
     expect(join.has('p6')).toBe(false)
+  })
+
+  it('looks at the time 64 times in the waiting time, not at every event', () => {
+    const join = new LabelJoin(64, 1000)
+    join.addPrediction('a', prediction(0))
+    expect(join.expire(64.5)).toEqual({ predictions: 1, orphanLabels: 0 })
+    join.addPrediction('b', prediction(1))
+    expect(join.expire(65.4)).toEqual({ predictions: 0, orphanLabels: 0 })
+    expect(join.expire(65.5)).toEqual({ predictions: 1, orphanLabels: 0 })
   })
 })

@@ -33,7 +33,16 @@ const context: ObserveContext = {
 }
 
 function event(overrides: Partial<FeatureEvent> = {}): FeatureEvent {
-  return { model: 'small', version: '1', id: 'a', at, features: { x: 1 }, prediction: 1, score: 0.9, ...overrides }
+  return {
+    model: 'small',
+    version: '1',
+    id: 'a',
+    at,
+    features: { x: 1 },
+    prediction: 1,
+    score: 0.9,
+    ...overrides,
+  }
 }
 
 function only(state: ObserveState) {
@@ -106,7 +115,12 @@ describe('observeLabel', () => {
     observeFeature(state, event(), arrival, context)
     takeEntries(state)
     const later = at + 3 * smallStream.paneMs
-    observeLabel(state, { model: 'small', id: 'a', at: later, label: 0 }, { ...arrival, timestamp: later }, context)
+    observeLabel(
+      state,
+      { model: 'small', id: 'a', at: later, label: 0 },
+      { ...arrival, timestamp: later },
+      context,
+    )
     expect(only(state)).toMatchObject({
       paneStart: at,
       sketch: { events: 0, performance: { n: 1, correct: 0, falsePositives: 1 } },
@@ -136,6 +150,10 @@ describe('observeLabel', () => {
     observeLabel(state, { model: 'small', id: 'nobody', at, label: 1 }, arrival, context)
     const later = at + smallStream.labelWaitMs + 1
     observeFeature(state, event({ id: 'b', at: later }), { ...arrival, timestamp: later }, context)
-    expect(takeEntries(state).stream).toMatchObject({ duplicateLabels: 1, orphanLabels: 1, expiredPredictions: 0 })
+    expect(takeEntries(state).stream).toMatchObject({
+      duplicateLabels: 1,
+      orphanLabels: 1,
+      expiredPredictions: 0,
+    })
   })
 })
