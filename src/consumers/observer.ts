@@ -48,6 +48,9 @@ export async function openObserver(
   }
 }
 
+/** Enough to find a record among transaction markers when looking where a committed position lies in time. */
+const TAIL_RECORDS = 100
+
 type Decoded =
   | { readonly kind: 'event'; readonly record: LogRecord; readonly event: FeatureEvent | LabelEvent }
   | { readonly kind: 'rejected'; readonly record: LogRecord; readonly rejection: Rejection }
@@ -65,6 +68,8 @@ class ObserverTask implements Task {
   readonly #deadLetters: OutgoingRecord[] = []
   /** Versions looked up in vain since the last flush: asking again for each event would cost a round trip. */
   readonly #missing = new Set<string>()
+  /** By this process's clock: silence is about arriving, whatever times the events carry. */
+  #lastFeatureAt: number
 
   constructor(
     partition: number,
@@ -81,6 +86,7 @@ class ObserverTask implements Task {
     this.#decoder = decoder
     this.#references = references
     this.#state = createObserveState(partition)
+    this.#lastFeatureAt = edge.clock.now()
     this.#context = {
       stream: options.stream,
       models: options.models,
@@ -101,7 +107,7 @@ class ObserverTask implements Task {
    * positions, so they are read again and stepped without being counted.
    */
   async restore(committed: readonly Position[]): Promise<void> {
-    const since = this.#edge.clock.now() - this.#options.stream.labelWaitMs
+    const since = (await this.#readUntil(committed)) - this.#options.stream.labelWaitMs
     const ranges: OffsetRange[] = []
     for (const { topic, partition, offset } of committed) {
       const start = (await this.#edge.log.offsetsAt(topic, since)).find((at) => at.partition === partition)
@@ -121,6 +127,7 @@ class ObserverTask implements Task {
   }
 
   fold(batch: RecordBatch): Promise<void> {
+    if (batch.topic === this.#topics.features) this.#lastFeatureAt = this.#edge.clock.now()
     return this.#step(batch, true)
   }
 
@@ -139,7 +146,7 @@ class ObserverTask implements Task {
         parts: 1,
         sources: ranges,
         watermark: this.#state.watermark,
-        idle: now - this.#state.lastFeatureAt > this.#options.stream.idleAfterMs,
+        idle: now - this.#lastFeatureAt > this.#options.stream.idleAfterMs,
         stream,
         entries: entries.filter(({ model }) => partitionOf(model, sketches) === partition),
       }
@@ -155,6 +162,21 @@ class ObserverTask implements Task {
     }
     records.push(...this.#deadLetters.splice(0))
     return records
+  }
+
+  /** Record time up to which the task has read: a stream that is replayed lives far from any clock. */
+  async #readUntil(committed: readonly Position[]): Promise<number> {
+    const tails = committed.map(({ topic, partition, offset }) => ({
+      topic,
+      partition,
+      from: Math.max(0, offset - TAIL_RECORDS),
+      to: offset,
+    }))
+    let until = Number.NEGATIVE_INFINITY
+    for await (const { records } of this.#edge.log.read(tails.filter(({ from, to }) => from < to))) {
+      for (const { timestamp } of records) until = Math.max(until, timestamp)
+    }
+    return Number.isFinite(until) ? until : this.#edge.clock.now()
   }
 
   async #step(batch: RecordBatch, counted: boolean): Promise<void> {

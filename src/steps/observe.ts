@@ -38,8 +38,6 @@ export interface ObserveState {
   stream: StreamCounts
   /** Largest event time of a feature event so far. */
   watermark: number
-  /** Log time of the newest feature record: silence is measured from here. */
-  lastFeatureAt: number
   flush: number
 }
 
@@ -50,7 +48,6 @@ export function createObserveState(task: number): ObserveState {
     entries: new Map(),
     stream: emptyStreamCounts(),
     watermark: Number.NEGATIVE_INFINITY,
-    lastFeatureAt: Number.NEGATIVE_INFINITY,
     flush: 0,
   }
 }
@@ -95,7 +92,6 @@ export function observeFeature(
     if (start + context.stream.paneMs + context.stream.graceMs <= state.watermark) state.stream.late++
   }
   state.watermark = Math.max(state.watermark, event.at)
-  state.lastFeatureAt = Math.max(state.lastFeatureAt, arrival.timestamp)
 
   const prediction = {
     version: event.version,

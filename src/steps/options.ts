@@ -54,6 +54,6 @@ export interface StreamOptions {
   readonly labelWaitMs: number
   /** Waiting predictions and labels per model in one task; beyond, the oldest expire. */
   readonly waitingMax: number
-  /** A task without a feature event for this long (in log time) is idle. */
+  /** A task to which no feature event came for this long, by the clock of its process, is idle. */
   readonly idleAfterMs: number
 }
