@@ -17,7 +17,7 @@ export interface LabelledRow {
 }
 
 /** More rows than this are not held in memory: the request fails with the number. */
-export const TRAINING_ROWS_MAX = 5_000_000
+const TRAINING_ROWS_MAX = 5_000_000
 
 /**
  * Reads a training range back from the log: the events whose time lies in the range, joined with their
