@@ -99,6 +99,8 @@ class ProcessLoop {
       committed.map(({ topic, offset }) => [topic, { topic, partition, from: offset, to: offset }] as const),
     )
     for (const position of committed) this.#consumer.seek(position)
+    // A commit whose answer was lost is known here, and nowhere else.
+    this.#edge.progress.advance(committed, [])
     this.#tasks.set(partition, { task, producer, ranges })
   }
 

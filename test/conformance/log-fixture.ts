@@ -12,6 +12,8 @@ import type {
 } from '../../src/log/port.ts'
 
 export const T0 = Date.UTC(2001, 0, 29, 6)
+/** Records of 2001 are older than any retention, and a broker looks for such every five minutes. */
+export const KEEP = { 'retention.ms': '-1' }
 /** Long enough for a group of the slowest adapter to join, far below the test's own time. */
 export const PATIENCE_MS = 15_000
 
@@ -44,7 +46,7 @@ export class LogFixture {
 
   async newTopic(partitions: number): Promise<string> {
     const topic = this.unique('topic')
-    await this.log.createTopics([{ topic, partitions }])
+    await this.log.createTopics([{ topic, partitions, settings: KEEP }])
     return topic
   }
 

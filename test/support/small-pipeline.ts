@@ -96,10 +96,15 @@ export function smallReference(world: SmallWorld) {
   })
 }
 
-export async function openSmallPipeline(world: SmallWorld): Promise<SmallPipeline> {
+/** `disturb` may put something between the processes and the log. */
+export async function openSmallPipeline(
+  world: SmallWorld,
+  disturb: (log: Log) => Log = (log) => log,
+): Promise<SmallPipeline> {
   const directory = await mkdtemp(join(tmpdir(), 'driftstream-test-'))
   const options = smallOptions(directory)
   const log = openMemoryLog()
+  const disturbed = disturb(log)
   const { names, partitions } = options.topics
   await log.createTopics(topicSpecs(names, partitions, 1, true))
   const producer = await log.openProducer()
@@ -110,7 +115,7 @@ export async function openSmallPipeline(world: SmallWorld): Promise<SmallPipelin
   let now = world.startMs
   let stop = new AbortController()
   const start = () =>
-    startProcesses(['observer', 'detector', 'retrainer'], log, options, {
+    startProcesses(['observer', 'detector', 'retrainer'], disturbed, options, {
       clock: { now: () => now },
       logger: pino({ level: 'silent' }),
       signal: stop.signal,

@@ -67,6 +67,17 @@ describe('Handover', () => {
     expect(await seen).toBe('dropped')
   })
 
+  it('takes back a batch of one partition, and leaves one of another', async () => {
+    const { handover } = open()
+    const outcome = handover.offer(batch(5))
+    handover.withdraw({ topic: 't', partition: 1 })
+    handover.withdraw({ topic: 'u', partition: 0 })
+    expect(await isSettled(outcome)).toBe(false)
+    handover.withdraw({ topic: 't', partition: 0 })
+    expect(await outcome).toBe('dropped')
+    expect(await handover.poll(0)).toEqual({ kind: 'idle' })
+  })
+
   it('rejects the waiting poll and every later one after a failure', async () => {
     const { handover } = open()
     const waiting = handover.poll(60_000)
