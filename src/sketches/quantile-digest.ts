@@ -7,7 +7,7 @@ import { visitScattered } from './scattered-order.ts'
  */
 const DELTA = 0.002
 
-/** Beyond so many centroids the digest compresses itself; what compresses leaves about 2500 to 3700. */
+/** Beyond so many centroids the digest compresses itself; compressing leaves about half of them. */
 const CENTROIDS_MAX = 5000
 
 /**
@@ -35,18 +35,22 @@ export interface QuantileDigest {
  */
 export function createQuantileDigest(): QuantileDigest {
   const digest = new TDigest(DELTA, 0)
+  let centroidsMax = CENTROIDS_MAX
 
   function compress(): void {
     const centroids = digest.toArray()
     digest.reset()
     visitScattered(centroids, ({ mean, n }) => digest.push(mean, n))
+    // What a digest needs grows with the logarithm of the count. Were the limit met for good, every value
+    // more would compress again.
+    centroidsMax = Math.max(CENTROIDS_MAX, 2 * digest.size())
   }
 
   return {
     push(x, weight = 1) {
       if (!Number.isFinite(x)) return
       digest.push(x * SCALE, weight)
-      if (digest.size() > CENTROIDS_MAX) compress()
+      if (digest.size() > centroidsMax) compress()
     },
     quantile(q) {
       return (digest.percentile(q) ?? Number.NaN) / SCALE

@@ -73,6 +73,16 @@ describe('buildReference', () => {
     expect([...kept]).toEqual([...kept].toSorted((a, b) => b - a))
   })
 
+  it('orders categories by their exact counts, also one that was forgotten once', () => {
+    const once = Array.from({ length: 70_000 }, (_, i) => `u${i}`)
+    const values = ['z', ...once, ...Array.from({ length: 10 }, () => ['a', 'z']).flat()]
+    const rows = values.map((c) => ({ features: { c } }))
+    const { dictionary, counts } = categorical(build({ c: 'categorical' }, rows), 'c')
+    expect(dictionary.categories.slice(0, 2)).toEqual(['z', 'a'])
+    expect([...counts.cells.subarray(0, 2)]).toEqual([11, 10])
+    expect(dictionary.index.get('a')).toBe(1)
+  })
+
   it('counts outcomes of rows with prediction and label, and has none without', () => {
     const features = { x: 1 }
     const rows: ReferenceRow[] = [
