@@ -5,7 +5,6 @@ import { deploymentEventType } from '../events/deployment-event.ts'
 import { referenceEventType } from '../events/reference-event.ts'
 import type { LogRecord, OutgoingRecord, Position, RecordBatch, TopicPartition } from '../log/port.ts'
 import { driftRecord, retrainRequestRecord } from '../producers/control-events.ts'
-import { deadLetter } from '../producers/dead-letter.ts'
 import { decodeDelta } from '../sketches/delta-codec.ts'
 import { fromReferenceEvent } from '../sketches/reference-wire.ts'
 import { detectDelta, detectDeployment, detectReference } from '../steps/detect.ts'
@@ -15,6 +14,7 @@ import {
   type DetectOutput,
   type DetectState,
 } from '../steps/detect-state.ts'
+import { DeadLetters } from './dead-letters.ts'
 import type { Edge } from './edge.ts'
 import type { Task, TaskProcess } from './task.ts'
 import type { PartitionCounts } from './topics.ts'
@@ -47,6 +47,7 @@ class DetectorTask implements Task {
   readonly #source: string
   readonly #edge: Edge
   readonly #context: DetectContext
+  readonly #deadLetters: DeadLetters
   readonly #state: DetectState = createDetectState()
   #outgoing: OutgoingRecord[] = []
 
@@ -55,11 +56,13 @@ class DetectorTask implements Task {
     this.#partitions = partitions
     this.#source = `/${options.group}/detector`
     this.#edge = edge
+    const deadLetters = { topic: this.#topics.deadLetters, partitions: partitions.deadLetters }
+    this.#deadLetters = new DeadLetters({ ...deadLetters, stage: 'detector' }, edge)
     this.#context = { stream: options.stream, models: options.models, taskCount: partitions.features }
   }
 
   get pending(): boolean {
-    return this.#outgoing.length > 0
+    return this.#outgoing.length > 0 || this.#deadLetters.count > 0
   }
 
   tick(): void {}
@@ -85,7 +88,7 @@ class DetectorTask implements Task {
     }
     records.sort((a, b) => a.record.timestamp - b.record.timestamp)
     for (const { record, source } of records) this.#step(record, source)
-    this.#outgoing = []
+    this.take()
     if (records.length > 0) this.#edge.logger.info({ records: records.length }, 'detector state rebuilt')
   }
 
@@ -94,24 +97,14 @@ class DetectorTask implements Task {
   }
 
   take(): readonly OutgoingRecord[] {
-    const taken = this.#outgoing
+    const taken = [...this.#outgoing, ...this.#deadLetters.take()]
     this.#outgoing = []
     return taken
   }
 
   #step(record: LogRecord, source: TopicPartition): void {
-    try {
-      this.#emit(this.#detect(record, source.topic), record.timestamp)
-    } catch (error) {
-      if (!(error instanceof DriftstreamError) || error.fate !== 'dead-letter') throw error
-      this.#edge.logger.error({ ...source, offset: record.offset, code: error.code }, error.message)
-      const target = {
-        topic: this.#topics.deadLetters,
-        partition: source.partition % this.#partitions.deadLetters,
-      }
-      const why = { code: error.code, message: error.message, stage: 'detector' }
-      this.#outgoing.push(deadLetter(record, source, why, target, record.timestamp))
-    }
+    const output = this.#deadLetters.attempt(record, source, () => this.#detect(record, source.topic))
+    if (output !== null) this.#emit(output, record.timestamp)
   }
 
   #detect(record: LogRecord, topic: string): DetectOutput {

@@ -1,11 +1,8 @@
 import type { AppOptions, TopicNames } from '../config/options.ts'
-import { DriftstreamError } from '../errors/driftstream-error.ts'
 import { createJsonDecoder, type SourceDecoder } from '../events/decode-source-event.ts'
 import type { FeatureEvent } from '../events/feature-event.ts'
-import type { LabelEvent } from '../events/label-event.ts'
 import { partitionOf } from '../log/partition-of.ts'
 import type { LogRecord, OffsetRange, OutgoingRecord, Position, RecordBatch } from '../log/port.ts'
-import { deadLetter } from '../producers/dead-letter.ts'
 import { encodeDelta } from '../sketches/delta-codec.ts'
 import { splitDelta } from '../sketches/split-delta.ts'
 import {
@@ -14,9 +11,9 @@ import {
   type ObserveState,
   observeFeature,
   observeLabel,
-  type Rejection,
   takeEntries,
 } from '../steps/observe.ts'
+import { DeadLetters } from './dead-letters.ts'
 import type { Edge } from './edge.ts'
 import { ReferenceTable } from './reference-table.ts'
 import type { Task, TaskProcess } from './task.ts'
@@ -51,9 +48,11 @@ export async function openObserver(
 /** Enough to find a record among transaction markers when looking where a committed position lies in time. */
 const TAIL_RECORDS = 100
 
-type Decoded =
-  | { readonly kind: 'event'; readonly record: LogRecord; readonly event: FeatureEvent | LabelEvent }
-  | { readonly kind: 'rejected'; readonly record: LogRecord; readonly rejection: Rejection }
+/** A record with the event it holds. */
+interface Decoded<Event> {
+  readonly record: LogRecord
+  readonly event: Event
+}
 
 class ObserverTask implements Task {
   readonly busy = false
@@ -65,7 +64,7 @@ class ObserverTask implements Task {
   readonly #references: ReferenceTable
   readonly #state: ObserveState
   readonly #context: ObserveContext
-  readonly #deadLetters: OutgoingRecord[] = []
+  readonly #deadLetters: DeadLetters
   /** Versions looked up in vain since the last flush: asking again for each event would cost a round trip. */
   readonly #missing = new Set<string>()
   /** By this process's clock: silence is about arriving, whatever times the events carry. */
@@ -87,6 +86,8 @@ class ObserverTask implements Task {
     this.#references = references
     this.#state = createObserveState(partition)
     this.#lastFeatureAt = edge.clock.now()
+    const deadLetters = { topic: this.#topics.deadLetters, partitions: partitions.deadLetters }
+    this.#deadLetters = new DeadLetters({ ...deadLetters, stage: 'observer' }, edge)
     this.#context = {
       stream: options.stream,
       models: options.models,
@@ -95,7 +96,7 @@ class ObserverTask implements Task {
   }
 
   get pending(): boolean {
-    return this.#deadLetters.length > 0
+    return this.#deadLetters.count > 0
   }
 
   tick(): void {}
@@ -120,7 +121,7 @@ class ObserverTask implements Task {
       await this.#step(batch, false)
       count += batch.records.length
     }
-    this.#deadLetters.length = 0
+    this.#deadLetters.take()
     takeEntries(this.#state)
     this.#state.flush = 0
     if (count > 0) this.#edge.logger.info({ task: this.#state.task, records: count }, 'label join rebuilt')
@@ -133,7 +134,7 @@ class ObserverTask implements Task {
 
   take(ranges: readonly OffsetRange[]): readonly OutgoingRecord[] {
     const { entries, stream, flush } = takeEntries(this.#state)
-    stream.deadLetters = this.#deadLetters.length
+    stream.deadLetters = this.#deadLetters.count
     this.#missing.clear()
     const now = this.#edge.clock.now()
     const { sketches } = this.#partitions
@@ -160,7 +161,7 @@ class ObserverTask implements Task {
         })
       }
     }
-    records.push(...this.#deadLetters.splice(0))
+    records.push(...this.#deadLetters.take())
     return records
   }
 
@@ -180,64 +181,41 @@ class ObserverTask implements Task {
   }
 
   async #step(batch: RecordBatch, counted: boolean): Promise<void> {
-    const isFeature = batch.topic === this.#topics.features
-    const decoded = batch.records.map((record) => this.#decode(record, isFeature))
-    if (isFeature) await this.#lookUpReferences(decoded)
-    for (const item of decoded) {
-      const rejection =
-        item.kind === 'rejected'
-          ? item.rejection
-          : isFeature
-            ? observeFeature(
-                this.#state,
-                item.event as FeatureEvent,
-                { timestamp: item.record.timestamp, counted },
-                this.#context,
-              )
-            : observeLabel(
-                this.#state,
-                item.event as LabelEvent,
-                { timestamp: item.record.timestamp, counted },
-                this.#context,
-              )
-      if (rejection !== null) this.#reject(item.record, batch, rejection)
+    if (batch.topic !== this.#topics.features) {
+      for (const { record, event } of this.#decoded(batch, (value) => this.#decoder.label(value))) {
+        const arrival = { timestamp: record.timestamp, counted }
+        const rejection = observeLabel(this.#state, event, arrival, this.#context)
+        if (rejection !== null) this.#deadLetters.add(record, batch, rejection)
+      }
+      return
+    }
+    const features = this.#decoded(batch, (value) => this.#decoder.feature(value))
+    await this.#lookUpReferences(features)
+    for (const { record, event } of features) {
+      const arrival = { timestamp: record.timestamp, counted }
+      const rejection = observeFeature(this.#state, event, arrival, this.#context)
+      if (rejection !== null) this.#deadLetters.add(record, batch, rejection)
     }
   }
 
-  #decode(record: LogRecord, isFeature: boolean): Decoded {
-    try {
-      const event = isFeature ? this.#decoder.feature(record.value) : this.#decoder.label(record.value)
-      return { kind: 'event', record, event }
-    } catch (error) {
-      if (!(error instanceof DriftstreamError) || error.fate !== 'dead-letter') throw error
-      return { kind: 'rejected', record, rejection: { code: error.code, message: error.message } }
+  #decoded<Event>(batch: RecordBatch, decode: (value: Uint8Array | null) => Event): Decoded<Event>[] {
+    const decoded: Decoded<Event>[] = []
+    for (const record of batch.records) {
+      const event = this.#deadLetters.attempt(record, batch, () => decode(record.value))
+      if (event !== null) decoded.push({ record, event })
     }
+    return decoded
   }
 
-  async #lookUpReferences(decoded: readonly Decoded[]): Promise<void> {
+  async #lookUpReferences(features: readonly Decoded<FeatureEvent>[]): Promise<void> {
     let unknown = false
-    for (const item of decoded) {
-      if (item.kind === 'rejected') continue
-      const { model, version } = item.event as FeatureEvent
+    for (const { event } of features) {
+      const { model, version } = event
       if (this.#references.get(model, version) !== null || !this.#options.models.has(model)) continue
       const key = `${model}\n${version}`
       unknown ||= !this.#missing.has(key)
       this.#missing.add(key)
     }
     if (unknown) await this.#references.catchUp()
-  }
-
-  #reject(record: LogRecord, batch: RecordBatch, rejection: Rejection): void {
-    const { topic, partition } = batch
-    const target = {
-      topic: this.#topics.deadLetters,
-      partition: partition % this.#partitions.deadLetters,
-    }
-    const why = { ...rejection, stage: 'observer' }
-    this.#deadLetters.push(deadLetter(record, batch, why, target, this.#edge.clock.now()))
-    this.#edge.logger.debug(
-      { topic, partition, offset: record.offset, code: rejection.code },
-      rejection.message,
-    )
   }
 }

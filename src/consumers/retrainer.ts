@@ -1,11 +1,9 @@
 import type { AppOptions, ConfiguredModel } from '../config/options.ts'
-import { DriftstreamError } from '../errors/driftstream-error.ts'
 import { decodeCloudEvent } from '../events/cloud-event.ts'
 import { type DeploymentEvent, deploymentEventType } from '../events/deployment-event.ts'
-import { type RetrainRequest, retrainRequestType } from '../events/retrain-request.ts'
-import type { LogRecord, OutgoingRecord, RecordBatch, TopicPartition } from '../log/port.ts'
+import { retrainRequestType } from '../events/retrain-request.ts'
+import type { OutgoingRecord, RecordBatch } from '../log/port.ts'
 import { deploymentRecord, referenceRecord } from '../producers/control-events.ts'
-import { deadLetter } from '../producers/dead-letter.ts'
 import {
   advanceRollout,
   initialRolloutState,
@@ -15,6 +13,7 @@ import {
 } from '../retraining/rollout.ts'
 import { createCommandTrainer } from '../retraining/trainers/command.ts'
 import { toReferenceEvent } from '../sketches/reference-wire.ts'
+import { DeadLetters } from './dead-letters.ts'
 import type { Edge } from './edge.ts'
 import type { Task, TaskProcess } from './task.ts'
 import type { PartitionCounts } from './topics.ts'
@@ -50,6 +49,7 @@ class RetrainerTask implements Task {
   readonly #partitions: PartitionCounts
   readonly #edge: Edge
   readonly #source: string
+  readonly #deadLetters: DeadLetters
   readonly #rollouts = new Map<string, RolloutState>()
   readonly #jobs = new Map<string, Job>()
   /** Jobs that ended since the last turn of the loop. */
@@ -63,10 +63,12 @@ class RetrainerTask implements Task {
     this.#partitions = partitions
     this.#edge = edge
     this.#source = `/${options.group}/retrainer`
+    const deadLetters = { topic: options.topics.names.deadLetters, partitions: partitions.deadLetters }
+    this.#deadLetters = new DeadLetters({ ...deadLetters, stage: 'retrainer' }, edge)
   }
 
   get pending(): boolean {
-    return this.#outgoing.length > 0
+    return this.#outgoing.length > 0 || this.#deadLetters.count > 0
   }
 
   get busy(): boolean {
@@ -93,7 +95,9 @@ class RetrainerTask implements Task {
 
   fold(batch: RecordBatch): void {
     for (const record of batch.records) {
-      const request = this.#decode(record, batch)
+      const request = this.#deadLetters.attempt(record, batch, () =>
+        decodeCloudEvent(retrainRequestType, record.value, record.headers),
+      )
       if (request === null) continue
       const model = this.#options.models.get(request.model)
       if (model?.trainer == null) {
@@ -120,7 +124,7 @@ class RetrainerTask implements Task {
   }
 
   take(): readonly OutgoingRecord[] {
-    const taken = this.#outgoing
+    const taken = [...this.#outgoing, ...this.#deadLetters.take()]
     this.#outgoing = []
     return taken
   }
@@ -158,22 +162,6 @@ class RetrainerTask implements Task {
       },
     )
     this.#jobs.set(model.name, { stop, done })
-  }
-
-  #decode(record: LogRecord, source: TopicPartition): RetrainRequest | null {
-    try {
-      return decodeCloudEvent(retrainRequestType, record.value, record.headers)
-    } catch (error) {
-      if (!(error instanceof DriftstreamError) || error.fate !== 'dead-letter') throw error
-      this.#edge.logger.error({ ...source, offset: record.offset, code: error.code }, error.message)
-      const target = {
-        topic: this.#options.topics.names.deadLetters,
-        partition: source.partition % this.#partitions.deadLetters,
-      }
-      const why = { code: error.code, message: error.message, stage: 'retrainer' }
-      this.#outgoing.push(deadLetter(record, source, why, target, this.#edge.clock.now()))
-      return null
-    }
   }
 
   #stamp() {

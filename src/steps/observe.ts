@@ -73,11 +73,9 @@ export function observeFeature(
 ): Rejection | null {
   const model = context.models.get(event.model)
   if (model === undefined) return unknownModel(event.model, context)
-  const misplaced = misplacedTime(event.at, arrival, context.stream)
-  if (misplaced !== null) return misplaced
-  if (model.task === 'regression' && typeof event.prediction !== 'number') {
-    return notANumber('prediction', event.prediction)
-  }
+  const refused =
+    misplacedTime(event.at, arrival, context) ?? wrongOutcome('prediction', event.prediction, model)
+  if (refused !== null) return refused
 
   const join = joinOf(state, event.model, context)
   if (join.has(event.id)) {
@@ -119,9 +117,8 @@ export function observeLabel(
 ): Rejection | null {
   const model = context.models.get(event.model)
   if (model === undefined) return unknownModel(event.model, context)
-  const misplaced = misplacedTime(event.at, arrival, context.stream)
-  if (misplaced !== null) return misplaced
-  if (model.task === 'regression' && typeof event.label !== 'number') return notANumber('label', event.label)
+  const refused = misplacedTime(event.at, arrival, context) ?? wrongOutcome('label', event.label, model)
+  if (refused !== null) return refused
 
   const join = joinOf(state, event.model, context)
   const met = join.addLabel(event.id, event.at, event.label, arrival.counted)
@@ -207,10 +204,16 @@ function unknownModel(name: string, context: ObserveContext): Rejection {
   return { code: 'MODEL_UNKNOWN', message: `expected a configured model (${known}), got "${name}"` }
 }
 
-function notANumber(field: string, value: number | string | boolean): Rejection {
+/** A regression's predictions and labels are numbers; anything else can be counted for other tasks. */
+function wrongOutcome(
+  field: 'prediction' | 'label',
+  value: number | string | boolean,
+  model: ModelOptions,
+): Rejection | null {
+  if (model.task !== 'regression' || typeof value === 'number') return null
   return {
     code: 'EVENT_INVALID',
-    message: `expected a number as the ${field} of a regression model, got ${JSON.stringify(value)}`,
+    message: `${field}: expected a number for a regression model, got ${JSON.stringify(value)}`,
   }
 }
 
@@ -218,7 +221,7 @@ function notANumber(field: string, value: number | string | boolean): Rejection 
  * Event time far from the record's own timestamp would move the watermark (the year 2200 closes every
  * pane) or open panes nobody waits for (1970): such an event is refused.
  */
-function misplacedTime(at: number, arrival: Arrival, stream: StreamOptions): Rejection | null {
+function misplacedTime(at: number, arrival: Arrival, { stream }: ObserveContext): Rejection | null {
   if (at > arrival.timestamp + stream.futureMaxMs) {
     return {
       code: 'EVENT_TIME_IN_FUTURE',
