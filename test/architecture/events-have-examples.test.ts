@@ -68,7 +68,11 @@ describe('events', () => {
     const named = files
       .filter((file) => /-(event|request)\.ts$/.test(file))
       .map((file) => file.replace('.ts', '').replaceAll(/-(.)/g, (_, letter: string) => letter.toUpperCase()))
-    expect(named.filter((name) => !described.includes(name))).toEqual(['cloudEvent', 'decodeSourceEvent'])
+    expect(named.filter((name) => !described.includes(name))).toEqual([
+      'cloudEvent',
+      'decodeSourceEvent',
+      'parseEvent',
+    ])
   })
 
   it.each([
