@@ -21,8 +21,14 @@ const REBALANCE = [
   'UNKNOWN_MEMBER_ID',
 ]
 
+/** The client's metadata does not hold a partition that exists. */
+export class NotYetKnown extends Error {
+  override readonly name = 'NotYetKnown'
+}
+
 /** Names of errors that say "nobody there", also where the client calls them final. */
 const AWAY = [
+  'NotYetKnown',
   'KafkaJSConnectionError',
   'KafkaJSConnectionClosedError',
   'KafkaJSRequestTimeoutError',

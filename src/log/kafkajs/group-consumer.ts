@@ -87,6 +87,7 @@ export class KafkaGroupConsumer implements GroupConsumer {
     if (!this.#positions.has(position)) return
     this.#positions.move(position, position.offset)
     this.#seekClient(position)
+    this.#handover.withdraw(position)
   }
 
   async close(): Promise<void> {
@@ -175,11 +176,13 @@ export class KafkaGroupConsumer implements GroupConsumer {
   }
 
   async #beat(heartbeat: () => Promise<void>): Promise<void> {
+    const generation = this.#generation
     try {
       await heartbeat()
     } catch (error) {
-      // Any other failure is the connection's, and the client's own next request will meet it.
-      if (!isRebalance(error)) return
+      // An answer that comes late speaks of a generation that is over. Any other failure is the
+      // connection's, and the client's own next request will meet it.
+      if (generation !== this.#generation || !isRebalance(error)) return
       this.#rejoin = error
       this.#handover.withdraw()
     }

@@ -1,5 +1,5 @@
 import { DriftstreamError } from '../../errors/driftstream-error.ts'
-import type { Poll, RecordBatch } from '../port.ts'
+import type { Poll, RecordBatch, TopicPartition } from '../port.ts'
 
 /** What became of a batch: handled (the next poll came), or dropped before that and to be read again. */
 export type Outcome = 'handled' | 'dropped'
@@ -37,10 +37,16 @@ export class Handover {
     })
   }
 
-  /** A batch that nobody has seen can still be taken back; one in somebody's hands cannot. */
-  withdraw(): void {
-    this.#offered?.settle('dropped')
+  /**
+   * Takes back a batch that nobody has seen, of any partition or of a given one; what is in somebody's
+   * hands stays there.
+   */
+  withdraw(of?: TopicPartition): void {
+    const offer = this.#offered
+    if (offer === null) return
+    if (of !== undefined && (of.topic !== offer.batch.topic || of.partition !== offer.batch.partition)) return
     this.#offered = null
+    offer.settle('dropped')
   }
 
   /** Nothing that was handed over before counts any more. */

@@ -1,7 +1,7 @@
 import type { Broker, Cluster, Consumer } from 'kafkajs'
 import Batch, { type FetchedPartition } from 'kafkajs/src/consumer/batch.js'
 import type { Position, RecordBatch } from '../port.ts'
-import { translate } from './client-errors.ts'
+import { NotYetKnown, translate } from './client-errors.ts'
 import { offsetOf, toLogRecord } from './client-records.ts'
 import type { KafkaClient } from './kafka-client.ts'
 import { whileAway } from './while-away.ts'
@@ -167,7 +167,12 @@ function inOrder(
   answers: readonly { partition: number; offset: string }[],
 ): Position[] {
   const offsets = new Map(answers.map(({ partition, offset }) => [partition, offsetOf(offset)]))
-  return partitions.map((partition) => ({ topic, partition, offset: offsets.get(partition) ?? -1 }))
+  return partitions.map((partition) => {
+    const offset = offsets.get(partition)
+    // The client leaves out, without a word, partitions that its metadata does not know yet: ask again.
+    if (offset === undefined) throw new NotYetKnown(`${topic}/${partition}`)
+    return { topic, partition, offset }
+  })
 }
 
 async function fetchFrom(broker: Broker, positions: readonly Position[]): Promise<Fetched[]> {
