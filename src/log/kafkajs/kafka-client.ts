@@ -64,11 +64,15 @@ export class KafkaClient {
     })
   }
 
-  /** Disconnects politely, and after some seconds (or at once, when told) by cutting the connections. */
+  /**
+   * Disconnects politely, and after some seconds (or at once, when told) by cutting the connections. Either
+   * way the client has served.
+   */
   async close(connected: { disconnect(): Promise<void> }, patienceMs = CLOSE_PATIENCE_MS): Promise<void> {
     const timer = setTimeout(() => this.#sockets.sever(), patienceMs)
     // A connection that is gone already needs no goodbye.
     await connected.disconnect().catch(() => {})
     clearTimeout(timer)
+    this.#sockets.release()
   }
 }

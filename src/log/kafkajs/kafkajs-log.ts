@@ -184,7 +184,7 @@ class KafkaLog implements Log {
 
   async openProducer(): Promise<Producer> {
     this.#expectOpen()
-    const producer = new PlainProducer(new KafkaClient(this.#connection), this.#directory)
+    const producer = new PlainProducer(() => new KafkaClient(this.#connection), this.#directory)
     await producer.connect()
     return this.#opened(producer)
   }

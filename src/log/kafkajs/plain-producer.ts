@@ -11,20 +11,21 @@ import type { TopicDirectory } from './topic-directory.ts'
  * keeps its sequence number, and the next batch under that number would be taken for its repeat and dropped.
  */
 export class PlainProducer implements Producer {
-  readonly #client: KafkaClient
+  readonly #newClient: () => KafkaClient
   readonly #directory: TopicDirectory
   readonly #sends = new InTurn()
-  #producer: KafkaProducer | null = null
+  #connected: { readonly client: KafkaClient; readonly producer: KafkaProducer } | null = null
 
-  constructor(client: KafkaClient, directory: TopicDirectory) {
-    this.#client = client
+  constructor(newClient: () => KafkaClient, directory: TopicDirectory) {
+    this.#newClient = newClient
     this.#directory = directory
   }
 
   /** @throws LOG_UNAVAILABLE */
   async connect(): Promise<KafkaProducer> {
-    if (this.#producer !== null) return this.#producer
-    const producer = this.#client.kafka.producer({
+    if (this.#connected !== null) return this.#connected.producer
+    const client = this.#newClient()
+    const producer = client.kafka.producer({
       idempotent: true,
       maxInFlightRequests: 1,
       allowAutoTopicCreation: false,
@@ -37,10 +38,10 @@ export class PlainProducer implements Producer {
     try {
       await producer.connect()
     } catch (error) {
-      await this.#client.close(producer)
+      await client.close(producer)
       throw translate(error, 'connecting a producer')
     }
-    this.#producer = producer
+    this.#connected = { client, producer }
     return producer
   }
 
@@ -51,17 +52,19 @@ export class PlainProducer implements Producer {
       try {
         return { written: await sendByPartition((record) => producer.send(record), records) }
       } catch (error) {
-        this.#producer = null
-        await this.#client.close(producer)
+        await this.#disconnect()
         throw translate(error, 'sending')
       }
     })
   }
 
   async close(): Promise<void> {
-    await this.#sends.run(async () => {
-      if (this.#producer !== null) await this.#client.close(this.#producer)
-      this.#producer = null
-    })
+    await this.#sends.run(() => this.#disconnect())
+  }
+
+  async #disconnect(): Promise<void> {
+    const connected = this.#connected
+    this.#connected = null
+    await connected?.client.close(connected.producer)
   }
 }

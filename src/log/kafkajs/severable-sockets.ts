@@ -6,7 +6,9 @@ const KEEP_ALIVE_MS = 60_000
 
 /**
  * The sockets of one client, so that all can be cut at once. The client itself only knows how to wait: for
- * every pending answer of a broker that may be frozen, or for a group that other members hold up.
+ * every pending answer of a broker that may be frozen, or for a group that other members hold up. And it
+ * loses sockets: requests that are made together while a connection opens each open one of their own, and
+ * all but the last are never closed.
  */
 export class SeverableSockets {
   readonly #open = new Set<Socket>()
@@ -29,6 +31,11 @@ export class SeverableSockets {
   sever(): void {
     this.#severed = true
     for (const socket of this.#open) cut(socket)
+  }
+
+  /** Lets go of what is still open after every request has been answered. */
+  release(): void {
+    for (const socket of this.#open) socket.destroy()
   }
 }
 

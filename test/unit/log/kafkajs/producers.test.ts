@@ -136,14 +136,14 @@ describe('the transactional producer', () => {
 describe('the plain producer', () => {
   it('is replaced after a failure, so that no later batch is taken for the repeat of a lost one', async () => {
     const fake = fakeClient({ send: [closedConnection] })
-    const producer = new PlainProducer(fake.client, directory)
+    const producer = new PlainProducer(() => fake.client, directory)
     await expect(producer.send(records)).rejects.toMatchObject({ code: 'LOG_UNAVAILABLE' })
     expect((await producer.send(records)).written).toHaveLength(1)
     expect(fake.calls).toEqual(['connect', 'send', 'close', 'connect', 'send'])
   })
 
   it('says so when a send is not confirmed', async () => {
-    const producer = new PlainProducer(fakeClient({}, true).client, directory)
+    const producer = new PlainProducer(() => fakeClient({}, true).client, directory)
     await expect(producer.send(records)).rejects.toMatchObject({ code: 'SEND_UNCONFIRMED' })
   })
 })
