@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
 import { addConfigCommand } from './config-command.ts'
 import { addDemoCommand } from './demo-command.ts'
@@ -7,10 +8,15 @@ import { addProcessCommands } from './process-commands.ts'
 import { addReferenceCommand } from './reference-command.ts'
 import { addTopicsCommand } from './topics-command.ts'
 
+/** The same place from `src/cli` and from `dist/cli`. */
+function packageVersion(): string {
+  return JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')).version
+}
+
 function createProgram(): Command {
   const program = new Command('driftstream')
     .description('Streaming drift detection and trigger-based retraining on Kafka.')
-    .version('0.1.0')
+    .version(packageVersion())
     .showHelpAfterError('(driftstream --help lists the commands)')
     .addHelpText(
       'after',

@@ -46,14 +46,17 @@ export class KafkaClient {
   readonly kafka: Kafka
   readonly #sockets = new SeverableSockets()
 
-  constructor({ brokers, clientId, connectTimeoutMs, onClientLog }: KafkaConnection) {
+  constructor(
+    { brokers, clientId, connectTimeoutMs, onClientLog }: KafkaConnection,
+    retry: RetryOptions = CLIENT_RETRY,
+  ) {
     mendIdleTimer()
     this.kafka = new Kafka({
       brokers: [...brokers],
       clientId,
       connectionTimeout: Math.min(connectTimeoutMs, CONNECT_MAX_MS),
       socketFactory: this.#sockets.factory,
-      retry: CLIENT_RETRY,
+      retry,
       logLevel: logLevel.WARN,
       logCreator: () => (entry) => {
         const { message, error } = entry.log as { message: string; error?: unknown }

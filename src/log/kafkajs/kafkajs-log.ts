@@ -50,27 +50,43 @@ const CONNECT_AGAIN_MS = 200
 export async function openKafkaLog(options: KafkaLogOptions): Promise<Log> {
   const { brokers, clientId, connectTimeoutMs, onClientLog = () => {} } = options
   const connection = { brokers, clientId, connectTimeoutMs, onClientLog }
+  await answered(connection)
   const client = new KafkaClient(connection)
-  const admin = client.kafka.admin({ retry: { retries: 0 } })
+  const admin = client.kafka.admin()
+  await admin.connect()
+  return new KafkaLog(connection, options.transactionTimeoutMs ?? TRANSACTION_TIMEOUT_MS, client, admin)
+}
+
+/**
+ * Waits for the first answer. By a client without patience of its own, which is not to be stopped once it
+ * has begun: it would go on trying, and keep the process alive, long after the time is up.
+ */
+async function answered(connection: KafkaConnection): Promise<void> {
+  const { brokers, connectTimeoutMs } = connection
   const deadline = performance.now() + connectTimeoutMs
   for (;;) {
+    const probe = new KafkaClient({ ...connection, onClientLog: () => {} }, { retries: 0 })
+    const admin = probe.kafka.admin()
     try {
       await within(deadline, connectAdmin(admin))
-      return new KafkaLog(connection, options.transactionTimeoutMs ?? TRANSACTION_TIMEOUT_MS, client, admin)
+      return
     } catch (cause) {
-      if (performance.now() + CONNECT_AGAIN_MS < deadline) {
-        await sleep(CONNECT_AGAIN_MS)
-        continue
-      }
-      await client.close(admin, 0)
-      throw new DriftstreamError(
-        'BROKER_UNREACHABLE',
-        `expected a Kafka broker at ${brokers.join(', ')} within ${connectTimeoutMs} ms, got: ${reasonOf(cause)}`,
-        { brokers: brokers.join(',') },
-        { cause },
-      )
+      if (performance.now() + CONNECT_AGAIN_MS >= deadline)
+        throw unreachable(brokers, connectTimeoutMs, cause)
+    } finally {
+      await probe.close(admin, 0)
     }
+    await sleep(CONNECT_AGAIN_MS)
   }
+}
+
+function unreachable(brokers: readonly string[], connectTimeoutMs: number, cause: unknown): DriftstreamError {
+  return new DriftstreamError(
+    'BROKER_UNREACHABLE',
+    `expected a Kafka broker at ${brokers.join(', ')} within ${connectTimeoutMs} ms, got: ${reasonOf(cause)}`,
+    { brokers: brokers.join(',') },
+    { cause },
+  )
 }
 
 /** An open port is not yet a broker: it counts when it names a controller. */

@@ -1,0 +1,113 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { referenceEvent } from '../../../src/events/reference-event.ts'
+
+const MAIN = fileURLToPath(new URL('../../../src/cli/main.ts', import.meta.url))
+
+let directory: string
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'driftstream-cli-'))
+})
+afterEach(() => rm(directory, { recursive: true, force: true }))
+
+async function driftstream(...args: string[]) {
+  const child = spawn(process.execPath, [MAIN, ...args], {
+    cwd: directory,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const out = { stdout: '', stderr: '' }
+  child.stdout.on('data', (chunk) => (out.stdout += chunk))
+  child.stderr.on('data', (chunk) => (out.stderr += chunk))
+  const [code] = await once(child, 'close')
+  return { code: code as number, ...out }
+}
+
+const GOOD = `
+kafka: { brokers: [localhost:9092] }
+models:
+  small: { version: 1, task: binary, features: { x: numeric, c: categorical } }
+`
+
+describe('driftstream', () => {
+  it('answers an unknown command and a missing option with 2, and help with 0', async () => {
+    expect(await driftstream('frobnicate')).toMatchObject({ code: 2, stdout: '' })
+    expect(await driftstream('reference', 'build', 'x.csv')).toMatchObject({ code: 2 })
+    const help = await driftstream('--help')
+    expect(help.code).toBe(0)
+    expect(help.stdout).toContain('observe')
+    expect((await driftstream('--version')).stdout).toMatch(/^\d+\.\d+\.\d+\n$/)
+  })
+
+  it('config check lists every fault at once and exits with 78', async () => {
+    await writeFile(
+      join(directory, 'driftstream.yaml'),
+      GOOD.replace('task', 'tusk').replace('localhost:9092', 'nowhere'),
+    )
+    const { code, stderr } = await driftstream('config', 'check')
+    expect(code).toBe(78)
+    expect(stderr).toContain('kafka.brokers[0]')
+    expect(stderr).toContain('did you mean "task"?')
+    expect(await driftstream('config', 'check', '-c', 'absent.yaml')).toMatchObject({ code: 78 })
+  })
+
+  it('config check names the models of a good file', async () => {
+    await writeFile(join(directory, 'driftstream.yaml'), GOOD)
+    expect(await driftstream('config', 'check')).toMatchObject({
+      code: 0,
+      stdout: 'driftstream.yaml: good. Models: small\n',
+    })
+  })
+
+  it('reference build writes what the file holds, outcomes included', async () => {
+    await writeFile(join(directory, 'driftstream.yaml'), GOOD)
+    const rows = Array.from(
+      { length: 300 },
+      (_, i) => `${i / 10},${'abc'[i % 3]},${i % 2},0.${1 + (i % 8)},${i % 2}`,
+    )
+    await writeFile(join(directory, 'rows.csv'), `x,c,prediction,score,label\n${rows.join('\n')}\n`)
+    const built = await driftstream(
+      'reference',
+      'build',
+      'rows.csv',
+      '--model',
+      'small',
+      '-o',
+      'reference.json',
+    )
+    expect(built).toMatchObject({ code: 0, stdout: '' })
+    expect(built.stderr).toContain('300 rows, 2 features, 300 outcomes')
+    const event = referenceEvent.parse(JSON.parse(await readFile(join(directory, 'reference.json'), 'utf8')))
+    expect(event).toMatchObject({
+      model: 'small',
+      version: '1',
+      m: 300,
+      performance: { n: 300, correct: 300 },
+    })
+    expect(event.features.map(({ name }) => name)).toEqual(['x', 'c'])
+  })
+
+  it('reference build refuses a file without the features, and one that is not there', async () => {
+    await writeFile(join(directory, 'driftstream.yaml'), GOOD)
+    await writeFile(join(directory, 'rows.csv'), 'a,b\n1,2\n')
+    const without = await driftstream('reference', 'build', 'rows.csv', '--model', 'small')
+    expect(without.code).toBe(78)
+    expect(without.stderr).toContain('expected a column of at least one feature (x, c)')
+    expect(await driftstream('reference', 'build', 'no.csv', '--model', 'small')).toMatchObject({ code: 78 })
+    expect(await driftstream('reference', 'build', 'rows.csv', '--model', 'other')).toMatchObject({
+      code: 78,
+    })
+  })
+
+  it('demo refuses a plant it does not know before it does anything', async () => {
+    const { code, stderr } = await driftstream('demo', '--plant', 'tulips')
+    expect(code).toBe(78)
+    expect(stderr).toContain('--plant: expected one of all, broken-pipe, changed-world, none, got tulips')
+    expect(await driftstream('demo', '--nonsense')).toMatchObject({ code: 2 })
+    expect((await driftstream('demo', '--help')).stdout).toContain('--brokers LIST')
+  })
+})
