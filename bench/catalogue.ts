@@ -1,0 +1,93 @@
+/** One figure of the bench: what it says, what it must reach, and the script that measures it. */
+export interface Figure {
+  readonly id: string
+  readonly measure: string
+  readonly unit: string
+  /** As in `report-line.ts`; null for what is printed to compare with. */
+  readonly goal: string | null
+  /** In `figures/`, with its argument. */
+  readonly script: string
+  readonly argument: string | null
+}
+
+const TIMES = 'times'
+
+const againstPeers: readonly Figure[] = [
+  figure('numeric-vs-tdigest', 'tdigest / numeric add, 50 features in turn', TIMES, '>= 40'),
+]
+
+const againstReading: readonly Figure[] = ['normal', 'lognormal', 'ties', 'pareto', 'offset'].map(
+  (distribution) => ({
+    ...figure(`numeric-vs-read-${distribution}`, `numeric add / reading, ${distribution}`, TIMES, '<= 3'),
+    script: 'numeric-vs-read.ts',
+    argument: distribution,
+  }),
+)
+
+const counting: readonly Figure[] = [
+  figure('categorical-vs-map-get', 'categorical add / Map.get, 1,000 categories', TIMES, '<= 2.5'),
+  figure('features-10-to-500', 'cost a value: 500 features / 10', TIMES, '<= 1.3'),
+  figure('models-1-to-1000', 'cost a value: 1,000 models at random / 1', TIMES, '<= 2.5'),
+  figure('memory-per-model-feature', 'live memory, windows up to 128 panes', 'KB', '<= 40'),
+]
+
+const panes: readonly Figure[] = ['merge', 'encode', 'decode'].map((operation) => ({
+  ...figure(`${operation}-pane`, `${operation} a pane of 50 features`, 'ms', '<= 0.2'),
+  script: 'pane.ts',
+  argument: operation,
+}))
+
+const events: readonly Figure[] = [
+  figure('json-to-counts', 'JSON bytes to counts / JSON.parse, 20 numeric', TIMES, '<= 0.9'),
+  figure('json-to-counts-categorical', 'the same, 5 categorical and labels joined', TIMES, '<= 1.3'),
+  figure('observer-step', 'decoded predictions with their labels', 'events/s', '>= 500000'),
+]
+
+const numericCosts: readonly Figure[] = ['driftstream', 'binary-search', 'ddsketch', 'tdigest'].map(
+  (counter) => ({
+    ...figure(`cost-numeric-${counter}`, `a value, 50 features in turn: ${counter}`, 'ns', null),
+    script: 'numeric-cost.ts',
+    argument: counter,
+  }),
+)
+
+const jsonCosts: readonly Figure[] = ['driftstream', 'parse'].map((reader) => ({
+  ...figure(
+    `cost-json-${reader}`,
+    `an event of 20 numeric: ${reader === 'parse' ? 'JSON.parse' : reader}`,
+    'us',
+    null,
+  ),
+  script: 'json-cost.ts',
+  argument: reader,
+}))
+
+/** All figures, in the order in which they are measured and printed. */
+export const FIGURES: readonly Figure[] = [
+  ...againstPeers,
+  ...againstReading,
+  ...counting,
+  ...panes,
+  ...events,
+  ...numericCosts,
+  ...jsonCosts,
+]
+
+/**
+ * The figures of a comma-separated list, in the catalogue's order; all without a list.
+ * Throws on an id that is not in the catalogue.
+ */
+export function chooseFigures(only: string | undefined, figures = FIGURES): readonly Figure[] {
+  if (only === undefined) return figures
+  const wanted = only.split(',').map((id) => id.trim())
+  const unknown = wanted.filter((id) => figures.every((known) => known.id !== id))
+  if (unknown.length > 0) {
+    const known = figures.map(({ id }) => id).join(', ')
+    throw new Error(`--only: expected ids of ${known}; got ${unknown.map((id) => `"${id}"`).join(', ')}`)
+  }
+  return figures.filter(({ id }) => wanted.includes(id))
+}
+
+function figure(id: string, measure: string, unit: string, goal: string | null): Figure {
+  return { id, measure, unit, goal, script: `${id}.ts`, argument: null }
+}

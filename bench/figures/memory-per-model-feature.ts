@@ -1,0 +1,46 @@
+import { tell } from '../figure-process.ts'
+import { expectCounted } from '../measure.ts'
+import { drawEvents } from '../streams/events.ts'
+import { eventsHeld, fillModel, type ModelMemory } from '../subjects/model-memory.ts'
+import { PaneCounter } from '../subjects/pane-counter.ts'
+import { referenceCopier } from '../subjects/reference.ts'
+
+const MODELS = 20
+const FEATURES = 20
+const PANES = 128
+/** Twenty values a bin: hardly a bin is empty, as in a pane of a busy model. */
+const EVENTS_PER_PANE = 10_000
+/** Panes that differ; they come round again, for drawing them all would say no more about memory. */
+const DRAWN_PANES = 8
+const BYTES_PER_KB = 1_024
+
+const shape = { numeric: FEATURES, categorical: 0, models: ['bench'] }
+const copyReference = referenceCopier(shape)
+const panes = Array.from({ length: DRAWN_PANES }, (_, index) => {
+  const counter = new PaneCounter([copyReference('bench')])
+  counter.count(drawEvents(shape, EVENTS_PER_PANE, `pane ${index}`).features)
+  return counter.paneOf('bench')
+})
+
+const models: ModelMemory[] = []
+// One model before the first look: what code needs once belongs to no feature.
+addModel()
+const before = liveBytes()
+for (let count = 0; count < MODELS; count++) addModel()
+const bytes = liveBytes() - before
+
+for (const model of models) expectCounted(eventsHeld(model), PANES * EVENTS_PER_PANE)
+tell({ value: bytes / BYTES_PER_KB / (MODELS * FEATURES), nanoseconds: {} })
+
+function addModel(): void {
+  models.push(fillModel(copyReference('bench'), (index) => panes[index % DRAWN_PANES]!))
+}
+
+/** The process's heap and the memory of its arrays beside it, without what is garbage. */
+function liveBytes(): number {
+  if (globalThis.gc === undefined) throw new Error('expected --expose-gc: garbage is no memory in use')
+  void globalThis.gc()
+  void globalThis.gc()
+  const { heapUsed, arrayBuffers } = process.memoryUsage()
+  return heapUsed + arrayBuffers
+}
