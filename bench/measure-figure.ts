@@ -7,7 +7,7 @@ import type { Measurement } from './figure-process.ts'
 /** Compilation differs from process to process, so a figure is measured in several. */
 export interface MeasuredFigure {
   readonly figure: Figure
-  /** Of the processes' values the middle one; NaN where one of them failed. */
+  /** Decided from all processes; NaN where one of them failed. */
   readonly value: number
   readonly measurements: readonly Measurement[]
   /** The first failure, in one line; null where there was none. */
@@ -31,7 +31,7 @@ export async function measureFigure(
   } catch (error) {
     return { figure, value: Number.NaN, measurements, failure: reasonOf(error) }
   }
-  return { figure, value: middle(measurements.map(({ value }) => value)), measurements, failure: null }
+  return { figure, value: decide(measurements), measurements, failure: null }
 }
 
 async function measureOnce({ script, argument }: Figure, quick: boolean): Promise<Measurement> {
@@ -41,9 +41,18 @@ async function measureOnce({ script, argument }: Figure, quick: boolean): Promis
   return JSON.parse(stdout) as Measurement
 }
 
-/** The middle of an odd number of values. */
-function middle(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
+/**
+ * One value out of several processes'. Of a time it is the fastest's, for a disturbed process is only ever
+ * slower. A ratio has no such side to err on, nor has memory: of these it is the middle one.
+ */
+export function decide(measurements: readonly Measurement[]): number {
+  const isTime = measurements.every(({ nanoseconds }) => Object.keys(nanoseconds).length === 1)
+  const ordered = measurements.toSorted((a, b) => (isTime ? timeOf(a) - timeOf(b) : a.value - b.value))
+  return ordered[isTime ? 0 : Math.floor(ordered.length / 2)]?.value ?? Number.NaN
+}
+
+function timeOf({ nanoseconds }: Measurement): number {
+  return Object.values(nanoseconds)[0] ?? Number.NaN
 }
 
 /** Of a process that threw, the line that says what; Node prints the place before it and the stack behind. */

@@ -21,7 +21,7 @@ Exit code: 0, 1 when a goal was missed or a figure failed, 64 when used wrongly.
 /** sysexits.h: the command was used wrongly. */
 const EX_USAGE = 64
 
-/** Odd, so that there is a middle one. */
+/** Odd, so that a ratio has a middle one. */
 const PROCESSES = 3
 
 interface Arguments {
