@@ -82,12 +82,16 @@ class RetrainerTask implements Task {
     if (offsets === undefined) return
     const range = { topic, partition, from: offsets.low, to: offsets.high }
     for await (const batch of this.#edge.log.read([range])) {
-      for (const { value, headers } of batch.records) {
-        const event = decodeCloudEvent(deploymentEventType, value, headers)
-        const model = this.#options.models.get(event.model)
-        if (model !== undefined) this.#advance(model, { kind: 'deployment', event })
+      for (const record of batch.records) {
+        const event = this.#deadLetters.attempt(record, batch, () =>
+          decodeCloudEvent(deploymentEventType, record.value, record.headers),
+        )
+        const model = event === null ? undefined : this.#options.models.get(event.model)
+        if (event !== null && model !== undefined) this.#advance(model, { kind: 'deployment', event })
       }
     }
+    // The detector reads the same topic and has passed on what is no deployment.
+    this.#deadLetters.take()
     for (const name of this.#rollouts.keys()) {
       this.#advance(this.#options.models.get(name)!, { kind: 'resume' })
     }

@@ -25,8 +25,7 @@ import { retrainRequest } from './retrain-request.ts'
 /** Judges every model at every pane that stream time has closed since the last call. */
 export function closePanes(state: DetectState, context: DetectContext): DetectOutput {
   const { paneMs, graceMs } = context.stream
-  // A task that has not spoken yet may hold the oldest events of all.
-  if (state.watermark.tasks.size < context.taskCount || !Number.isFinite(state.watermark.at)) return NOTHING
+  if (!Number.isFinite(state.watermark.at)) return NOTHING
   const until = paneStart(state.watermark.at - graceMs, paneMs)
   const drift: DriftEvent[] = []
   const requests: RetrainRequest[] = []

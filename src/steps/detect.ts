@@ -36,7 +36,7 @@ export function detectDelta(state: DetectState, delta: SketchDelta, context: Det
     }
   }
 
-  state.watermark = advanceWatermark(state.watermark, delta.task, delta)
+  state.watermark = advanceWatermark(state.watermark, delta.task, delta, context.taskCount)
   const gaps = continuation.kind === 'gap' ? continuation.gaps : []
   const last = delta.part + 1 === delta.parts
   const closed = last ? closePanes(state, context) : NOTHING

@@ -36,10 +36,16 @@ export function mergedWatermark(tasks: ReadonlyMap<number, TaskWatermark>): numb
 }
 
 /**
- * The clock after a task's delta. An idle task that comes back with old events, or a new owner that starts
- * again, holds the clock where it stands and never turns it back.
+ * The clock after a task's delta. It does not start before each of `taskCount` tasks has spoken: one that
+ * has not may hold the oldest events of all. An idle task that comes back with old events, or a new owner
+ * that starts again, holds the clock where it stands and never turns it back.
  */
-export function advanceWatermark(state: WatermarkState, task: number, latest: TaskWatermark): WatermarkState {
+export function advanceWatermark(
+  state: WatermarkState,
+  task: number,
+  latest: TaskWatermark,
+  taskCount: number,
+): WatermarkState {
   const tasks = new Map(state.tasks).set(task, latest)
-  return { tasks, at: Math.max(state.at, mergedWatermark(tasks)) }
+  return { tasks, at: tasks.size < taskCount ? state.at : Math.max(state.at, mergedWatermark(tasks)) }
 }

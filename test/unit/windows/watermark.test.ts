@@ -42,15 +42,21 @@ describe('advanceWatermark', () => {
       [1, 25, false],
       [1, 40, false],
     ] as const) {
-      clock = advanceWatermark(clock, task, { watermark, idle })
+      clock = advanceWatermark(clock, task, { watermark, idle }, 1)
       seen.push(clock.at)
     }
     expect(seen).toEqual([10, 10, 10, 20, 30, 30, 30])
   })
 
   it('leaves the state it was given as it was', () => {
-    const before = advanceWatermark(initialWatermark(), 0, { watermark: 10, idle: false })
-    advanceWatermark(before, 1, { watermark: 20, idle: false })
+    const before = advanceWatermark(initialWatermark(), 0, { watermark: 10, idle: false }, 1)
+    advanceWatermark(before, 1, { watermark: 20, idle: false }, 1)
     expect(before.tasks.size).toBe(1)
+  })
+
+  it('does not start before every task has spoken, however far the others are', () => {
+    const first = advanceWatermark(initialWatermark(), 0, { watermark: 50, idle: false }, 2)
+    expect(first.at).toBe(Number.NEGATIVE_INFINITY)
+    expect(advanceWatermark(first, 1, { watermark: 30, idle: false }, 2).at).toBe(30)
   })
 })

@@ -1,0 +1,118 @@
+import { describe, expect, it } from 'vitest'
+import type { SketchDelta } from '../../../src/sketches/delta.ts'
+import { addFeatures, createPaneSketch } from '../../../src/sketches/pane-sketch.ts'
+import { addOutcome } from '../../../src/sketches/performance-counts.ts'
+import { buildReference } from '../../../src/sketches/reference-builder.ts'
+import { detectDelta, detectReference } from '../../../src/steps/detect.ts'
+import { createDetectState, type DetectContext } from '../../../src/steps/detect-state.ts'
+import { emptyStreamCounts } from '../../../src/steps/observe.ts'
+import { smallModel, smallStream } from '../../support/small-options.ts'
+
+const MINUTE_MS = 60_000
+const start = Date.UTC(2027, 0, 1)
+const context = (taskCount: number): DetectContext => ({
+  stream: smallStream,
+  models: new Map([['small', smallModel]]),
+  taskCount,
+})
+const reference = buildReference({
+  model: 'small',
+  version: '1',
+  createdAt: start,
+  task: 'binary',
+  positiveLabel: '1',
+  features: new Map([
+    ['x', 'numeric'],
+    ['c', 'categorical'],
+  ]),
+  rows: () =>
+    Array.from({ length: 2000 }, (_, i) => ({
+      features: { x: i / 2000, c: 'abc'[i % 3]! },
+      prediction: i % 2,
+      score: i % 2 === 1 ? 0.8 : 0.2,
+      label: i % 10 === 0 ? 1 - (i % 2) : i % 2,
+    })),
+})
+
+/** One pane of 200 events; in a broken one the category is missing, in a bad one every label is wrong. */
+function pane(
+  task: number,
+  flush: number,
+  minute: number,
+  kind: 'good' | 'broken' | 'bad' = 'good',
+): SketchDelta {
+  const sketch = createPaneSketch(reference, 'binary')
+  for (let i = 0; i < 200; i++) {
+    addFeatures(sketch, reference, { x: ((i * 7) % 200) / 200, c: kind === 'broken' ? null : 'abc'[i % 3]! })
+    const prediction = i % 2
+    const label = (i % 10 === 0) !== (kind === 'bad') ? 1 - prediction : prediction
+    addOutcome(sketch.performance, {
+      prediction,
+      score: prediction === 1 ? 0.8 : 0.2,
+      label,
+      positiveLabel: '1',
+    })
+  }
+  const paneStart = start + minute * MINUTE_MS
+  return {
+    task,
+    flush,
+    part: 0,
+    parts: 1,
+    sources: [{ topic: 'features', partition: task, from: flush * 200, to: (flush + 1) * 200 }],
+    watermark: paneStart + MINUTE_MS,
+    idle: false,
+    stream: emptyStreamCounts(),
+    entries: [{ model: 'small', version: '1', paneStart, referenceId: reference.id, sketch }],
+  }
+}
+
+describe('detectDelta', () => {
+  it('judges nothing before every task has spoken, and then what all of them have passed', () => {
+    const state = createDetectState()
+    detectReference(state, reference, context(2))
+    for (let minute = 0; minute < 5; minute++) detectDelta(state, pane(0, minute, minute), context(2))
+    expect(state.closedUntil).toBeNull()
+    detectDelta(state, pane(1, 0, 2), context(2))
+    expect(state.closedUntil).toBe(start + 3 * MINUTE_MS)
+  })
+
+  it('judges no window that reaches back before the first pane of the version', () => {
+    const state = createDetectState()
+    detectReference(state, reference, context(1))
+    // The quality window is two minutes long: the broken first minute alone fills half of it.
+    expect(detectDelta(state, pane(0, 0, 0, 'broken'), context(1)).drift).toEqual([])
+    const { drift } = detectDelta(state, pane(0, 1, 1, 'broken'), context(1))
+    expect(drift).toMatchObject([{ concern: 'data', state: 'started', diagnosis: 'fix-data' }])
+  })
+
+  it('calls a fall in performance inside a broken stretch the pipe’s, and one outside it a reason to retrain', () => {
+    const diagnoses = (kinds: readonly ('good' | 'broken' | 'bad')[]) => {
+      const state = createDetectState()
+      detectReference(state, reference, context(1))
+      return kinds.flatMap((kind, minute) => [
+        ...detectDelta(state, pane(0, minute, minute, kind), context(1)).drift,
+      ])
+    }
+    const good = Array(12).fill('good')
+    const bad = Array(6).fill('bad')
+    const performance = (events: ReturnType<typeof diagnoses>) =>
+      events.find(({ concern, state }) => concern === 'performance' && state === 'started')
+    expect(performance(diagnoses([...good, ...bad]))).toMatchObject({ diagnosis: 'retrain' })
+    expect(performance(diagnoses([...good, 'broken', 'broken', ...bad]))).toMatchObject({
+      diagnosis: 'fix-data',
+    })
+  })
+
+  it('drops a delta it has merged before, and reports the offsets that are missing', () => {
+    const state = createDetectState()
+    detectReference(state, reference, context(1))
+    detectDelta(state, pane(0, 0, 0), context(1))
+    expect(detectDelta(state, pane(0, 0, 0), context(1)).overlap).toBe(true)
+    expect(detectDelta(state, pane(0, 2, 2), context(1)).gaps).toEqual([
+      { topic: 'features', partition: 0, from: 200, to: 400 },
+    ])
+    const panes = state.models.get('small')!.panes.values().next().value!
+    expect(panes.sum(start, start + 3 * MINUTE_MS)!.events).toBe(400)
+  })
+})
