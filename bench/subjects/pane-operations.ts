@@ -39,7 +39,7 @@ export class PaneOperations {
       flush: 0,
       part: 0,
       parts: 1,
-      sources: [{ topic: 'features', partition: 0, from: 0, to: this.#pane.events }],
+      sources: [{ topic: 'features', partition: 0, from: 0, to: this.#pane.events, readUntil: 0 }],
       watermark: 0,
       idle: false,
       stream: emptyStreamCounts(),

@@ -96,6 +96,8 @@ class DetectorTask implements Task {
     for (const record of batch.records) this.#step(record, batch)
   }
 
+  async prepareFlush(): Promise<void> {}
+
   take(): readonly OutgoingRecord[] {
     const taken = [...this.#outgoing, ...this.#deadLetters.take()]
     this.#outgoing = []

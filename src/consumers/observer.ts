@@ -69,6 +69,10 @@ class ObserverTask implements Task {
   readonly #missing = new Set<string>()
   /** By this process's clock: silence is about arriving, whatever times the events carry. */
   #lastFeatureAt: number
+  #lastLabelAt: number
+  /** Where the labels have been read to, and whether more wait in the log. */
+  #labelPosition: Position | null = null
+  #labelsBehind = false
 
   constructor(
     partition: number,
@@ -86,6 +90,7 @@ class ObserverTask implements Task {
     this.#references = references
     this.#state = createObserveState(partition)
     this.#lastFeatureAt = edge.clock.now()
+    this.#lastLabelAt = this.#lastFeatureAt
     const deadLetters = { topic: this.#topics.deadLetters, partitions: partitions.deadLetters }
     this.#deadLetters = new DeadLetters({ ...deadLetters, stage: 'observer' }, edge)
     this.#context = {
@@ -116,6 +121,7 @@ class ObserverTask implements Task {
         ranges.push({ topic, partition, from: start.offset, to: offset })
       }
     }
+    this.#labelPosition = committed.find(({ topic }) => topic === this.#topics.labels) ?? null
     let count = 0
     for await (const batch of this.#edge.log.read(ranges)) {
       await this.#step(batch, false)
@@ -128,8 +134,20 @@ class ObserverTask implements Task {
   }
 
   fold(batch: RecordBatch): Promise<void> {
-    if (batch.topic === this.#topics.features) this.#lastFeatureAt = this.#edge.clock.now()
+    const now = this.#edge.clock.now()
+    if (batch.topic === this.#topics.features) this.#lastFeatureAt = now
+    else {
+      this.#lastLabelAt = now
+      this.#labelPosition = { topic: batch.topic, partition: batch.partition, offset: batch.nextOffset }
+    }
     return this.#step(batch, true)
+  }
+
+  async prepareFlush(): Promise<void> {
+    const at = this.#labelPosition
+    if (at === null) return
+    const ends = await this.#edge.log.offsets(at.topic)
+    this.#labelsBehind = ends.some(({ partition, high }) => partition === at.partition && at.offset < high)
   }
 
   take(ranges: readonly OffsetRange[]): readonly OutgoingRecord[] {
@@ -138,6 +156,7 @@ class ObserverTask implements Task {
     this.#missing.clear()
     const now = this.#edge.clock.now()
     const { sketches } = this.#partitions
+    const sources = ranges.map((range) => ({ ...range, readUntil: this.#readUntilOf(range.topic) }))
     const records: OutgoingRecord[] = []
     for (let partition = 0; partition < sketches; partition++) {
       const whole = {
@@ -145,8 +164,8 @@ class ObserverTask implements Task {
         flush,
         part: 0,
         parts: 1,
-        sources: ranges,
-        watermark: this.#state.watermark,
+        sources,
+        watermark: this.#watermark(now),
         idle: now - this.#lastFeatureAt > this.#options.stream.idleAfterMs,
         stream,
         entries: entries.filter(({ model }) => partitionOf(model, sketches) === partition),
@@ -163,6 +182,22 @@ class ObserverTask implements Task {
     }
     records.push(...this.#deadLetters.take())
     return records
+  }
+
+  #readUntilOf(topic: string): number {
+    return topic === this.#topics.labels ? this.#state.labelWatermark : this.#state.watermark
+  }
+
+  /**
+   * How far the task's event time is known on both sides. After a backlog the features may be read long
+   * before their labels; a pane that closed then would be judged without its outcomes, and never again. So
+   * while labels wait in the log, time goes no further than they do; those that come late by themselves
+   * are what `labelDelay` is for, and a silent labels topic holds nobody.
+   */
+  #watermark(now: number): number {
+    const { watermark, labelWatermark } = this.#state
+    const isSilent = now - this.#lastLabelAt > this.#options.stream.idleAfterMs
+    return this.#labelsBehind && !isSilent ? Math.min(watermark, labelWatermark) : watermark
   }
 
   /** Record time up to which the task has read: a stream that is replayed lives far from any clock. */

@@ -127,6 +127,8 @@ class RetrainerTask implements Task {
     }
   }
 
+  async prepareFlush(): Promise<void> {}
+
   take(): readonly OutgoingRecord[] {
     const taken = [...this.#outgoing, ...this.#deadLetters.take()]
     this.#outgoing = []

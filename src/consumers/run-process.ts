@@ -165,6 +165,7 @@ class ProcessLoop {
   async #flush(partition: number, owned: OwnedTask, ranges: readonly OffsetRange[]): Promise<void> {
     const positions: Position[] = ranges.map(({ topic, to }) => ({ topic, partition, offset: to }))
     try {
+      await owned.task.prepareFlush()
       const records = owned.task.take(ranges)
       const { written } = await owned.producer.flush({
         records,

@@ -14,6 +14,8 @@ export interface Task {
   readonly pending: boolean
   /** Work is under way that will become output by itself. */
   readonly busy: boolean
+  /** Called before `take`: for what a flush must know of the log. */
+  prepareFlush(): Promise<void>
   /** What this flush writes; `ranges` are the source offsets folded since the last one. */
   take(ranges: readonly OffsetRange[]): readonly OutgoingRecord[]
   close(): Promise<void>

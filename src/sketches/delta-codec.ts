@@ -13,7 +13,7 @@ const VERSION = 1
 /** Four bytes a cell: no delta, honest or not, takes more than 64 MiB to decode. */
 export const DELTA_CELLS_MAX = 2 ** 24
 
-const SOURCE_BYTES_MIN = 4
+const SOURCE_BYTES_MIN = 12
 const ENTRY_BYTES_MIN = 15
 
 /** The order is the wire's. */
@@ -94,13 +94,14 @@ export function cellCount({ sketch }: DeltaEntry): number {
 function writeSource(writer: ByteWriter, source: DeltaSource): void {
   writer.text(source.topic)
   for (const value of [source.partition, source.from, source.to]) writer.varint(value)
+  writer.float64(source.readUntil)
 }
 
 function readSource(reader: ByteReader): DeltaSource {
   const topic = reader.text()
   const [partition, from, to] = [reader.varint(), reader.varint(), reader.varint()]
   if (from > to) throw reader.fault(`an offset from ${from} on`, String(to))
-  return { topic, partition, from, to }
+  return { topic, partition, from, to, readUntil: reader.number('the time read until') }
 }
 
 function readStreamCounts(reader: ByteReader): StreamCounts {

@@ -17,6 +17,8 @@ export interface DeltaSource {
   readonly partition: number
   readonly from: number
   readonly to: number
+  /** Largest event time read from it so far, epoch ms; -Infinity before the first event. */
+  readonly readUntil: number
 }
 
 /** What the observer met and could not count, since its last flush. Expected conditions are values. */
@@ -44,7 +46,10 @@ export interface SketchDelta {
   readonly part: number
   readonly parts: number
   readonly sources: readonly DeltaSource[]
-  /** Largest event time of the task's features so far, epoch ms; -Infinity before the first. */
+  /**
+   * Event time up to which the task is complete, epoch ms; -Infinity before its first event: its features'
+   * largest event time, or its labels' while labels wait unread.
+   */
   readonly watermark: number
   /** No features came for a while: the detector's clock must not wait for this task. */
   readonly idle: boolean

@@ -29,7 +29,7 @@ export function closePanes(state: DetectState, context: DetectContext): DetectOu
   const until = paneStart(state.watermark.at - graceMs, paneMs)
   const drift: DriftEvent[] = []
   const requests: RetrainRequest[] = []
-  for (let end = (state.closedUntil ?? until - paneMs) + paneMs; end <= until; end += paneMs) {
+  for (let end = (state.closedUntil ?? firstPane(state, until)) + paneMs; end <= until; end += paneMs) {
     for (const model of state.models.values()) {
       drift.push(...judgeEpisodes(model, end, paneMs))
       const request = decide(state, model, end)
@@ -39,6 +39,15 @@ export function closePanes(state: DetectState, context: DetectContext): DetectOu
   }
   forget(state, context, until)
   return { drift, requests, gaps: [], overlap: false }
+}
+
+/** Where judging begins: at the first pane there is, for the first delta may hold many. */
+function firstPane(state: DetectState, until: number): number {
+  let first = until
+  for (const { panes } of state.models.values()) {
+    for (const { firstStart } of panes.values()) first = Math.min(first, firstStart ?? until)
+  }
+  return first
 }
 
 /** Judges the champion's windows and takes what they show into its episodes. */

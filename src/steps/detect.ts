@@ -25,7 +25,7 @@ export function detectDelta(state: DetectState, delta: SketchDelta, context: Det
   const continuation = acceptDelta(state.contiguity, delta)
   if (continuation.kind === 'overlaps') return { ...NOTHING, overlap: true }
 
-  for (const source of delta.sources) state.ledger.record({ ...source, watermark: delta.watermark })
+  for (const source of delta.sources) state.ledger.record({ ...source, watermark: source.readUntil })
   for (const entry of delta.entries) {
     const model = modelStateOf(state, entry.model, context)
     if (model === null) continue

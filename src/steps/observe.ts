@@ -36,8 +36,9 @@ export interface ObserveState {
   readonly joins: Map<string, LabelJoin>
   readonly entries: Map<string, DeltaEntry>
   stream: StreamCounts
-  /** Largest event time of a feature event so far. */
+  /** Largest event time of a feature event so far, and of a label event. */
   watermark: number
+  labelWatermark: number
   flush: number
 }
 
@@ -48,6 +49,7 @@ export function createObserveState(task: number): ObserveState {
     entries: new Map(),
     stream: emptyStreamCounts(),
     watermark: Number.NEGATIVE_INFINITY,
+    labelWatermark: Number.NEGATIVE_INFINITY,
     flush: 0,
   }
 }
@@ -120,6 +122,7 @@ export function observeLabel(
   const refused = misplacedTime(event.at, arrival, context) ?? wrongOutcome('label', event.label, model)
   if (refused !== null) return refused
 
+  state.labelWatermark = Math.max(state.labelWatermark, event.at)
   const join = joinOf(state, event.model, context)
   const met = join.addLabel(event.id, event.at, event.label, arrival.counted)
   if (met.kind === 'duplicate' && arrival.counted) state.stream.duplicateLabels++

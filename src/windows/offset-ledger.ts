@@ -1,10 +1,10 @@
-/** A flush of one source partition: the offsets it covered, `to` excluded, and the stream time after it. */
+/** A flush of one source partition: the offsets it covered, `to` excluded, and the time read until then. */
 export interface FlushedOffsets {
   readonly topic: string
   readonly partition: number
   readonly from: number
   readonly to: number
-  /** The task's watermark after the flush, epoch ms; -Infinity before its first event. */
+  /** Largest event time read from the partition after the flush, epoch ms; -Infinity before its first event. */
   readonly watermark: number
 }
 
@@ -55,7 +55,7 @@ export class OffsetLedger {
       return
     }
     const last = ledger.marks.at(-1)!
-    if (from > last.offset && ledger.watermark >= last.watermark + this.#resolutionMs) {
+    if (from > last.offset && ledger.watermark - last.watermark >= this.#resolutionMs) {
       ledger.marks.push({ offset: from, watermark: ledger.watermark })
     }
     ledger.end = Math.max(ledger.end, to)
@@ -65,8 +65,8 @@ export class OffsetLedger {
   /**
    * The offsets, per source partition, that hold every recorded event of time `fromMs` or later: from the
    * last flush before which the watermark was still below `fromMs`, to the latest offset. Both ends err
-   * outwards; the reader filters by event time, and late events of the range are there too. A label that
-   * overtook its prediction by more than a flush may lie before the range.
+   * outwards; the reader filters by event time, and late events of the range are there too. A label is never
+   * older than its prediction, so labels of the range are there as well.
    */
   rangeFor(fromMs: number): SourceRange[] {
     return [...this.#ledgers.values()].map(({ topic, partition, marks, end }) => {

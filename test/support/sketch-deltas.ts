@@ -86,7 +86,7 @@ export const anyDelta: fc.Arbitrary<SketchDelta> = fc.record({
   part: fc.nat({ max: 9 }),
   parts: fc.integer({ min: 10, max: 20 }),
   sources: fc.array(
-    fc.record({ topic: text, partition: count, from: count, to: count }).map((source) => ({
+    fc.record({ topic: text, partition: count, from: count, to: count, readUntil: number }).map((source) => ({
       ...source,
       from: Math.min(source.from, source.to),
       to: Math.max(source.from, source.to),
@@ -114,7 +114,7 @@ export function deltaOf(entries: readonly DeltaEntry[]): SketchDelta {
     flush: 7,
     part: 0,
     parts: 1,
-    sources: [{ topic: 'features', partition: 0, from: 10, to: 20 }],
+    sources: [{ topic: 'features', partition: 0, from: 10, to: 20, readUntil: 1_000 }],
     watermark: 1234,
     idle: false,
     stream: {

@@ -9,7 +9,7 @@ function delta(flush: number, from: number, to: number, part = 0, parts = 1): Sk
     flush,
     part,
     parts,
-    sources: [{ topic: 'features', partition: 0, from, to }],
+    sources: [{ topic: 'features', partition: 0, from, to, readUntil: 0 }],
     watermark: 0,
     idle: false,
     stream: emptyStreamCounts(),

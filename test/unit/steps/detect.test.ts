@@ -59,7 +59,9 @@ function pane(
     flush,
     part: 0,
     parts: 1,
-    sources: [{ topic: 'features', partition: task, from: flush * 200, to: (flush + 1) * 200 }],
+    sources: [
+      { topic: 'features', partition: task, from: flush * 200, to: (flush + 1) * 200, readUntil: paneStart },
+    ],
     watermark: paneStart + MINUTE_MS,
     idle: false,
     stream: emptyStreamCounts(),
