@@ -43,6 +43,10 @@ const performanceReference = z.object({
   joint: z.array(count).max(4096),
 })
 
+/** A file of the user's, the range a candidate was trained on, or the version's own first events. */
+const referenceSource = z.enum(['file', 'training', 'stream'])
+export type ReferenceSource = z.infer<typeof referenceSource>
+
 /** What "normal" is for one model version, published before the version serves. */
 export const referenceEvent = z.object({
   id: z.string(),
@@ -59,6 +63,14 @@ export const referenceEvent = z.object({
     }),
   ),
   performance: performanceReference.nullable(),
+  /** Where it comes from; absent in references made before this was told. */
+  source: referenceSource.optional(),
+  /** `cut`: edges to count on and no counts yet; absent means `ready`. */
+  stage: z.enum(['cut', 'ready']).optional(),
+  /** What counts on these edges are called, where that is not the reference's own id: both stages share it. */
+  gridId: z.string().optional(),
+  /** Learned from the stream: end of the last pane that fed it, epoch ms. What came before is no evidence. */
+  learnedUntil: z.number().optional(),
 })
 export type ReferenceEvent = z.infer<typeof referenceEvent>
 

@@ -18,7 +18,7 @@ export function toReferenceEvent(reference: Reference): ReferenceEvent {
     reference: toWireFeature(feature),
   }))
   const performance = reference.performance === null ? null : toWirePerformance(reference.performance)
-  return { id, model, version, createdAt, m, task, features, performance }
+  return { id, model, version, createdAt, m, task, features, performance, ...originOf(reference) }
 }
 
 /**
@@ -32,7 +32,26 @@ export function fromReferenceEvent(event: ReferenceEvent): Reference {
     if (features.has(name)) throw invalid(event, `each feature once, got "${name}" twice`)
     features.set(name, fromWireFeature(event, name, reference))
   }
-  return { id, model, version, createdAt, m, task, features, performance: fromWirePerformance(event) }
+  const performance = fromWirePerformance(event)
+  return { id, model, version, createdAt, m, task, features, performance, ...originOf(event) }
+}
+
+/** What counts on this reference's edges are called: its two stages, and they alone, share it. */
+export function gridIdOf({ id, gridId }: Reference): string {
+  return gridId ?? id
+}
+
+type Origin = Pick<Reference, 'source' | 'stage' | 'gridId' | 'learnedUntil'>
+
+/** Only what is there: a field that is absent must not become one that is undefined. */
+function originOf(of: Reference | ReferenceEvent): Origin {
+  const { source, stage, gridId, learnedUntil } = of
+  return {
+    ...(source === undefined ? {} : { source }),
+    ...(stage === undefined ? {} : { stage }),
+    ...(gridId === undefined ? {} : { gridId }),
+    ...(learnedUntil === undefined ? {} : { learnedUntil }),
+  }
 }
 
 /** The reference with its id: a hash of everything it says but when it was made. */

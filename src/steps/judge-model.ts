@@ -6,6 +6,7 @@ import type { DetectionOptions } from '../detectors/options.ts'
 import { judgePerformance } from '../detectors/performance.ts'
 import type { TimeRange } from '../events/fields.ts'
 import type { Finding } from '../events/finding.ts'
+import { hasEnoughRows } from '../sketches/reference-fitness.ts'
 import type { FeatureCounts, FeatureReference, PaneSketch, Reference } from '../sketches/types.ts'
 import type { PaneStore } from '../windows/pane-store.ts'
 import type { ModelOptions } from './options.ts'
@@ -58,7 +59,8 @@ export function judgeModel(
   const judgeable = outcomes !== undefined && reference.performance !== null
   return {
     quality,
-    data,
+    // Against a reference of a few hundred rows the levels of the tests are no longer what they say.
+    data: hasEnoughRows(reference) ? data : data.map((finding) => ({ ...finding, verdict: 'undecided' })),
     performance: judgeable ? judgePerformance(reference.performance, outcomes, model.detection) : [],
     label: judgeable ? judgeLabelDrift(reference.performance, outcomes, model.detection) : [],
     windows,
