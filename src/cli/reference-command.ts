@@ -9,8 +9,11 @@ import { readReferenceRows } from '../files/reference-rows.ts'
 import { referenceRecord } from '../producers/control-events.ts'
 import { createReferenceCounter } from '../sketches/reference-builder.ts'
 import { createReferenceCutter } from '../sketches/reference-cutter.ts'
+import { referenceFitness } from '../sketches/reference-fitness.ts'
 import { toReferenceEvent } from '../sketches/reference-wire.ts'
 import type { Reference } from '../sketches/types.ts'
+import { addReferenceReadCommands } from './reference-read-commands.ts'
+import { describeFitness } from './reference-text.ts'
 import { CONFIG_PATH, createLogger, openLog, readOptions } from './setting.ts'
 
 interface BuildFlags {
@@ -25,9 +28,9 @@ interface BuildFlags {
 }
 
 export function addReferenceCommand(program: Command): void {
-  program
-    .command('reference')
-    .description('What "normal" is, per model version.')
+  const reference = program.command('reference').description('What "normal" is, per model version.')
+  addReferenceReadCommands(reference)
+  reference
     .command('build <file>')
     .description(
       'Build a reference from a .csv, .jsonl or .parquet file whose columns are the features of the model, and write it to a file, to the references topic, or to standard output.',
@@ -55,11 +58,11 @@ async function build(path: string, flags: BuildFlags): Promise<void> {
     throw new DriftstreamError('CONFIG_INVALID', `--model: expected one of ${known}, got "${flags.model}"`)
   }
   const reference = await buildFromFile(path, model, flags)
-  const event = toReferenceEvent(reference)
+  const event: ReferenceEvent = { ...toReferenceEvent(reference), source: 'file' }
   if (flags.output !== undefined) await writeFile(flags.output, `${JSON.stringify(event)}\n`)
   if (flags.publish === true) await publish(event, options)
   if (flags.output === undefined && flags.publish !== true) process.stdout.write(`${JSON.stringify(event)}\n`)
-  process.stderr.write(`${describe(reference)}\n`)
+  process.stderr.write(`${describe(reference)}\n${describeFitness(referenceFitness(reference))}\n`)
 }
 
 /** Two passes over the file: cut, then count. Memory does not grow with its length. */
