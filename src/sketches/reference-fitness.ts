@@ -127,7 +127,8 @@ function categoricalFaults(name: string, { dictionary, counts }: CategoricalRefe
   const rows = n + missing + wrongType
   if (n === 0) return [allMissing(name, rows)]
   const faults = malformedFaults(name, wrongType, rows)
-  const largest = cells.reduce((most, count) => Math.max(most, count), 0)
+  let largest = 0
+  for (const count of cells) largest = Math.max(largest, count)
   const other = cells[dictionary.categories.length]!
   const unseen = cells[dictionary.categories.length + 1]!
   if (largest === n) {

@@ -6,6 +6,8 @@ import type { DetectionOptions } from '../detectors/options.ts'
 import { judgePerformance } from '../detectors/performance.ts'
 import type { TimeRange } from '../events/fields.ts'
 import type { Finding } from '../events/finding.ts'
+import { layoutOf } from '../sketches/block-layout.ts'
+import { countsOf } from '../sketches/pane-sketch.ts'
 import { hasEnoughRows } from '../sketches/reference-fitness.ts'
 import type { FeatureCounts, FeatureReference, PaneSketch, Reference } from '../sketches/types.ts'
 import type { PaneStore } from '../windows/pane-store.ts'
@@ -44,15 +46,17 @@ export function judgeModel(
   const quality: Finding[] = []
   const data: Finding[] = []
   const qualitySketch = sum(windows.quality)
+  const layout = layoutOf(reference)
   for (const [name, featureReference] of reference.features) {
     const windowMs = model.features.get(name)?.windowMs ?? dataMs
-    const dataCounts = sum({ fromMs: end - windowMs, toMs: end })?.features.get(name)
-    const qualityCounts = qualitySketch?.features.get(name)
-    if (qualityCounts !== undefined) {
+    const dataSketch = sum({ fromMs: end - windowMs, toMs: end })
+    const position = layout.positions.get(name)!
+    const dataCounts = dataSketch && countsOf(dataSketch, layout, position)
+    const qualityCounts = qualitySketch && countsOf(qualitySketch, layout, position)
+    if (qualityCounts !== null) {
       quality.push(...judgeDataQuality(name, featureReference, qualityCounts, model.detection))
     }
-    if (dataCounts !== undefined)
-      data.push(...judgeDrift(name, featureReference, dataCounts, model.detection))
+    if (dataCounts !== null) data.push(...judgeDrift(name, featureReference, dataCounts, model.detection))
   }
 
   const outcomes = sum(windows.performance)?.performance

@@ -1,24 +1,27 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { DriftstreamError } from '../../src/errors/driftstream-error.ts'
+import { layoutOf } from '../../src/sketches/block-layout.ts'
+import { cellTotal } from '../../src/sketches/cells.ts'
 import { decodeDelta, encodeDelta } from '../../src/sketches/delta-codec.ts'
 import { binOf, cutGrid } from '../../src/sketches/numeric-grid.ts'
-import { addFeatures, createPaneSketch, mergePaneSketch } from '../../src/sketches/pane-sketch.ts'
+import { addFeatures, countsOf, createPaneSketch, mergePaneSketch } from '../../src/sketches/pane-sketch.ts'
 import { addOutcome } from '../../src/sketches/performance-counts.ts'
 import type { PaneSketch } from '../../src/sketches/types.ts'
 import { anyDelta, deltaOf } from '../support/sketch-deltas.ts'
 import { anyFeatures, seededNormal, seededUniform, smallReference } from '../support/sketch-samples.ts'
 
 const reference = smallReference()
+const layout = layoutOf(reference)
 
-const anyEvent = fc.record({ features: anyFeatures, label: fc.constantFrom('yes', 'no') })
+const anyEvent = fc.record({ id: fc.string(), features: anyFeatures, label: fc.constantFrom('yes', 'no') })
 
 type AnyEvent = typeof anyEvent extends fc.Arbitrary<infer T> ? T : never
 
 function counted(events: readonly AnyEvent[]): PaneSketch {
-  const sketch = createPaneSketch(reference, 'binary')
-  for (const { features, label } of events) {
-    addFeatures(sketch, reference, features)
+  const sketch = createPaneSketch('binary')
+  for (const { id, features, label } of events) {
+    addFeatures(sketch, layout, features, id)
     // Without a score there are no logarithms, and every number of the sketch is whole.
     addOutcome(sketch.performance, { prediction: 'yes', score: undefined, label, positiveLabel: 'yes' })
   }
@@ -30,7 +33,7 @@ function bytesOf(sketch: PaneSketch): Uint8Array {
 }
 
 function merged(sketches: readonly PaneSketch[]): PaneSketch {
-  const sum = createPaneSketch(reference, 'binary')
+  const sum = createPaneSketch('binary')
   for (const sketch of sketches) mergePaneSketch(sum, sketch)
   return sum
 }
@@ -54,12 +57,10 @@ describe('pane sketches', () => {
     fc.assert(
       fc.property(fc.array(anyEvent), (events) => {
         const sketch = counted(events)
-        for (const feature of sketch.features.values()) {
+        for (let position = 0; position < layout.names.length; position++) {
+          const feature = countsOf(sketch, layout, position)!
           const { missing, wrongType } = feature.counts
-          const inCells = (feature.kind === 'numeric' ? feature.counts.bins : feature.counts.cells).reduce(
-            (sum, count) => sum + count,
-            0,
-          )
+          const inCells = cellTotal(feature.kind === 'numeric' ? feature.counts.bins : feature.counts.cells)
           const odd = feature.kind === 'numeric' ? feature.counts.nan + feature.counts.infinite : 0
           expect(inCells + odd + missing + wrongType).toBe(events.length)
         }
@@ -94,7 +95,7 @@ describe('the delta codec', () => {
   }
 
   it('refuses random bytes behind a valid beginning', () => {
-    const beginning = [0x64, 0x73, 1]
+    const beginning = [0x64, 0x73, 2]
     const random = fc.uint8Array({ maxLength: 200 }).map((bytes) => Uint8Array.of(...beginning, ...bytes))
     fc.assert(
       fc.property(random, (bytes) => {

@@ -1,11 +1,20 @@
 import fc from 'fast-check'
+import {
+  CATEGORICAL,
+  CATEGORICAL_EXTRA_CELLS,
+  createBlockShape,
+  NUMERIC,
+  NUMERIC_EXTRA_CELLS,
+} from '../../src/sketches/block-shape.ts'
 import type { DeltaEntry, SketchDelta } from '../../src/sketches/delta.ts'
+import { createFeatureBlock } from '../../src/sketches/feature-block.ts'
 import {
   createPerformanceCounts,
   OUTCOME_COUNTS,
   OUTCOME_SUMS,
 } from '../../src/sketches/performance-counts.ts'
-import type { FeatureCounts, PaneSketch, PerformanceCounts, Task } from '../../src/sketches/types.ts'
+import type { FeatureBlock, PaneSketch, PerformanceCounts, Task } from '../../src/sketches/types.ts'
+import { byRankThenValue } from '../../src/sketches/unseen-sample.ts'
 
 const count = fc.oneof(fc.nat(), fc.maxSafeNat())
 const cell = fc.oneof(
@@ -20,28 +29,58 @@ const text = fc.oneof(
   fc.string({ unit: fc.nat({ max: 0xffff }).map((unit) => String.fromCharCode(unit)) }),
 )
 
-function cells(min: number): fc.Arbitrary<Uint32Array> {
-  return fc.array(cell, { minLength: min, maxLength: 60 }).map((counts) => Uint32Array.from(counts))
-}
+/** The ends of a feature: a minimum and a maximum, or none. */
+const extremes = fc.oneof(
+  fc.constant([Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]),
+  fc.tuple(number, number),
+)
 
-const feature: fc.Arbitrary<FeatureCounts> = fc.oneof(
+const unseenSample = fc
+  .array(
+    fc.record({ rank: fc.nat({ max: 0xffff_ffff }), value: text.filter((value) => value.length <= 64) }),
+    {
+      minLength: 1,
+      maxLength: 64,
+    },
+  )
+  .map((sample) => sample.sort(byRankThenValue))
+
+const feature = fc.oneof(
   fc.record({
-    kind: fc.constant('numeric' as const),
-    counts: fc.record({
-      bins: cells(1),
-      missing: count,
-      nan: count,
-      infinite: count,
-      wrongType: count,
-      min: number,
-      max: number,
-    }),
+    kind: fc.constant(NUMERIC),
+    cells: fc.array(cell, { minLength: NUMERIC_EXTRA_CELLS + 1, maxLength: 90 }),
+    extremes,
+    unseen: fc.constant(null),
   }),
   fc.record({
-    kind: fc.constant('categorical' as const),
-    counts: fc.record({ cells: cells(2), missing: count, wrongType: count }),
+    kind: fc.constant(CATEGORICAL),
+    cells: fc.array(cell, { minLength: CATEGORICAL_EXTRA_CELLS, maxLength: 60 }),
+    extremes: fc.constant([Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]),
+    unseen: fc.option(unseenSample),
   }),
 )
+
+/** Blocks of any shape, cells past 32 bits among them. */
+export const anyBlock: fc.Arbitrary<FeatureBlock> = fc
+  .tuple(
+    fc.array(feature, { maxLength: 4 }),
+    fc.array(fc.tuple(fc.nat(), fc.integer({ min: 1, max: 2 ** 21 - 1 })), { maxLength: 3 }),
+  )
+  .map(([features, carries]) => {
+    const shape = createBlockShape(
+      Uint8Array.from(features, ({ kind }) => kind),
+      features.map(({ cells }) => cells.length),
+    )
+    const block = createFeatureBlock(shape)
+    block.cells.set(features.flatMap(({ cells }) => cells))
+    block.extremes.set(features.flatMap(({ extremes }) => extremes))
+    const sampled = features.flatMap(({ unseen }, at) => (unseen === null ? [] : [[at, unseen] as const]))
+    if (sampled.length > 0) block.unseen = new Map(sampled)
+    if (carries.length > 0 && block.cells.length > 0) {
+      block.carries = new Map(carries.map(([at, high]) => [at % block.cells.length, high]))
+    }
+    return block
+  })
 
 const performance: fc.Arbitrary<PerformanceCounts> = fc
   .tuple(
@@ -67,7 +106,7 @@ const performance: fc.Arbitrary<PerformanceCounts> = fc
 const sketch: fc.Arbitrary<PaneSketch> = fc.record({
   events: count,
   unknownFeatures: count,
-  features: fc.array(fc.tuple(text, feature), { maxLength: 4 }).map((entries) => new Map(entries)),
+  block: fc.option(anyBlock),
   performance,
 })
 
