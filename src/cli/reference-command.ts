@@ -68,7 +68,10 @@ async function build(path: string, flags: BuildFlags): Promise<void> {
 /** Two passes over the file: cut, then count. Memory does not grow with its length. */
 async function buildFromFile(path: string, model: ConfiguredModel, flags: BuildFlags): Promise<Reference> {
   const columns = { features: [...model.features.keys()], ...flags }
-  const cutter = createReferenceCutter(new Map([...model.features].map(([name, { type }]) => [name, type])))
+  const cutter = createReferenceCutter(
+    new Map([...model.features].map(([name, { type }]) => [name, type])),
+    model.task,
+  )
   for await (const row of readReferenceRows(path, columns)) cutter.add(row)
   const subject = {
     model: model.name,
@@ -77,7 +80,7 @@ async function buildFromFile(path: string, model: ConfiguredModel, flags: BuildF
     task: model.task,
     positiveLabel: model.positiveLabel,
   }
-  const counter = createReferenceCounter(subject, cutter.finish())
+  const counter = createReferenceCounter(subject, cutter.finish(), cutter.classes())
   for await (const row of readReferenceRows(path, columns)) counter.add(row)
   return counter.finish()
 }

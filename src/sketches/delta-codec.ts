@@ -4,6 +4,7 @@ import { ByteReader } from './byte-reader.ts'
 import { ByteWriter } from './byte-writer.ts'
 import type { CellAllowance } from './cells-codec.ts'
 import type { DeltaEntry, DeltaSource, SketchDelta, StreamCounts } from './delta.ts'
+import { outcomeCells } from './outcome-codec.ts'
 import { readPaneSketch, writePaneSketch } from './sketch-codec.ts'
 
 /** "ds", then the version of the layout: a reader refuses what it does not know. */
@@ -14,7 +15,7 @@ const VERSION = 2
 export const DELTA_CELLS_MAX = 2 ** 24
 
 const SOURCE_BYTES_MIN = 4
-const ENTRY_BYTES_MIN = 15
+const ENTRY_BYTES_MIN = 17
 
 /** The order is the wire's. */
 const STREAM_COUNTS = [
@@ -86,7 +87,7 @@ export function encodedEntryBytes(entry: DeltaEntry): number {
 
 /** Cells an entry takes when decoded. */
 export function cellCount({ sketch }: DeltaEntry): number {
-  return sketch.performance.joint.length + (sketch.block === null ? 0 : shapeCells(sketch.block.shape))
+  return outcomeCells(sketch.performance) + (sketch.block === null ? 0 : shapeCells(sketch.block.shape))
 }
 
 function writeSource(writer: ByteWriter, source: DeltaSource): void {

@@ -9,6 +9,7 @@ import {
   clonePerformanceCounts,
   createPerformanceCounts,
   mergePerformanceCounts,
+  performanceCountsFit,
 } from './performance-counts.ts'
 import type { FeatureCounts, PaneSketch, Task } from './types.ts'
 
@@ -52,8 +53,8 @@ export function addValues(
 }
 
 /**
- * Adds `from` to `into`; both count on the same reference. Counts merge in any order to the same content,
- * performance sums to the same but for their last digits.
+ * Adds `from` to `into`; both count on the same reference. Sketches merge in any order to the same
+ * content.
  * @throws STATE_IMPOSSIBLE when `from` has other features, other edges or another task; see `sketchesFit`
  */
 export function mergePaneSketch(into: PaneSketch, from: PaneSketch): void {
@@ -66,9 +67,9 @@ export function mergePaneSketch(into: PaneSketch, from: PaneSketch): void {
   mergePerformanceCounts(into.performance, from.performance)
 }
 
-/** Can the two be merged? False where task, features, kinds or numbers of cells differ. */
+/** Can the two be merged? False where task, classes, features, kinds or numbers of cells differ. */
 export function sketchesFit(a: PaneSketch, b: PaneSketch): boolean {
-  if (a.performance.task !== b.performance.task) return false
+  if (!performanceCountsFit(a.performance, b.performance)) return false
   return a.block === null || b.block === null || shapesEqual(a.block.shape, b.block.shape)
 }
 

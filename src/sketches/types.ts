@@ -53,12 +53,14 @@ export type Task = 'binary' | 'multiclass' | 'regression'
 export const SCORE_BINS = 128
 
 /**
- * What labels say of predictions. Sums are doubles: they are reported, never compared byte by byte.
- * binary and multiclass: `n`, `correct`, losses; binary also the confusion counts and `joint`.
- * regression: `n`, absolute and squared errors.
+ * What labels say of predictions, and how the scores of all predictions lie. Whole numbers throughout, so
+ * that any order of merging gives the same content; `outcome-layout.ts` says what stands where in the
+ * arrays. Each of them is empty until something is counted in it: a pane without outcomes costs nothing.
  */
 export interface PerformanceCounts {
   readonly task: Task
+  /** multiclass: classes of the reference's dictionary, once something was counted by them; else 0. */
+  classCount: number
   /** Labelled predictions. */
   n: number
   /** Labelled predictions with a usable score: the denominators of log-loss, Brier and AUC. */
@@ -68,15 +70,21 @@ export interface PerformanceCounts {
   falsePositives: number
   trueNegatives: number
   falseNegatives: number
-  logLossSum: number
-  logLossSquareSum: number
-  brierSum: number
-  brierSquareSum: number
-  absoluteErrorSum: number
-  squaredErrorSum: number
-  quarticErrorSum: number
-  /** binary: `joint[2 * bin + (positive ? 1 : 0)]`, length 2 * SCORE_BINS; otherwise empty. */
-  readonly joint: Uint32Array
+  /** Labelled predictions by score bin and label: `2 * bin + hit`; one class after the other. */
+  joint: Uint32Array
+  /** multiclass: `actual * (classCount + 1) + predicted`, `other` last. */
+  confusion: Uint32Array
+  /** Exact sums of losses or errors and of their powers. */
+  sums: Float64Array
+  /** Sums of the scores of labelled predictions by calibration bin; multiclass by class. */
+  calibration: Float64Array
+  /** All predictions, labelled or not, by predicted class and score bin. */
+  scores: Uint32Array
+  /** Sums of the scores of all predictions by score bin. */
+  scoreSums: Float64Array
+  /** regression: signed errors and labels on the bins of `signed-bins.ts`. */
+  errors: Uint32Array
+  labels: Uint32Array
 }
 
 export interface NumericReference {
@@ -103,6 +111,8 @@ export interface Reference {
   /** Rows it was built from. */
   readonly m: number
   readonly task: Task
+  /** multiclass: the classes counted one by one, in falling order of count. */
+  readonly classes?: CategoryDictionary | null
   readonly features: ReadonlyMap<string, FeatureReference>
   /** From rows the version was not trained on; null when no labelled, scored rows were given. */
   readonly performance: PerformanceCounts | null

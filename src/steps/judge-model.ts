@@ -66,7 +66,9 @@ export function judgeModel(
     // Against a reference of a few hundred rows the levels of the tests are no longer what they say.
     data: hasEnoughRows(reference) ? data : data.map((finding) => ({ ...finding, verdict: 'undecided' })),
     performance: judgeable ? judgePerformance(reference.performance, outcomes, model.detection) : [],
-    label: judgeable ? judgeLabelDrift(reference.performance, outcomes, model.detection) : [],
+    label: judgeable
+      ? judgeLabelDrift(reference.performance, outcomes, model.detection, reference.classes?.categories)
+      : [],
     windows,
   }
 }

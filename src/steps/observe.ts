@@ -4,7 +4,7 @@ import type { LabelEvent } from '../events/label-event.ts'
 import { layoutOf } from '../sketches/block-layout.ts'
 import type { DeltaEntry, StreamCounts } from '../sketches/delta.ts'
 import { addFeatures } from '../sketches/pane-sketch.ts'
-import { addOutcome } from '../sketches/performance-counts.ts'
+import { addOutcome, addScore } from '../sketches/performance-counts.ts'
 import type { Reference } from '../sketches/types.ts'
 import { paneStart } from '../windows/pane.ts'
 import { LabelJoin } from './label-join.ts'
@@ -90,6 +90,12 @@ export function observeFeature(
     if (reference === null) state.stream.unreferenced++
     const { sketch } = state.entries.of(model, event.version, start, reference)
     addFeatures(sketch, reference === null ? null : layoutOf(reference), event.features, event.id)
+    addScore(sketch.performance, {
+      prediction: event.prediction,
+      score: event.score,
+      positiveLabel: model.positiveLabel,
+      classes: reference?.classes ?? null,
+    })
     if (start + context.stream.paneMs + context.stream.graceMs <= state.watermark) state.stream.late++
   }
   state.watermark = Math.max(state.watermark, event.at)
@@ -173,6 +179,7 @@ function bookOutcome(
     score: prediction.score,
     label,
     positiveLabel: model.positiveLabel,
+    classes: reference?.classes ?? null,
   })
 }
 

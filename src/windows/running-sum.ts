@@ -1,17 +1,17 @@
 import { subtractCells } from '../sketches/cells.ts'
 import { describeAnew, subtractFeatureBlock } from '../sketches/feature-block.ts'
 import { clonePaneSketch, mergePaneSketch } from '../sketches/pane-sketch.ts'
-import { OUTCOME_COUNTS, OUTCOME_SUMS } from '../sketches/performance-counts.ts'
+import { subtractPerformanceCounts } from '../sketches/performance-counts.ts'
 import type { PaneSketch } from '../sketches/types.ts'
 
 /**
  * The counts of all panes in [fromMs, toMs), kept up to date by adding and taking out panes. That is exact
- * for whole numbers only: minima, maxima, samples and sums of doubles are taken from the panes when asked for.
+ * for whole numbers only: minima, maxima and samples are taken from the panes when asked for.
  */
 export class RunningSum {
   readonly fromMs: number
   readonly toMs: number
-  /** Exact in its whole numbers; its minima, maxima, samples and doubles mean nothing. */
+  /** Exact in its whole numbers; its minima, maxima and samples mean nothing. */
   readonly #counts: PaneSketch
   #whole: PaneSketch | null = null
 
@@ -53,15 +53,11 @@ function subtractCounts(into: PaneSketch, from: PaneSketch): void {
   into.events -= from.events
   into.unknownFeatures -= from.unknownFeatures
   if (into.block !== null && from.block !== null) subtractFeatureBlock(into.block, from.block)
-  for (const field of OUTCOME_COUNTS) into.performance[field] -= from.performance[field]
-  subtractCells(into.performance.joint, from.performance.joint)
+  subtractPerformanceCounts(into.performance, from.performance)
 }
 
 function withDescriptions(counts: PaneSketch, panes: readonly PaneSketch[]): PaneSketch {
   const whole = clonePaneSketch(counts)
-  for (const field of OUTCOME_SUMS) {
-    whole.performance[field] = panes.reduce((sum, pane) => sum + pane.performance[field], 0)
-  }
   const blocks = panes.flatMap(({ block }) => block ?? [])
   if (blocks.length === 0) whole.block = null
   if (whole.block !== null) describeAnew(whole.block, blocks)
