@@ -1,6 +1,6 @@
+import type { Outcome, Prediction } from './outcome.ts'
 import { CALIBRATION_BINS, outcomeCellCount, outcomeSumDigits } from './outcome-layout.ts'
 import { addLosses, isProbability, probabilityOf, textOf } from './outcome-losses.ts'
-import type { Outcome, Prediction } from './performance-counts.ts'
 import { addProbability } from './probability-sum.ts'
 import { type PerformanceCounts, SCORE_BINS } from './types.ts'
 

@@ -65,7 +65,7 @@ export function exactUnits(limbs: Float64Array, sum: number): bigint {
 }
 
 /** A whole number of 2^-544 as a double; digits below that are cut off. */
-export function fromExactUnits(units: bigint): number {
+function fromExactUnits(units: bigint): number {
   // A bigint beyond 2^1024 is infinite as a number: the top 64 bits say all that a double holds.
   const magnitude = units < 0n ? -units : units
   const beyond = Math.max(0, magnitude.toString(16).length * 4 - 64)

@@ -1,8 +1,8 @@
 import { DriftstreamError } from '../errors/driftstream-error.ts'
 import { binOfProbability } from './binary-outcome.ts'
+import type { Outcome, Prediction } from './outcome.ts'
 import { CALIBRATION_BINS, CLASS_SCORE_BINS, outcomeCellCount, outcomeSumDigits } from './outcome-layout.ts'
 import { addLosses, isProbability, probabilityOf, textOf } from './outcome-losses.ts'
-import type { Outcome, Prediction } from './performance-counts.ts'
 import { addProbability } from './probability-sum.ts'
 import type { CategoryDictionary, PerformanceCounts } from './types.ts'
 

@@ -1,28 +1,14 @@
 import { DriftstreamError } from '../errors/driftstream-error.ts'
-import type { FeatureEvent } from '../events/feature-event.ts'
-import type { LabelEvent } from '../events/label-event.ts'
 import { addBinaryOutcome, addBinaryScore } from './binary-outcome.ts'
 import { addCells, subtractCells } from './cells.ts'
 import { addLimbs, subtractLimbs } from './limbs.ts'
 import { addMulticlassOutcome, addMulticlassScore } from './multiclass-outcome.ts'
+import type { Outcome, Prediction } from './outcome.ts'
 import { limbShapeOf, OUTCOME_CELLS, OUTCOME_COUNTS, OUTCOME_SUMS } from './outcome-layout.ts'
 import { addRegressionOutcome } from './regression-outcome.ts'
-import type { CategoryDictionary, PerformanceCounts, Task } from './types.ts'
+import type { PerformanceCounts, Task } from './types.ts'
 
-/** What a model said. */
-export interface Prediction {
-  readonly prediction: FeatureEvent['prediction']
-  readonly score: FeatureEvent['score']
-  /** binary: the label, as text, that counts as positive. */
-  readonly positiveLabel: string
-  /** multiclass: the reference's classes; without them only accuracy and losses are counted. */
-  readonly classes?: CategoryDictionary | null
-}
-
-/** A prediction and what became of it. */
-export interface Outcome extends Prediction {
-  readonly label: LabelEvent['label']
-}
+export type { Outcome }
 
 const NO_CELLS = new Uint32Array(0)
 const NO_SUMS = new Float64Array(0)

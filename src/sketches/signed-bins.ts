@@ -10,7 +10,7 @@ const LOWEST_OCTAVE = -24
 const HIGHEST_OCTAVE = 32
 
 /** Bins of one sign. */
-export const MAGNITUDE_BINS = BINS_PER_OCTAVE * (HIGHEST_OCTAVE - LOWEST_OCTAVE)
+const MAGNITUDE_BINS = BINS_PER_OCTAVE * (HIGHEST_OCTAVE - LOWEST_OCTAVE)
 /** Negative bins, largest magnitude first; zero; positive bins. */
 export const SIGNED_BINS = 2 * MAGNITUDE_BINS + 1
 const ZERO = MAGNITUDE_BINS

@@ -1,4 +1,3 @@
-import { subtractCells } from '../sketches/cells.ts'
 import { describeAnew, subtractFeatureBlock } from '../sketches/feature-block.ts'
 import { clonePaneSketch, mergePaneSketch } from '../sketches/pane-sketch.ts'
 import { subtractPerformanceCounts } from '../sketches/performance-counts.ts'

@@ -9,10 +9,14 @@ import {
 import type { DeltaEntry, SketchDelta } from '../../src/sketches/delta.ts'
 import { createFeatureBlock } from '../../src/sketches/feature-block.ts'
 import {
-  createPerformanceCounts,
+  limbShapeOf,
+  OUTCOME_CELLS,
   OUTCOME_COUNTS,
   OUTCOME_SUMS,
-} from '../../src/sketches/performance-counts.ts'
+  outcomeCellCount,
+  outcomeSumDigits,
+} from '../../src/sketches/outcome-layout.ts'
+import { createPerformanceCounts } from '../../src/sketches/performance-counts.ts'
 import type { FeatureBlock, PaneSketch, PerformanceCounts, Task } from '../../src/sketches/types.ts'
 import { byRankThenValue } from '../../src/sketches/unseen-sample.ts'
 
@@ -82,32 +86,46 @@ export const anyBlock: fc.Arbitrary<FeatureBlock> = fc
     return block
   })
 
-const performance: fc.Arbitrary<PerformanceCounts> = fc
+/** A few of many places, and what stands there. */
+const places = fc.array(fc.tuple(fc.nat(), count), { minLength: 1, maxLength: 20 })
+
+/** Any outcomes: arrays are there with something in them, or not there. */
+export const anyPerformanceCounts: fc.Arbitrary<PerformanceCounts> = fc
   .tuple(
     fc.constantFrom<Task>('binary', 'multiclass', 'regression'),
-    fc.boolean(),
+    fc.integer({ min: 0, max: 32 }),
     fc.array(count, { minLength: OUTCOME_COUNTS.length, maxLength: OUTCOME_COUNTS.length }),
-    fc.array(number, { minLength: OUTCOME_SUMS.length, maxLength: OUTCOME_SUMS.length }),
-    fc.array(cell, { minLength: 256, maxLength: 256 }),
+    fc.array(fc.option(places), { minLength: 8, maxLength: 8 }),
   )
-  .map(([task, counted, counts, sums, joint]) => {
-    const empty = createPerformanceCounts(task)
-    if (!counted) return empty
+  .map(([task, classes, numbers, parts]) => {
+    const counts = createPerformanceCounts(task)
+    if (task === 'multiclass') counts.classCount = classes
     OUTCOME_COUNTS.forEach((field, at) => {
-      empty[field] = counts[at]!
+      counts[field] = numbers[at]!
     })
-    OUTCOME_SUMS.forEach((field, at) => {
-      empty[field] = sums[at]!
+    OUTCOME_CELLS.forEach((name, at) => {
+      const length = outcomeCellCount(name, task, counts.classCount)
+      const filled = parts[at] ?? []
+      if (filled.length === 0 || length === 0) return
+      counts[name] = new Uint32Array(length)
+      for (const [place, value] of filled) counts[name][place % length] = 1 + (value % 0xffff_ffff)
     })
-    empty.joint.set(joint.slice(0, empty.joint.length))
-    return empty
+    OUTCOME_SUMS.forEach((name, at) => {
+      const length = outcomeSumDigits(name, task, counts.classCount)
+      const filled = parts[OUTCOME_CELLS.length + at] ?? []
+      if (filled.length === 0 || length === 0) return
+      const digitMax = Math.min(limbShapeOf(name, task).base - 1, Number.MAX_SAFE_INTEGER - 1)
+      counts[name] = new Float64Array(length)
+      for (const [place, value] of filled) counts[name][place % length] = 1 + (value % digitMax)
+    })
+    return counts
   })
 
 const sketch: fc.Arbitrary<PaneSketch> = fc.record({
   events: count,
   unknownFeatures: count,
   block: fc.option(anyBlock),
-  performance,
+  performance: anyPerformanceCounts,
 })
 
 const entry: fc.Arbitrary<DeltaEntry> = fc.record({

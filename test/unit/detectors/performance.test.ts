@@ -46,9 +46,13 @@ describe('judgePerformance', () => {
     const metrics = (counts: PerformanceCounts) =>
       judgePerformance(counts, counts, OPTIONS).map(({ subject, statistic }) => [subject, statistic])
     const twice = (names: string[]) => names.map((name) => [name, name])
-    expect(metrics(reference)).toEqual(twice(['auc', 'accuracy', 'precision', 'recall', 'log-loss', 'brier']))
-    expect(metrics(createPerformanceCounts('multiclass'))).toEqual(twice(['accuracy', 'log-loss', 'brier']))
-    expect(metrics(createPerformanceCounts('regression'))).toEqual(twice(['mae', 'rmse']))
+    expect(metrics(reference)).toEqual(
+      twice(['auc', 'accuracy', 'precision', 'recall', 'f1', 'log-loss', 'brier', 'calibration-error']),
+    )
+    expect(metrics(createPerformanceCounts('multiclass'))).toEqual(metrics(reference))
+    expect(metrics(createPerformanceCounts('regression'))).toEqual(
+      twice(['mae', 'rmse', 'r2', 'bias', 'median-absolute-error', 'p90-absolute-error']),
+    )
   })
 
   it('has the values that follow from the scores', () => {
@@ -73,8 +77,10 @@ describe('judgePerformance', () => {
       accuracy: 'warning',
       precision: 'warning',
       recall: 'warning',
+      f1: 'warning',
       'log-loss': 'drifted',
       brier: 'drifted',
+      'calibration-error': 'warning',
     })
     const auc = findingBy(findings, 'auc')
     expect(auc).toMatchObject({ threshold: 0.03, n: 5000, m: 20_000 })
@@ -142,12 +148,26 @@ describe('judgePerformance', () => {
   it('weighs the errors of a regression', () => {
     const before = regression(10_000, 'before', 3)
     const same = judgePerformance(before, regression(2000, 'same', 3), OPTIONS)
-    expect(same.map((one) => one.verdict)).toEqual(['stable', 'stable'])
+    expect(new Set(same.map((one) => one.verdict))).toEqual(new Set(['stable']))
+    // Labels uniform on 100: variance 100²/12.
+    expect(findingBy(same, 'r2').value).toBeCloseTo(1 - 1.5 / (10_000 / 12), 3)
+    expect(Math.abs(findingBy(same, 'bias').value!)).toBeLessThan(0.1)
+    // 1 - (1 - x/3)² = 1/2 and 9/10.
+    expect(findingBy(same, 'median-absolute-error').value).toBeCloseTo(3 * (1 - Math.SQRT1_2), 1)
+    expect(findingBy(same, 'p90-absolute-error').value).toBeCloseTo(3 * (1 - Math.sqrt(0.1)), 0)
     // The sum of two uniform values on ±1/2: mean absolute value 1/3, variance 1/6.
     expect(findingBy(same, 'mae').value).toBeCloseTo(1, 1)
     expect(findingBy(same, 'rmse').value).toBeCloseTo(3 / Math.sqrt(6), 1)
     const worse = judgePerformance(before, regression(2000, 'worse', 4), OPTIONS)
-    expect(worse.map((one) => one.verdict)).toEqual(['drifted', 'drifted'])
+    const verdicts = Object.fromEntries(worse.map((one) => [one.statistic, one.verdict]))
+    expect(verdicts).toEqual({
+      mae: 'drifted',
+      rmse: 'drifted',
+      r2: 'stable',
+      bias: 'stable',
+      'median-absolute-error': 'warning',
+      'p90-absolute-error': 'warning',
+    })
   })
 
   it('refuses counts of another task', () => {
