@@ -39,9 +39,9 @@ export function judgeModel(
     data: { fromMs: end - dataMs, toMs: end },
     performance: { fromMs: end - labelDelayMs - performanceMs, toMs: end - labelDelayMs },
   }
-  const first = panes.firstStart
+  const first = Math.max(panes.firstStart ?? Number.POSITIVE_INFINITY, judgedFrom(reference))
   const sum = (range: TimeRange): PaneSketch | null =>
-    first === null || range.fromMs < first ? null : panes.sum(range.fromMs, range.toMs)
+    range.fromMs < first ? null : panes.sum(range.fromMs, range.toMs)
 
   const quality: Finding[] = []
   const data: Finding[] = []
@@ -71,6 +71,14 @@ export function judgeModel(
       : [],
     windows,
   }
+}
+
+/**
+ * Where judging begins: panes that fed a reference agree with it by construction, and are no evidence that
+ * the world has not changed.
+ */
+export function judgedFrom({ learnedUntil }: Reference): number {
+  return learnedUntil ?? Number.NEGATIVE_INFINITY
 }
 
 /** The drift findings of one feature, by its kind. */

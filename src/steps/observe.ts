@@ -7,6 +7,7 @@ import { addFeatures } from '../sketches/pane-sketch.ts'
 import { addOutcome, addScore } from '../sketches/performance-counts.ts'
 import type { Reference } from '../sketches/types.ts'
 import { paneStart } from '../windows/pane.ts'
+import { EventSampler } from './event-sampler.ts'
 import { LabelJoin } from './label-join.ts'
 import type { ModelOptions, StreamOptions } from './options.ts'
 import { PaneEntries } from './pane-entries.ts'
@@ -37,6 +38,8 @@ export interface ObserveState {
   readonly task: number
   readonly joins: Map<string, LabelJoin>
   readonly entries: PaneEntries
+  /** Of versions without a reference; taken by the edge at each flush. */
+  readonly sampler: EventSampler
   stream: StreamCounts
   /** Largest event time of a feature event so far. */
   watermark: number
@@ -48,6 +51,7 @@ export function createObserveState(task: number): ObserveState {
     task,
     joins: new Map(),
     entries: new PaneEntries(),
+    sampler: new EventSampler(),
     stream: emptyStreamCounts(),
     watermark: Number.NEGATIVE_INFINITY,
     flush: 0,
@@ -87,7 +91,10 @@ export function observeFeature(
   const start = paneStart(event.at, context.stream.paneMs)
   if (arrival.counted) {
     const reference = context.referenceOf(event.model, event.version)
-    if (reference === null) state.stream.unreferenced++
+    if (reference === null) {
+      state.stream.unreferenced++
+      state.sampler.add(model, event, start, context.stream.paneMs)
+    }
     const { sketch } = state.entries.of(model, event.version, start, reference)
     addFeatures(sketch, reference === null ? null : layoutOf(reference), event.features, event.id)
     addScore(sketch.performance, {

@@ -1,5 +1,6 @@
 import type { DeltaEntry } from '../sketches/delta.ts'
 import { createPaneSketch } from '../sketches/pane-sketch.ts'
+import { gridIdOf } from '../sketches/reference-wire.ts'
 import type { Reference } from '../sketches/types.ts'
 import type { ModelOptions } from './options.ts'
 
@@ -16,7 +17,7 @@ export class PaneEntries {
   /** The entry of a pane, made at first sight. */
   of(model: ModelOptions, version: string, start: number, reference: Reference | null): DeltaEntry {
     const last = this.#last
-    const referenceId = reference?.id ?? null
+    const referenceId = reference === null ? null : gridIdOf(reference)
     if (
       last !== null &&
       last.paneStart === start &&
