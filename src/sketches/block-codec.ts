@@ -118,14 +118,18 @@ function shortestForm(cells: Uint32Array, from: number, to: number): { form: num
 
 function writeSparse(writer: ByteWriter, cells: Uint32Array, from: number, to: number, filled: number): void {
   writer.varint(filled)
+  // Collected first: one call for all is several times faster than one a cell.
+  const tokens = new Uint32Array(2 * filled)
+  let length = 0
   let next = from
   for (let cell = from; cell < to; cell++) {
     const count = cells[cell]!
     if (count === 0) continue
-    writer.varint(TOKEN_COUNTS * (cell - next) + Math.min(count, TOKEN_COUNTS) - 1)
-    if (count >= TOKEN_COUNTS) writer.varint(count - TOKEN_COUNTS)
+    tokens[length++] = TOKEN_COUNTS * (cell - next) + Math.min(count, TOKEN_COUNTS) - 1
+    if (count >= TOKEN_COUNTS) tokens[length++] = count - TOKEN_COUNTS
     next = cell + 1
   }
+  writer.varints(tokens, 0, length)
 }
 
 function readSparse(reader: ByteReader, cells: Uint32Array, from: number, to: number): void {

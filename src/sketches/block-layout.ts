@@ -42,7 +42,7 @@ export interface BlockLayout {
   /** `RANGE_FIELDS` doubles a feature. */
   readonly ranges: Float64Array
   /** Per feature: first cell of the guide, last cell of the guide, first edge, number of edges. */
-  readonly places: Uint32Array
+  readonly places: Int32Array
   readonly edges: Float64Array
   readonly guides: Uint16Array
   /** Null for numeric features. */
@@ -70,10 +70,12 @@ export function compileLayout(features: ReadonlyMap<string, FeatureReference>): 
   const edges = new Float64Array(all.reduce((sum, one) => sum + edgesOf(one).length, 0))
   const countAs = new Uint8Array(all.length)
   const ranges = new Float64Array(RANGE_FIELDS * all.length)
-  const places = new Uint32Array(PLACE_FIELDS * all.length)
+  const places = new Int32Array(PLACE_FIELDS * all.length)
   let edgeAt = 0
   all.forEach((feature, at) => {
     const own = edgesOf(feature)
+    // An empty range: no value takes the way of the numbers.
+    ranges.set([Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY], RANGE_FIELDS * at)
     if (feature.kind === 'categorical') return
     edges.set(own, edgeAt)
     if (own.length > 0) {
@@ -85,9 +87,7 @@ export function compileLayout(features: ReadonlyMap<string, FeatureReference>): 
       ranges.set(range, RANGE_FIELDS * at)
       places.set([place, table.starts.length - 2, edgeAt, own.length], PLACE_FIELDS * at)
     } else {
-      // An empty range: no value takes the fast way.
       countAs[at] = COUNT_AS.linear
-      ranges.set([Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY], RANGE_FIELDS * at)
     }
     edgeAt += own.length
   })

@@ -18,7 +18,7 @@ export const CATEGORICAL_EXTRA_CELLS = 2 + CATEGORICAL_COUNTERS
 
 /** The shape of features of these kinds and numbers of cells, in their order. */
 export function createBlockShape(kinds: Uint8Array, cellCounts: ArrayLike<number>): BlockShape {
-  const offsets = new Uint32Array(kinds.length + 1)
+  const offsets = new Int32Array(kinds.length + 1)
   for (let feature = 0; feature < kinds.length; feature++) {
     offsets[feature + 1] = offsets[feature]! + cellCounts[feature]!
   }

@@ -134,7 +134,7 @@ export interface BlockShape {
   /** Per feature: 0 numeric, 1 categorical. */
   readonly kinds: Uint8Array
   /** Feature i has the cells from `offsets[i]` up to `offsets[i + 1]`. */
-  readonly offsets: Uint32Array
+  readonly offsets: Int32Array
 }
 
 /** One value of a categorical feature that the dictionary did not hold; the rank decides who stays sampled. */
