@@ -1,6 +1,6 @@
 import type { FeatureValue } from '../events/feature-event.ts'
 import type { BlockLayout } from './block-layout.ts'
-import { shapesEqual } from './block-shape.ts'
+import { createBlockShape, shapesEqual } from './block-shape.ts'
 import { featureCounts } from './block-views.ts'
 import { countValues } from './count-values.ts'
 import { cloneFeatureBlock, createFeatureBlock, mergeFeatureBlock } from './feature-block.ts'
@@ -12,6 +12,8 @@ import {
   performanceCountsFit,
 } from './performance-counts.ts'
 import type { FeatureCounts, PaneSketch, Task } from './types.ts'
+
+const NO_FEATURES = createBlockShape(new Uint8Array(0), [])
 
 /** Counts of nothing; the block of features comes with the first event counted on a layout. */
 export function createPaneSketch(task: Task): PaneSketch {
@@ -71,6 +73,21 @@ export function mergePaneSketch(into: PaneSketch, from: PaneSketch): void {
 export function sketchesFit(a: PaneSketch, b: PaneSketch): boolean {
   if (!performanceCountsFit(a.performance, b.performance)) return false
   return a.block === null || b.block === null || shapesEqual(a.block.shape, b.block.shape)
+}
+
+/**
+ * What sketches are counted on, without their counts: it fits what `known`, an outline itself, and `sketch`
+ * both fit. Sketches without features, or without outcomes by class, leave that open.
+ */
+export function outlineOf(known: PaneSketch | null, { block, performance }: PaneSketch): PaneSketch {
+  const shape = known?.block?.shape ?? block?.shape
+  const classCount = known?.performance.classCount || performance.classCount
+  return {
+    events: 0,
+    unknownFeatures: 0,
+    block: shape === undefined ? null : { ...createFeatureBlock(NO_FEATURES), shape },
+    performance: { ...createPerformanceCounts(performance.task), classCount },
+  }
 }
 
 /** A copy that shares nothing with its original. */

@@ -1,4 +1,4 @@
-import { clonePaneSketch, mergePaneSketch, sketchesFit } from '../sketches/pane-sketch.ts'
+import { clonePaneSketch, mergePaneSketch, outlineOf, sketchesFit } from '../sketches/pane-sketch.ts'
 import type { PaneSketch } from '../sketches/types.ts'
 import { RunningSum } from './running-sum.ts'
 
@@ -24,8 +24,8 @@ export class PaneStore {
   /** The most recently used last. */
   #sums: RunningSum[] = []
   #firstStart: number | null = null
-  /** What the panes are counted on: the first sketch, or the first that counted features. */
-  #example: PaneSketch | null = null
+  /** What the panes are counted on. */
+  #outline: PaneSketch | null = null
 
   /** Start of the earliest pane ever merged, evicted or not; null before the first. */
   get firstStart(): number | null {
@@ -37,8 +37,8 @@ export class PaneStore {
    * merged, where it was counted on other edges than the panes held here.
    */
   merge(start: number, sketch: PaneSketch): boolean {
-    if (this.#example !== null && !sketchesFit(this.#example, sketch)) return false
-    if (this.#example === null || this.#example.block === null) this.#example = clonePaneSketch(sketch)
+    if (this.#outline !== null && !sketchesFit(this.#outline, sketch)) return false
+    this.#outline = outlineOf(this.#outline, sketch)
     const pane = this.#panes.get(start)
     if (pane !== undefined) mergePaneSketch(pane, sketch)
     else {
@@ -88,7 +88,7 @@ export class PaneStore {
     // The next pane may be counted on other edges: nothing of the old ones may be left to add it to.
     if (this.#starts.length > 0) return
     this.#sums = []
-    this.#example = null
+    this.#outline = null
   }
 
   /** The running sum of the same length from which [fromMs, toMs) is the shortest way forward. */
