@@ -83,12 +83,23 @@ export function observeFeature(
     misplacedTime(event.at, arrival, context) ?? wrongOutcome('prediction', event.prediction, model)
   if (refused !== null) return refused
 
+  const start = paneStart(event.at, context.stream.paneMs)
+  const prediction = {
+    version: event.version,
+    at: event.at,
+    paneStart: start,
+    prediction: event.prediction,
+    score: event.score,
+    joined: false,
+    counted: arrival.counted,
+  }
   const join = joinOf(state, event.model, context)
-  if (join.has(event.id)) {
+  const met = join.addPrediction(event.id, prediction)
+  // Before anything is counted, so that a repeat counts nowhere.
+  if (met.kind === 'duplicate') {
     if (arrival.counted) state.stream.duplicatePredictions++
     return null
   }
-  const start = paneStart(event.at, context.stream.paneMs)
   if (arrival.counted) {
     const reference = context.referenceOf(event.model, event.version)
     if (reference === null) {
@@ -106,17 +117,6 @@ export function observeFeature(
     if (start + context.stream.paneMs + context.stream.graceMs <= state.watermark) state.stream.late++
   }
   state.watermark = Math.max(state.watermark, event.at)
-
-  const prediction = {
-    version: event.version,
-    at: event.at,
-    paneStart: start,
-    prediction: event.prediction,
-    score: event.score,
-    joined: false,
-    counted: arrival.counted,
-  }
-  const met = join.addPrediction(event.id, prediction)
   if (met.kind === 'joined' && (met.counted || arrival.counted)) {
     bookOutcome(state, model, prediction, met.label, context)
   }
