@@ -8,7 +8,7 @@ import { type PerformanceCounts, SCORE_BINS, type Task } from './types.ts'
 /** Classes counted one by one; what is rarer in the reference is counted together as `other`. */
 export const CLASSES_MAX = 32
 
-/** Score bins of each class of a multiclass model; AUC from 64 bins is within 1.3e-4 of exact. */
+/** Score bins of each class of a multiclass model; AUC of scores spread over them is within 1.3e-4 of exact. */
 export const CLASS_SCORE_BINS = 64
 
 /** Equal-width bins of the calibration error; a whole number of score bins each. */

@@ -49,7 +49,7 @@ export interface CategoricalCounts {
 
 export type Task = 'binary' | 'multiclass' | 'regression'
 
-/** Number of equal-width score bins on [0, 1]; AUC from 128 bins is within 3e-5 of exact. */
+/** Number of equal-width score bins on [0, 1]; AUC of scores spread over them is within 3e-5 of exact. */
 export const SCORE_BINS = 128
 
 /**

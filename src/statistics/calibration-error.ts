@@ -31,7 +31,8 @@ export function calibrationError(bins: readonly CalibrationBin[]): Estimate | nu
     const deviation = Math.sqrt(bin.n * share * (1 - share)) / n
     value += gap
     variance += deviation ** 2
-    excess += foldedExcess(gap, deviation)
+    // A gap seen is one that chance has widened: a standard deviation of it is taken back first.
+    excess += foldedExcess(Math.max(0, gap - deviation), deviation)
   }
   return { value, standardError: Math.hypot(Math.sqrt(variance), excess) }
 }
