@@ -6,7 +6,7 @@ import {
   shapeCells,
 } from './block-shape.ts'
 import type { ByteReader } from './byte-reader.ts'
-import { type ByteWriter, varintLength } from './byte-writer.ts'
+import type { ByteWriter } from './byte-writer.ts'
 import { type CellAllowance, spendCells } from './cells-codec.ts'
 import { carry, createFeatureBlock } from './feature-block.ts'
 import type { BlockShape, FeatureBlock } from './types.ts'
@@ -70,7 +70,7 @@ function writeFeature(writer: ByteWriter, { shape, cells, extremes }: FeatureBlo
   const [from, to] = [shape.offsets[feature]!, shape.offsets[feature + 1]!]
   const [min, max] = [extremes[2 * feature]!, extremes[2 * feature + 1]!]
   const described = min !== Number.POSITIVE_INFINITY || max !== Number.NEGATIVE_INFINITY
-  const { form, filled } = shortestForm(cells, from, to)
+  const { form, filled } = formOf(cells, from, to)
   writer.byte(form + (described ? WITH_EXTREMES : 0))
   if (described) {
     writer.float64(min)
@@ -96,24 +96,15 @@ function readFeature(reader: ByteReader, { shape, cells, extremes }: FeatureBloc
 /** A filled cell takes a byte where it lies less than 32 cells on and holds up to 3; four share a token. */
 const TOKEN_COUNTS = 4
 
-function shortestForm(cells: Uint32Array, from: number, to: number): { form: number; filled: number } {
+/**
+ * Sparse where less than half of the cells are filled. A filled cell then takes two bytes where the dense
+ * form takes one, at most, and what both would take to the byte need not be found out first.
+ */
+function formOf(cells: Uint32Array, from: number, to: number): { form: number; filled: number } {
   let filled = 0
-  let denseBytes = to - from
-  let sparseBytes = 0
-  let next = from
-  for (let cell = from; cell < to; cell++) {
-    const count = cells[cell]!
-    if (count === 0) continue
-    filled++
-    sparseBytes++
-    if (count >= 0x80) denseBytes += varintLength(count) - 1
-    if (count >= TOKEN_COUNTS) sparseBytes += varintLength(count - TOKEN_COUNTS)
-    const gap = cell - next
-    if (gap >= 0x80 / TOKEN_COUNTS) sparseBytes += varintLength(TOKEN_COUNTS * gap) - 1
-    next = cell + 1
-  }
+  for (let cell = from; cell < to; cell++) if (cells[cell] !== 0) filled++
   if (filled === 0) return { form: EMPTY, filled }
-  return { form: varintLength(filled) + sparseBytes < denseBytes ? SPARSE : DENSE, filled }
+  return { form: 2 * filled < to - from ? SPARSE : DENSE, filled }
 }
 
 function writeSparse(writer: ByteWriter, cells: Uint32Array, from: number, to: number, filled: number): void {

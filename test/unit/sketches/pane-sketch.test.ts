@@ -3,6 +3,7 @@ import type { FeatureValue } from '../../../src/events/feature-event.ts'
 import { compileLayout, layoutOf } from '../../../src/sketches/block-layout.ts'
 import {
   addFeatures,
+  addValues,
   clonePaneSketch,
   countsOf,
   createPaneSketch,
@@ -49,6 +50,32 @@ describe('addFeatures', () => {
     addFeatures(sketch, null, { x: 1 }, 'a')
     expect(sketch).toMatchObject({ events: 1, unknownFeatures: 0 })
     expect(sketch.block).toBeNull()
+  })
+})
+
+describe('addValues', () => {
+  it('counts values by position as addFeatures counts them by name', () => {
+    const byPosition = createPaneSketch('binary')
+    addValues(byPosition, layout, [3, 'c1', undefined, true], 2, '0')
+    addValues(byPosition, layout, [null, 'new one', 'NaN', undefined], 0, '1')
+    const byName = counted(
+      { new: 1, x: 3, newer: 'y', c: 'c1', constructor: true },
+      { c: 'new one', ['__proto__']: 'NaN', x: null },
+    )
+    expect(byPosition).toEqual(byName)
+  })
+
+  it('is not misled by events that come in another order, or shorter than the last', () => {
+    const events = [{ x: 1, c: 'c1' }, { c: 'c2', x: 400 }, { c: 'c1' }, {}, { x: 2, new: 1, c: 'c0' }]
+    const all = counted(...events)
+    const apart = createPaneSketch('binary')
+    events.forEach((features, at) => {
+      // A layout of its own for each: nothing is remembered.
+      const one = createPaneSketch('binary')
+      addFeatures(one, compileLayout(reference.features), features, String(at))
+      mergePaneSketch(apart, one)
+    })
+    expect(all).toEqual(apart)
   })
 })
 
