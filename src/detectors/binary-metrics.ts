@@ -31,16 +31,16 @@ export function compareBinary(reference: PerformanceCounts, window: PerformanceC
 }
 
 /** Exact. */
-export function precisionOf({ truePositives, falsePositives }: PerformanceCounts): Share {
+function precisionOf({ truePositives, falsePositives }: PerformanceCounts): Share {
   return { hits: truePositives, of: truePositives + falsePositives }
 }
 
 /** Exact. */
-export function recallOf({ truePositives, falseNegatives }: PerformanceCounts): Share {
+function recallOf({ truePositives, falseNegatives }: PerformanceCounts): Share {
   return { hits: truePositives, of: truePositives + falseNegatives }
 }
 
 /** Exact. */
-export function f1Of({ truePositives, falsePositives, falseNegatives, n }: PerformanceCounts): Measured {
+function f1Of({ truePositives, falsePositives, falseNegatives, n }: PerformanceCounts): Measured {
   return { estimate: f1Score(truePositives, falsePositives, falseNegatives), of: n }
 }

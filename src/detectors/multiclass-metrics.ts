@@ -36,19 +36,19 @@ export function compareMulticlass(
 }
 
 /** Of what was predicted as the class, the share that was it; null where nothing was. Exact. */
-export function classPrecision(counts: PerformanceCounts, at: number): Estimate | null {
+function classPrecision(counts: PerformanceCounts, at: number): Estimate | null {
   const { hits, predicted } = classCounts(counts, at)
   return shareEstimate(hits, predicted)
 }
 
 /** Of what was the class, the share that was predicted so; null where nothing was. Exact. */
-export function classRecall(counts: PerformanceCounts, at: number): Estimate | null {
+function classRecall(counts: PerformanceCounts, at: number): Estimate | null {
   const { hits, actual } = classCounts(counts, at)
   return shareEstimate(hits, actual)
 }
 
 /** Exact; null where the class was neither predicted nor came. */
-export function classF1(counts: PerformanceCounts, at: number): Estimate | null {
+function classF1(counts: PerformanceCounts, at: number): Estimate | null {
   const { hits, predicted, actual } = classCounts(counts, at)
   return f1Score(hits, predicted - hits, actual - hits)
 }

@@ -29,19 +29,19 @@ export function compareRegression(
 }
 
 /** Exact but for the last digit, from exact sums. */
-export function meanAbsoluteError({ n, sums }: PerformanceCounts): Estimate | null {
+function meanAbsoluteError({ n, sums }: PerformanceCounts): Estimate | null {
   const absolute = exactTotal(sums, ERROR_SUMS.over) + exactTotal(sums, ERROR_SUMS.under)
   return meanWithError(n, absolute, exactTotal(sums, ERROR_SUMS.squared))
 }
 
 /** Exact but for the last digit. */
-export function rootMeanSquaredError({ n, sums }: PerformanceCounts): Estimate | null {
+function rootMeanSquaredError({ n, sums }: PerformanceCounts): Estimate | null {
   const squared = meanWithError(n, exactTotal(sums, ERROR_SUMS.squared), exactTotal(sums, ERROR_SUMS.quartic))
   return squared === null ? null : rootOfEstimate(squared)
 }
 
 /** Mean of prediction less label: positive where the model says too much. Exact but for the last digit. */
-export function meanError({ n, sums, errors }: PerformanceCounts): Estimate | null {
+function meanError({ n, sums, errors }: PerformanceCounts): Estimate | null {
   // A reference of an earlier writer has errors without sign.
   if (errors.length === 0) return null
   const error = exactTotal(sums, ERROR_SUMS.over) - exactTotal(sums, ERROR_SUMS.under)
@@ -49,7 +49,7 @@ export function meanError({ n, sums, errors }: PerformanceCounts): Estimate | nu
 }
 
 /** R². Exact but for the rounding of each squared label, 2^-53 of it; null where the labels do not vary. */
-export function explainedShare(counts: PerformanceCounts): Estimate | null {
+function explainedShare(counts: PerformanceCounts): Estimate | null {
   const { n, sums } = counts
   const squared = exactTotal(sums, ERROR_SUMS.squared)
   return determination(n, squared, exactTotal(sums, ERROR_SUMS.quartic), labelSquares(counts))

@@ -4,6 +4,8 @@ import { addLosses, isProbability, probabilityOf, textOf } from './outcome-losse
 import { addProbability } from './probability-sum.ts'
 import { type PerformanceCounts, SCORE_BINS } from './types.ts'
 
+const SCORE_BINS_PER_CALIBRATION_BIN = SCORE_BINS / CALIBRATION_BINS
+
 export function addBinaryScore(counts: PerformanceCounts, predicted: Prediction): void {
   const probability = positiveProbability(predicted)
   if (!isProbability(probability)) return
@@ -36,14 +38,16 @@ export function addBinaryOutcome(counts: PerformanceCounts, outcome: Outcome): v
     counts.joint = new Uint32Array(outcomeCellCount('joint', 'binary', 0))
     counts.calibration = new Float64Array(outcomeSumDigits('calibration', 'binary', 0))
   }
-  const cell = 2 * binOfProbability(probability, SCORE_BINS) + (positive ? 1 : 0)
+  const bin = binOfProbability(probability, SCORE_BINS)
+  const cell = 2 * bin + (positive ? 1 : 0)
   counts.joint[cell] = counts.joint[cell]! + 1
-  addProbability(counts.calibration, binOfProbability(probability, CALIBRATION_BINS), probability)
+  addProbability(counts.calibration, (bin / SCORE_BINS_PER_CALIBRATION_BIN) | 0, probability)
 }
 
 /** Equal-width bins from 0 to 1; 1 itself is in the last. */
 export function binOfProbability(probability: number, bins: number): number {
-  return Math.min(bins - 1, Math.floor(probability * bins))
+  const bin = (probability * bins) | 0
+  return bin < bins ? bin : bins - 1
 }
 
 function positiveProbability({ score, positiveLabel }: Prediction): number | undefined {

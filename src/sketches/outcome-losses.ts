@@ -4,10 +4,16 @@ import type { PerformanceCounts } from './types.ts'
 
 /** A probability nearer to 0 or 1 counts as this near: the log-loss of one event is at most 34.5. */
 const PROBABILITY_MIN = 1e-15
+const PROBABILITY_MAX = 1 - PROBABILITY_MIN
 
 /** Counts the losses of one scored outcome and their squares, from which their spread follows. */
 export function addLosses(counts: PerformanceCounts, probabilityOfLabel: number, brier: number): void {
-  const clipped = Math.min(1 - PROBABILITY_MIN, Math.max(PROBABILITY_MIN, probabilityOfLabel))
+  const clipped =
+    probabilityOfLabel < PROBABILITY_MIN
+      ? PROBABILITY_MIN
+      : probabilityOfLabel > PROBABILITY_MAX
+        ? PROBABILITY_MAX
+        : probabilityOfLabel
   const logLoss = -Math.log(clipped)
   if (counts.sums.length === 0) {
     counts.sums = new Float64Array(outcomeSumDigits('sums', counts.task, counts.classCount))

@@ -10,7 +10,7 @@ const UNITS = 2 ** 21
 
 /** Adds a probability from 0 to 1 to the sum number `sum`. */
 export function addProbability(sums: Float64Array, sum: number, probability: number): void {
-  sums[sum] = sums[sum]! + Math.floor(probability * UNITS + 0.5)
+  sums[sum] = sums[sum]! + ((probability * UNITS + 0.5) | 0)
 }
 
 /** The sum number `sum`; 0 where nothing was counted. */
