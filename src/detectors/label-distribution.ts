@@ -19,9 +19,9 @@ const GROUPS_MAX = 20
 /**
  * Compares the mean of a regression's labels with the reference, in either direction.
  *
- * Verdict by `verdictOf`, against `labelRateChange` of 1 for a spread of 0.5: a rate is the mean of labels
- * 0 and 1, whose standard deviation is at most a half, so the threshold is twice that share of the
- * reference's standard deviation. Undecided without labels.
+ * Verdict by `verdictOf`, against `labelRateChange` in units of two standard deviations of the reference's
+ * labels: a rate is the mean of labels 0 and 1, and twice their standard deviation is at most 1. Undecided
+ * without labels.
  */
 export function judgeLabelMean(
   reference: PerformanceCounts,

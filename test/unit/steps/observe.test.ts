@@ -100,6 +100,16 @@ describe('observeFeature', () => {
     expect(state.watermark).toBe(Number.NEGATIVE_INFINITY)
   })
 
+  it('counts the score of a prediction once, before and without any label', () => {
+    const state = createObserveState(0)
+    observeFeature(state, event(), arrival, context)
+    observeFeature(state, event(), arrival, context)
+    observeFeature(state, event({ id: 'b' }), { ...arrival, counted: false }, context)
+    const { performance } = only(state).sketch
+    expect(cellTotal(performance.scores)).toBe(1)
+    expect(performance.n).toBe(0)
+  })
+
   it('counts events and outcomes of a version without a reference, and says so', () => {
     const state = createObserveState(0)
     observeFeature(state, event({ version: '2' }), arrival, context)
