@@ -53,7 +53,7 @@ export class ReadingProgress {
 }
 
 /** `cut 1/2 [#####...] 21 %  1200000 rows  45 of 210 MiB  310000 rows/s` */
-export function progressText(pass: string, rows: number, read: ReadProgress, elapsedMs: number): string {
+function progressText(pass: string, rows: number, read: ReadProgress, elapsedMs: number): string {
   const share = read.bytesTotal === 0 ? 0 : Math.min(1, read.bytesRead / read.bytesTotal)
   const filled = Math.round(share * BAR_CHARACTERS)
   const bar = `[${'#'.repeat(filled)}${'.'.repeat(BAR_CHARACTERS - filled)}]`

@@ -80,7 +80,7 @@ describe('a model without a reference, on the log in memory', () => {
     expect(labelled!.features).toEqual(counted!.features)
     // Every prediction of the counted panes had its label by then, and none of any other pane is in it.
     expect(labelled!.performance!.n).toBe(labelled!.m)
-    expect(others.map(({ version }) => version)).toEqual(['2'])
+    expect(others).toMatchObject([{ version: '2', source: 'training' }])
 
     const turnedAt = world.startMs + world.turnsAtMinute * MINUTE_MS
     expect(drift[0]).toMatchObject({ concern: 'performance', state: 'started', diagnosis: 'retrain' })
