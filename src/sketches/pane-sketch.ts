@@ -11,7 +11,7 @@ import {
   mergePerformanceCounts,
   performanceCountsFit,
 } from './performance-counts.ts'
-import type { FeatureCounts, PaneSketch, Task } from './types.ts'
+import type { BlockShape, FeatureCounts, PaneSketch, Task } from './types.ts'
 
 const NO_FEATURES = createBlockShape(new Uint8Array(0), [])
 
@@ -105,6 +105,11 @@ export function clonePaneSketch({ events, unknownFeatures, block, performance }:
  * null where it counted them on other edges. A view, not to be written.
  */
 export function countsOf(sketch: PaneSketch, layout: BlockLayout, position: number): FeatureCounts | null {
-  if (sketch.block === null) return featureCounts(createFeatureBlock(layout.shape), position)
+  if (sketch.block === null) return featureCounts(createFeatureBlock(shapeOfOne(layout.shape, position)), 0)
   return shapesEqual(sketch.block.shape, layout.shape) ? featureCounts(sketch.block, position) : null
+}
+
+function shapeOfOne({ kinds, offsets }: BlockShape, position: number): BlockShape {
+  const cells = offsets[position + 1]! - offsets[position]!
+  return createBlockShape(kinds.subarray(position, position + 1), [cells])
 }
