@@ -149,7 +149,8 @@ function count(
   const wasCounting = counting.untilMs === null
   if (wasCounting && start >= counting.fromMs && !mixed) {
     const pane = paneAt(start)
-    if (pane !== undefined && isCountedOn(counting.cut, pane)) {
+    // A pane without features holds labels of predictions that were counted elsewhere.
+    if (pane?.block && isCountedOn(counting.cut, pane)) {
       // Of its labels only the quick ones are in by now; they come later, with the slow ones.
       const performance = createPerformanceCounts(model.options.task)
       mergePaneSketch(features, { ...pane, performance })
