@@ -3,7 +3,7 @@ import type { DeltaEntry } from '../sketches/delta.ts'
 import { countsOf, createPaneSketch, mergePaneSketch } from '../sketches/pane-sketch.ts'
 import { createPerformanceCounts, mergePerformanceCounts } from '../sketches/performance-counts.ts'
 import { countedReference, cutFromRows, type NamedRow, supersedes } from '../sketches/reference-learned.ts'
-import type { ReferenceSample } from '../sketches/reference-sample.ts'
+import type { ReferenceSample, SampledRow } from '../sketches/reference-sample.ts'
 import { gridIdOf } from '../sketches/reference-wire.ts'
 import type { PaneSketch, Reference } from '../sketches/types.ts'
 import { type ModelState, panesKey } from './detect-state.ts'
@@ -58,15 +58,16 @@ export function advanceLearning(model: ModelState, end: number, paneMs: number):
   const published: Reference[] = []
   for (const [version, learning] of model.learning) {
     const { counting } = learning
-    const unreferenced = closeUntil(learning, end, end - paneMs)
     if (counting === null) {
-      const cut = cutWhenEnough(model.options, version, learning, end)
+      const cut = closeUntilEnough(model.options, version, learning, end, paneMs)
       if (cut === null) continue
       learning.counting = startCounting(model.options, cut)
       learning.closed = emptyRows(0)
       published.push(cut)
     } else {
-      const ready = count(model, version, counting, end, paneMs, unreferenced > 0)
+      const mixed = (learning.open.get(end - paneMs)?.events ?? 0) > 0
+      for (const start of learning.open.keys()) if (start < end) learning.open.delete(start)
+      const ready = count(model, version, counting, end, paneMs, mixed)
       if (ready !== null) {
         model.references.set(version, ready)
         published.push(ready)
@@ -95,33 +96,44 @@ function paneOf({ open }: VersionLearning, start: number, { cutAt }: LearningOpt
   return pane
 }
 
-/** Folds the panes before `end` together; the events of the pane at `lastStart` that had no reference. */
-function closeUntil({ open, closed }: VersionLearning, end: number, lastStart: number): number {
-  const unreferenced = open.get(lastStart)?.events ?? 0
-  for (const [start, { events, rows }] of open) {
-    if (start >= end) continue
-    closed.events += events
-    closed.rows.addAll(rows)
-    open.delete(start)
-  }
-  return unreferenced
-}
-
-function cutWhenEnough(
+/**
+ * Folds the panes before `end` together, in their order, and cuts at the first that makes them enough: how
+ * many panes close at once depends on flushes, which must not show.
+ */
+function closeUntilEnough(
   options: ModelOptions,
   version: string,
-  { closed }: VersionLearning,
+  { open, closed }: VersionLearning,
   end: number,
+  paneMs: number,
 ): Reference | null {
-  if (closed.events < options.learning!.cutAt || closed.rows.size === 0) return null
+  const starts = [...open.keys()].filter((start) => start < end).sort((a, b) => a - b)
+  for (const start of starts) {
+    const { events, rows } = open.get(start)!
+    open.delete(start)
+    closed.events += events
+    closed.rows.addAll(rows)
+    if (closed.events >= options.learning!.cutAt && closed.rows.size > 0) {
+      return cutFrom(options, version, closed.rows.rows(), start + paneMs)
+    }
+  }
+  return null
+}
+
+function cutFrom(
+  options: ModelOptions,
+  version: string,
+  sampled: readonly SampledRow[],
+  createdAt: number,
+): Reference {
   const { name, task, positiveLabel } = options
   const types = new Map([...options.features].map(([feature, { type }]) => [feature, type]))
   const names = [...types.keys()]
-  const rows: NamedRow[] = closed.rows.rows().map(({ prediction, values }) => ({
+  const rows: NamedRow[] = sampled.map(({ prediction, values }) => ({
     prediction,
     values: new Map(names.map((feature, place) => [feature, values[place] ?? null])),
   }))
-  return cutFromRows({ model: name, version, createdAt: end, task, positiveLabel }, types, rows)
+  return cutFromRows({ model: name, version, createdAt, task, positiveLabel }, types, rows)
 }
 
 function startCounting(options: ModelOptions, cut: Reference): Counting {
