@@ -1,18 +1,19 @@
-import {
-  addCategorical,
-  categoricalTotal,
-  createCategoricalCounts,
-} from '../../src/sketches/categorical-counts.ts'
+import { type BlockLayout, compileLayout } from '../../src/sketches/block-layout.ts'
+import { featureCounts } from '../../src/sketches/block-views.ts'
+import { categoricalTotal } from '../../src/sketches/categorical-counts.ts'
+import { countValues } from '../../src/sketches/count-values.ts'
+import { createFeatureBlock } from '../../src/sketches/feature-block.ts'
 import { buildReference } from '../../src/sketches/reference-builder.ts'
-import type { CategoricalCounts, CategoricalReference } from '../../src/sketches/types.ts'
+import type { FeatureBlock } from '../../src/sketches/types.ts'
 
 /** Categorical counting alone, on the dictionary of a sample. */
 export class CategoricalSubject {
-  readonly #reference: CategoricalReference
-  #counts: CategoricalCounts
+  readonly #layout: BlockLayout
+  readonly #row = ['']
+  #block: FeatureBlock
 
   constructor(sample: readonly string[]) {
-    const reference = buildReference({
+    const { features } = buildReference({
       model: 'bench',
       version: '1',
       createdAt: 0,
@@ -20,23 +21,25 @@ export class CategoricalSubject {
       positiveLabel: '1',
       features: new Map([['category', 'categorical']]),
       rows: () => sample.map((category) => ({ features: { category } })),
-    }).features.get('category')
-    if (reference?.kind !== 'categorical') throw new Error('expected a categorical reference')
-    this.#reference = reference
-    this.#counts = createCategoricalCounts(reference.dictionary)
+    })
+    this.#layout = compileLayout(features)
+    this.#block = createFeatureBlock(this.#layout.shape)
   }
 
   clear(): void {
-    this.#counts = createCategoricalCounts(this.#reference.dictionary)
+    this.#block = createFeatureBlock(this.#layout.shape)
   }
 
   count(values: readonly string[]): void {
-    const reference = this.#reference
-    const counts = this.#counts
-    for (let index = 0; index < values.length; index++) addCategorical(reference, counts, values[index])
+    const row = this.#row
+    for (let index = 0; index < values.length; index++) {
+      row[0] = values[index]!
+      countValues(this.#block, this.#layout, row, '')
+    }
   }
 
   total(): number {
-    return categoricalTotal(this.#counts)
+    const counts = featureCounts(this.#block, 0)
+    return counts.kind === 'categorical' ? categoricalTotal(counts.counts) : Number.NaN
   }
 }

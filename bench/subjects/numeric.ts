@@ -1,39 +1,54 @@
+import { type BlockLayout, compileLayout } from '../../src/sketches/block-layout.ts'
+import { featureCounts } from '../../src/sketches/block-views.ts'
+import { countValues } from '../../src/sketches/count-values.ts'
+import { createFeatureBlock } from '../../src/sketches/feature-block.ts'
 import { addNumeric, createNumericCounts, numericTotal } from '../../src/sketches/numeric-counts.ts'
 import { cutGrid } from '../../src/sketches/numeric-grid.ts'
-import type { NumericCounts, NumericGrid } from '../../src/sketches/types.ts'
+import type { FeatureBlock, FeatureReference } from '../../src/sketches/types.ts'
 import type { RowCounter } from '../row-counter.ts'
 
-/** Numeric counting alone: values in, bins out, on grids cut from one sample a feature. */
+/** Numeric counting alone: rows of values in, bins of one block out, on grids cut from one sample a feature. */
 export class NumericSubject implements RowCounter {
-  readonly #grids: readonly NumericGrid[]
-  #counts: NumericCounts[] = []
+  readonly #layout: BlockLayout
+  readonly #row: number[]
+  #block: FeatureBlock
 
   constructor(samples: readonly Float64Array[]) {
-    this.#grids = samples.map((sample) => cutGrid(sample))
-    this.clear()
+    const features = samples.map((sample, index): [string, FeatureReference] => {
+      const grid = cutGrid(sample)
+      const counts = createNumericCounts(grid)
+      for (const value of sample) addNumeric(grid, counts, value)
+      return [`f${index}`, { kind: 'numeric', grid, counts }]
+    })
+    this.#layout = compileLayout(new Map(features))
+    this.#row = Array<number>(samples.length).fill(0)
+    this.#block = createFeatureBlock(this.#layout.shape)
   }
 
   clear(): void {
-    this.#counts = this.#grids.map(createNumericCounts)
+    this.#block = createFeatureBlock(this.#layout.shape)
   }
 
   /** Counts a run of values of the first feature. */
   countColumn(values: Float64Array): void {
-    const [grid, counts] = [this.#grids[0]!, this.#counts[0]!]
-    for (let index = 0; index < values.length; index++) addNumeric(grid, counts, values[index]!)
+    this.countRows(values)
   }
 
   countRows(values: Float64Array): void {
-    const grids = this.#grids
-    const counts = this.#counts
-    for (let index = 0; index < values.length; ) {
-      for (let feature = 0; feature < grids.length; feature++, index++) {
-        addNumeric(grids[feature]!, counts[feature]!, values[index]!)
-      }
+    const row = this.#row
+    const width = row.length
+    for (let index = 0; index < values.length; index += width) {
+      for (let feature = 0; feature < width; feature++) row[feature] = values[index + feature]!
+      countValues(this.#block, this.#layout, row, '')
     }
   }
 
   total(): number {
-    return this.#counts.reduce((sum, counts) => sum + numericTotal(counts), 0)
+    let total = 0
+    for (let feature = 0; feature < this.#row.length; feature++) {
+      const counts = featureCounts(this.#block, feature)
+      if (counts.kind === 'numeric') total += numericTotal(counts.counts)
+    }
+    return total
   }
 }

@@ -1,5 +1,6 @@
 import type { FeatureEvent } from '../../src/events/feature-event.ts'
-import { addFeatures, cellsOf, createPaneSketch } from '../../src/sketches/pane-sketch.ts'
+import { layoutOf } from '../../src/sketches/block-layout.ts'
+import { addFeatures, countsOf, createPaneSketch } from '../../src/sketches/pane-sketch.ts'
 import type { PaneSketch, Reference } from '../../src/sketches/types.ts'
 
 /** Counts the features of decoded events into one pane a model, found by the model's name. */
@@ -14,7 +15,7 @@ export class PaneCounter {
 
   clear(): void {
     for (const reference of this.#references) {
-      this.#panes.set(reference.model, { reference, sketch: createPaneSketch(reference, reference.task) })
+      this.#panes.set(reference.model, { reference, sketch: createPaneSketch(reference.task) })
     }
   }
 
@@ -24,7 +25,7 @@ export class PaneCounter {
 
   add(event: FeatureEvent): void {
     const { reference, sketch } = this.#panes.get(event.model)!
-    addFeatures(sketch, reference, event.features)
+    addFeatures(sketch, layoutOf(reference), event.features, event.id)
   }
 
   paneOf(model: string): PaneSketch {
@@ -34,9 +35,12 @@ export class PaneCounter {
   /** Values counted in cells. */
   total(): number {
     let total = 0
-    for (const { sketch } of this.#panes.values()) {
-      for (const counts of sketch.features.values()) {
-        total += cellsOf(counts).reduce((sum, cell) => sum + cell, 0)
+    for (const { reference, sketch } of this.#panes.values()) {
+      for (let position = 0; position < reference.features.size; position++) {
+        const counts = countsOf(sketch, layoutOf(reference), position)
+        if (counts === null) continue
+        const cells = counts.kind === 'numeric' ? counts.counts.bins : counts.counts.cells
+        for (const cell of cells) total += cell
       }
     }
     return total

@@ -17,12 +17,12 @@ export class PaneOperations {
     this.#reference = reference
     this.#pane = pane
     this.#bytes = this.encode()
-    this.#sum = createPaneSketch(reference, reference.task)
+    this.#sum = createPaneSketch(reference.task)
   }
 
   /** Forgets what was merged. */
   clear(): void {
-    this.#sum = createPaneSketch(this.#reference, this.#reference.task)
+    this.#sum = createPaneSketch(this.#reference.task)
   }
 
   /** Events in the sum, with the pane merged into it once more. */

@@ -26,6 +26,7 @@ Examples:
   driftstream config check -c driftstream.yaml  every fault at once
   driftstream topics create                     what is missing
   driftstream reference build train.parquet --model flights --publish
+  driftstream reference show flights            what is normal for it, and how good a measure that is
   driftstream run                               observer, detector and retrainer in one process
 
 Exit codes: 0 ok, 1 failure, 2 usage, 78 refused to start (configuration, topics, broker), 130 interrupted.`,

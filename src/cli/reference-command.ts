@@ -5,12 +5,17 @@ import { SYSTEM_CLOCK } from '../consumers/edge.ts'
 import { checkTopics } from '../consumers/topics.ts'
 import { DriftstreamError } from '../errors/driftstream-error.ts'
 import type { ReferenceEvent } from '../events/reference-event.ts'
-import { readReferenceRows } from '../files/reference-rows.ts'
+import { unwatched } from '../files/byte-stream.ts'
+import { type ReferenceColumns, readReferenceRows } from '../files/reference-rows.ts'
 import { referenceRecord } from '../producers/control-events.ts'
 import { createReferenceCounter } from '../sketches/reference-builder.ts'
-import { createReferenceCutter } from '../sketches/reference-cutter.ts'
+import { createReferenceCutter, type ReferenceRow } from '../sketches/reference-cutter.ts'
+import { referenceFitness } from '../sketches/reference-fitness.ts'
 import { toReferenceEvent } from '../sketches/reference-wire.ts'
 import type { Reference } from '../sketches/types.ts'
+import { ReadingProgress } from './reference-progress.ts'
+import { addReferenceReadCommands } from './reference-read-commands.ts'
+import { describeFitness } from './reference-text.ts'
 import { CONFIG_PATH, createLogger, openLog, readOptions } from './setting.ts'
 
 interface BuildFlags {
@@ -22,12 +27,13 @@ interface BuildFlags {
   readonly label: string
   readonly output?: string
   readonly publish?: boolean
+  readonly quiet?: boolean
 }
 
 export function addReferenceCommand(program: Command): void {
-  program
-    .command('reference')
-    .description('What "normal" is, per model version.')
+  const reference = program.command('reference').description('What "normal" is, per model version.')
+  addReferenceReadCommands(reference)
+  reference
     .command('build <file>')
     .description(
       'Build a reference from a .csv, .jsonl or .parquet file whose columns are the features of the model, and write it to a file, to the references topic, or to standard output.',
@@ -43,6 +49,7 @@ export function addReferenceCommand(program: Command): void {
     .option('--label <column>', 'column of the label', 'label')
     .option('-o, --output <file>', 'write the reference as JSON')
     .option('--publish', 'publish it to the references topic')
+    .option('-q, --quiet', 'no progress while the file is read')
     .option('-c, --config <file>', 'configuration', CONFIG_PATH)
     .action(build)
 }
@@ -55,18 +62,22 @@ async function build(path: string, flags: BuildFlags): Promise<void> {
     throw new DriftstreamError('CONFIG_INVALID', `--model: expected one of ${known}, got "${flags.model}"`)
   }
   const reference = await buildFromFile(path, model, flags)
-  const event = toReferenceEvent(reference)
+  const event: ReferenceEvent = { ...toReferenceEvent(reference), source: 'file' }
   if (flags.output !== undefined) await writeFile(flags.output, `${JSON.stringify(event)}\n`)
   if (flags.publish === true) await publish(event, options)
   if (flags.output === undefined && flags.publish !== true) process.stdout.write(`${JSON.stringify(event)}\n`)
-  process.stderr.write(`${describe(reference)}\n`)
+  process.stderr.write(`${describe(reference)}\n${describeFitness(referenceFitness(reference))}\n`)
 }
 
 /** Two passes over the file: cut, then count. Memory does not grow with its length. */
 async function buildFromFile(path: string, model: ConfiguredModel, flags: BuildFlags): Promise<Reference> {
   const columns = { features: [...model.features.keys()], ...flags }
-  const cutter = createReferenceCutter(new Map([...model.features].map(([name, { type }]) => [name, type])))
-  for await (const row of readReferenceRows(path, columns)) cutter.add(row)
+  const progress = new ReadingProgress(process.stderr, () => performance.now(), flags.quiet === true)
+  const cutter = createReferenceCutter(
+    new Map([...model.features].map(([name, { type }]) => [name, type])),
+    model.task,
+  )
+  await eachRow(path, columns, progress, 'cut 1/2', cutter)
   const subject = {
     model: model.name,
     version: flags.referenceVersion ?? model.version,
@@ -74,9 +85,27 @@ async function buildFromFile(path: string, model: ConfiguredModel, flags: BuildF
     task: model.task,
     positiveLabel: model.positiveLabel,
   }
-  const counter = createReferenceCounter(subject, cutter.finish())
-  for await (const row of readReferenceRows(path, columns)) counter.add(row)
+  const counter = createReferenceCounter(subject, cutter.finish(), cutter.classes())
+  await eachRow(path, columns, progress, 'count 2/2', counter)
+  progress.end()
   return counter.finish()
+}
+
+async function eachRow(
+  path: string,
+  columns: ReferenceColumns,
+  progress: ReadingProgress,
+  pass: string,
+  into: { add(row: ReferenceRow): void },
+): Promise<void> {
+  const read = unwatched()
+  let count = 0
+  progress.begin(pass)
+  for await (const rows of readReferenceRows(path, columns, read)) {
+    for (const row of rows) into.add(row)
+    count += rows.length
+    progress.tell(count, read)
+  }
 }
 
 async function publish(event: ReferenceEvent, options: AppOptions): Promise<void> {

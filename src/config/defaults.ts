@@ -38,6 +38,13 @@ export const TRIGGER_DEFAULTS = {
   inFlightTimeoutMs: 6 * HOUR_MS,
 }
 
+export const LEARNING_DEFAULTS = {
+  learn: true,
+  // Twenty values a bin place its edges well enough; what is counted on them is exact.
+  cutAt: 10_000,
+  countUntil: 50_000,
+}
+
 export const TRAINER_TIME_LIMIT_MS = 10 * MINUTE_MS
 
 export const ARTIFACTS_DEFAULT = 'artifacts'

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { DETECTION_DEFAULTS } from '../detectors/options.ts'
 import { RETRAINING_DEFAULTS } from '../retraining/options.ts'
-import { TRAINER_TIME_LIMIT_MS, TRIGGER_DEFAULTS } from './defaults.ts'
+import { REFERENCE_ROWS_MIN } from '../sketches/reference-fitness.ts'
+import { LEARNING_DEFAULTS, TRAINER_TIME_LIMIT_MS, TRIGGER_DEFAULTS } from './defaults.ts'
 import {
   duration,
   finiteNumber,
@@ -12,6 +13,7 @@ import {
   section,
   share,
   text,
+  trueOrFalse,
   version,
   wholeNumber,
   wordOrNumber,
@@ -79,6 +81,13 @@ const retraining = section({
   trainer: trainer.optional(),
 })
 
+/** Rows of a sample are held in memory by every observer; fewer counts than a thousand judge nothing. */
+const reference = section({
+  learn: trueOrFalse().default(LEARNING_DEFAULTS.learn),
+  cutAt: wholeNumber(1_000, 100_000).default(LEARNING_DEFAULTS.cutAt),
+  countUntil: wholeNumber(REFERENCE_ROWS_MIN).default(LEARNING_DEFAULTS.countUntil),
+})
+
 /** One model of the file. */
 export const modelSchema = section({
   version: version(),
@@ -93,6 +102,7 @@ export const modelSchema = section({
     },
     feature,
   ),
+  reference,
   windows,
   detection,
   triggers,

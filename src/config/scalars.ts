@@ -74,6 +74,10 @@ export function finiteNumber() {
   return scalar('a number', (raw) => (typeof raw === 'number' && Number.isFinite(raw) ? raw : undefined))
 }
 
+export function trueOrFalse() {
+  return scalar('true or false', (raw) => (typeof raw === 'boolean' ? raw : undefined))
+}
+
 export function text(expected: string, accepts: (raw: string) => boolean = (raw) => raw !== '') {
   return scalar(expected, (raw) => (typeof raw === 'string' && accepts(raw) ? raw : undefined))
 }

@@ -39,6 +39,7 @@ export function toOptions(entry: FileEntry): AppOptions {
 function toModel(name: string, entry: ModelEntry, stream: FileEntry['stream']): ConfiguredModel {
   const { metric, trainer, ...retraining } = entry.retraining
   const { windows } = entry
+  const { learn, ...learning } = entry.reference
   const dayMs = wholePanes(DAY_MS, stream.paneLength)
   return {
     name,
@@ -64,6 +65,7 @@ function toModel(name: string, entry: ModelEntry, stream: FileEntry['stream']): 
       inFlightTimeoutMs: entry.triggers.inFlightTimeout,
     },
     retraining: { ...retraining, metric: metric ?? METRICS_BY_TASK.get(entry.task)![0]! },
+    ...(learn ? { learning } : {}),
     trainer: trainer === undefined ? null : toTrainer(trainer),
   }
 }

@@ -4,10 +4,13 @@ import { decodeCloudEvent } from '../events/cloud-event.ts'
 import { deploymentEventType } from '../events/deployment-event.ts'
 import { referenceEventType } from '../events/reference-event.ts'
 import type { LogRecord, OutgoingRecord, Position, RecordBatch, TopicPartition } from '../log/port.ts'
-import { driftRecord, retrainRequestRecord } from '../producers/control-events.ts'
+import { driftRecord, referenceRecord, retrainRequestRecord } from '../producers/control-events.ts'
 import { decodeDelta } from '../sketches/delta-codec.ts'
-import { fromReferenceEvent } from '../sketches/reference-wire.ts'
-import { detectDelta, detectDeployment, detectReference } from '../steps/detect.ts'
+import { referenceFitness } from '../sketches/reference-fitness.ts'
+import { decodeReferenceSample, isReferenceSample } from '../sketches/reference-sample-codec.ts'
+import { fromReferenceEvent, toReferenceEvent } from '../sketches/reference-wire.ts'
+import type { Reference } from '../sketches/types.ts'
+import { detectDelta, detectDeployment, detectReference, detectSample } from '../steps/detect.ts'
 import {
   createDetectState,
   type DetectContext,
@@ -19,7 +22,7 @@ import type { Edge } from './edge.ts'
 import type { Task, TaskProcess } from './task.ts'
 import type { PartitionCounts } from './topics.ts'
 
-/** Sketch deltas, references and deployments in, drift events and retrain requests out. */
+/** Sketches, references and deployments in; drift events, retrain requests and learned references out. */
 export async function openDetector(
   options: AppOptions,
   partitions: PartitionCounts,
@@ -86,7 +89,10 @@ class DetectorTask implements Task {
     for await (const batch of this.#edge.log.read(ranges)) {
       for (const record of batch.records) records.push({ record, source: batch })
     }
-    records.sort((a, b) => a.record.timestamp - b.record.timestamp)
+    // What a sketch led us to publish bears its time: of the two the sketch came first.
+    const order = [this.#topics.sketches, this.#topics.references, this.#topics.deployments]
+    const place = ({ source }: { source: TopicPartition }) => order.indexOf(source.topic)
+    records.sort((a, b) => a.record.timestamp - b.record.timestamp || place(a) - place(b))
     for (const { record, source } of records) this.#step(record, source)
     this.take()
     if (records.length > 0) this.#edge.logger.info({ records: records.length }, 'detector state rebuilt')
@@ -113,20 +119,33 @@ class DetectorTask implements Task {
     const { references, deployments } = this.#topics
     if (topic === references) {
       const event = decodeCloudEvent(referenceEventType, record.value, record.headers)
-      return detectReference(this.#state, fromReferenceEvent(event), this.#context)
+      const reference = fromReferenceEvent(event)
+      this.#logFitness(reference)
+      return detectReference(this.#state, reference, this.#context)
     }
     if (topic === deployments) {
       const event = decodeCloudEvent(deploymentEventType, record.value, record.headers)
       return detectDeployment(this.#state, event, this.#context)
     }
     if (record.value === null) throw new DriftstreamError('DELTA_UNDECODABLE', 'expected a delta, got null')
+    if (isReferenceSample(record.value)) {
+      return detectSample(this.#state, decodeReferenceSample(record.value), this.#context)
+    }
     return detectDelta(this.#state, decodeDelta(record.value), this.#context)
+  }
+
+  #logFitness(reference: Reference): void {
+    const { model, version, id, stage } = reference
+    const faults = referenceFitness(reference).filter(({ severity }) => severity !== 'note')
+    if (faults.length === 0 || !this.#context.models.has(model)) return
+    const told = { model, version, reference: id, stage: stage ?? 'ready', faults }
+    this.#edge.logger.warn(told, `a poor measure: ${faults.map(({ message }) => message).join('; ')}`)
   }
 
   /** Outputs carry the log time of the record that caused them: a replay writes the same bytes. */
   #emit(output: DetectOutput, now: number): void {
     const stamp = { source: this.#source, now }
-    const { driftEvents, retrainRequests } = this.#topics
+    const { driftEvents, retrainRequests, references } = this.#topics
     for (const event of output.drift) {
       const to = { topic: driftEvents, partitions: this.#partitions.driftEvents }
       this.#outgoing.push(driftRecord(event, to, stamp))
@@ -139,6 +158,12 @@ class DetectorTask implements Task {
       const to = { topic: retrainRequests, partitions: this.#partitions.retrainRequests }
       this.#outgoing.push(retrainRequestRecord(request, to, stamp))
       this.#edge.logger.info({ model: request.model, request: request.id }, request.trigger.reason)
+    }
+    for (const reference of output.references) {
+      const to = { topic: references, partitions: this.#partitions.references }
+      this.#outgoing.push(referenceRecord(toReferenceEvent(reference), to, stamp))
+      const { model, version, id, stage, m } = reference
+      this.#edge.logger.info({ model, version, reference: id, stage, m }, 'reference learned from the stream')
     }
     for (const gap of output.gaps) {
       this.#edge.logger.error(

@@ -4,6 +4,7 @@ import type { FeatureEvent } from '../events/feature-event.ts'
 import { partitionOf } from '../log/partition-of.ts'
 import type { LogRecord, OffsetRange, OutgoingRecord, Position, RecordBatch } from '../log/port.ts'
 import { encodeDelta } from '../sketches/delta-codec.ts'
+import { encodeReferenceSample } from '../sketches/reference-sample-codec.ts'
 import { splitDelta } from '../sketches/split-delta.ts'
 import {
   createObserveState,
@@ -157,7 +158,7 @@ class ObserverTask implements Task {
     const now = this.#edge.clock.now()
     const { sketches } = this.#partitions
     const sources = ranges.map((range) => ({ ...range, readUntil: this.#readUntilOf(range.topic) }))
-    const records: OutgoingRecord[] = []
+    const records = this.#samples(now)
     for (let partition = 0; partition < sketches; partition++) {
       const whole = {
         task: this.#state.task,
@@ -198,6 +199,21 @@ class ObserverTask implements Task {
     const { watermark, labelWatermark } = this.#state
     const isSilent = now - this.#lastLabelAt > this.#options.stream.idleAfterMs
     return this.#labelsBehind && !isSilent ? Math.min(watermark, labelWatermark) : watermark
+  }
+
+  /** Before the deltas of the same flush: what closes a pane must find its rows there. */
+  #samples(now: number): OutgoingRecord[] {
+    const { sketches } = this.#partitions
+    const hasReference = (model: string, version: string) => this.#references.get(model, version) !== null
+    return this.#state.sampler.take(this.#state.task, hasReference).flatMap((sample) =>
+      encodeReferenceSample(sample).map((value) => ({
+        topic: this.#topics.sketches,
+        partition: partitionOf(sample.model, sketches),
+        key: null,
+        value,
+        timestamp: now,
+      })),
+    )
   }
 
   /** Record time up to which the task has read: a stream that is replayed lives far from any clock. */
@@ -246,7 +262,9 @@ class ObserverTask implements Task {
     let unknown = false
     for (const { event } of features) {
       const { model, version } = event
-      if (this.#references.get(model, version) !== null || !this.#options.models.has(model)) continue
+      const reference = this.#references.get(model, version)
+      // A cut reference is soon followed by its counts, or by one that somebody publishes instead.
+      if ((reference !== null && reference.stage !== 'cut') || !this.#options.models.has(model)) continue
       const key = `${model}\n${version}`
       unknown ||= !this.#missing.has(key)
       this.#missing.add(key)

@@ -3,6 +3,7 @@ import { DriftstreamError } from '../errors/driftstream-error.ts'
 import { decodeCloudEvent } from '../events/cloud-event.ts'
 import { referenceEventType } from '../events/reference-event.ts'
 import type { Follower, Log } from '../log/port.ts'
+import { supersedes } from '../sketches/reference-learned.ts'
 import { fromReferenceEvent } from '../sketches/reference-wire.ts'
 import type { Reference } from '../sketches/types.ts'
 
@@ -51,7 +52,7 @@ export class ReferenceTable {
 
   #put(reference: Reference): void {
     const versions = this.#references.get(reference.model) ?? new Map<string, Reference>()
-    versions.set(reference.version, reference)
+    if (supersedes(reference, versions.get(reference.version))) versions.set(reference.version, reference)
     this.#references.set(reference.model, versions)
   }
 }

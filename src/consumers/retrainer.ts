@@ -119,7 +119,7 @@ class RetrainerTask implements Task {
       this.#jobs.delete(model.name)
       if (candidate.kind === 'judged' && candidate.reference !== null) {
         const to = { topic: this.#options.topics.names.references, partitions: this.#partitions.references }
-        const event = toReferenceEvent(candidate.reference)
+        const event = { ...toReferenceEvent(candidate.reference), source: 'training' as const }
         // Before the promotion and in its transaction: whoever sees the version finds its reference.
         this.#outgoing.push(referenceRecord(event, to, this.#stamp()))
       }

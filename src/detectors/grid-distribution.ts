@@ -1,4 +1,4 @@
-import { nextUp } from '../sketches/next-up.ts'
+import { isAtomBin } from '../sketches/atom-bin.ts'
 import { binOf } from '../sketches/numeric-grid.ts'
 import type { NumericCounts, NumericGrid } from '../sketches/types.ts'
 
@@ -47,5 +47,5 @@ export function gridDistribution(grid: NumericGrid, counts: NumericCounts): Grid
 
 /** Whether a bin holds one single double: its edges are neighbours. */
 export function isAtom(grid: NumericGrid, bin: number): boolean {
-  return bin > 0 && bin < grid.edges.length && nextUp(grid.edges[bin - 1]!) === grid.edges[bin]
+  return isAtomBin(grid.edges, bin)
 }

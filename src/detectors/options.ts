@@ -10,11 +10,11 @@ export interface DetectionOptions {
   readonly sampleMin: number
   /** Rise of a missing, wrong-type, unseen or out-of-range rate that matters, absolute. */
   readonly qualityRise: number
-  /** Fall of AUC or accuracy that matters, absolute. */
+  /** Fall of AUC, accuracy, F1 or R², or rise of the calibration error, that matters, absolute. */
   readonly performanceDrop: number
-  /** Rise of log-loss, Brier, MAE or RMSE that matters, as a share of the reference's value. */
+  /** Rise of log-loss, Brier, MAE or RMSE that matters, as a share of the reference's; of a bias, of its RMSE. */
   readonly lossRise: number
-  /** Change of the label rate that matters, absolute. */
+  /** Change of the label rate that matters, absolute; of a mean label, in twice their standard deviation. */
   readonly labelRateChange: number
 }
 

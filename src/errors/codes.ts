@@ -19,6 +19,7 @@ export const ERROR_FATES = {
   TOPIC_PARTITIONS_MISMATCH: 'refuse-start',
   BROKER_UNREACHABLE: 'refuse-start',
   REFERENCE_FILE_INVALID: 'refuse-start',
+  REFERENCE_UNKNOWN: 'refuse-start',
   DEMO_UNAVAILABLE: 'refuse-start',
 
   EVENT_UNDECODABLE: 'dead-letter',

@@ -25,6 +25,9 @@ const categoricalReference = z.object({
   wrongType: count,
 })
 
+const counts = z.array(count).max(4096)
+
+/** What stands where in the arrays, the counts of a pane say: they are merged and compared cell by cell. */
 const performanceReference = z.object({
   n: count,
   scored: count,
@@ -33,15 +36,28 @@ const performanceReference = z.object({
   falsePositives: count,
   trueNegatives: count,
   falseNegatives: count,
-  logLossSum: z.number(),
-  logLossSquareSum: z.number(),
-  brierSum: z.number(),
-  brierSquareSum: z.number(),
-  absoluteErrorSum: z.number(),
-  squaredErrorSum: z.number(),
-  quarticErrorSum: z.number(),
-  joint: z.array(count).max(4096),
+  joint: counts,
+  classCount: z.int().min(0).max(32).optional(),
+  /** Since v1 was first written; a reference without them has the sums below instead. */
+  sums: counts.optional(),
+  confusion: counts.optional(),
+  calibration: counts.optional(),
+  scores: counts.optional(),
+  scoreSums: counts.optional(),
+  errors: counts.optional(),
+  labels: counts.optional(),
+  logLossSum: z.number().min(0).optional(),
+  logLossSquareSum: z.number().min(0).optional(),
+  brierSum: z.number().min(0).optional(),
+  brierSquareSum: z.number().min(0).optional(),
+  absoluteErrorSum: z.number().min(0).optional(),
+  squaredErrorSum: z.number().min(0).optional(),
+  quarticErrorSum: z.number().min(0).optional(),
 })
+
+/** A file of the user's, the range a candidate was trained on, or the version's own first events. */
+const referenceSource = z.enum(['file', 'training', 'stream'])
+export type ReferenceSource = z.infer<typeof referenceSource>
 
 /** What "normal" is for one model version, published before the version serves. */
 export const referenceEvent = z.object({
@@ -58,7 +74,17 @@ export const referenceEvent = z.object({
       reference: z.discriminatedUnion('kind', [numericReference, categoricalReference]),
     }),
   ),
+  /** multiclass: the classes counted one by one, in falling order of count. */
+  classes: z.array(z.string()).max(32).optional(),
   performance: performanceReference.nullable(),
+  /** Where it comes from; absent in references made before this was told. */
+  source: referenceSource.optional(),
+  /** `cut`: edges to count on and no counts yet; absent means `ready`. */
+  stage: z.enum(['cut', 'ready']).optional(),
+  /** What counts on these edges are called, where that is not the reference's own id: both stages share it. */
+  gridId: z.string().optional(),
+  /** Learned from the stream: end of the last pane that fed it, epoch ms. What came before is no evidence. */
+  learnedUntil: z.number().optional(),
 })
 export type ReferenceEvent = z.infer<typeof referenceEvent>
 

@@ -1,6 +1,7 @@
 import { DriftstreamError } from '../errors/driftstream-error.ts'
-import { type FeatureValue, isFeatureRecord } from '../events/feature-event.ts'
+import type { FeatureValue } from '../events/feature-event.ts'
 import type { ReferenceRow } from '../sketches/reference-cutter.ts'
+import { type ReadProgress, unwatched } from './byte-stream.ts'
 import type { FileRow } from './file-row.ts'
 import { readRows } from './read-rows.ts'
 
@@ -13,26 +14,29 @@ export interface ReferenceColumns {
 }
 
 /**
- * The rows of a file as a reference needs them. Features are columns of their own, or the entries of one
+ * The rows of a file as a reference needs them, in batches. Features are columns of their own, or the entries of one
  * column `features`, as feature events have it.
  * @throws REFERENCE_FILE_INVALID as `readRows`, and where `features` is no flat object, or no row has any
  */
 export async function* readReferenceRows(
   path: string,
   columns: ReferenceColumns,
-): AsyncGenerator<ReferenceRow> {
+  progress: ReadProgress = unwatched(),
+): AsyncGenerator<ReferenceRow[]> {
   let row = 0
   let known = false
-  for await (const values of readRows(path)) {
-    row++
-    const features = featuresOf(values, columns.features, path, row)
-    known ||= columns.features.some((name) => Object.hasOwn(features, name))
-    yield {
-      features,
-      prediction: outcome(values, columns.prediction),
-      score: score(values, columns.score),
-      label: outcome(values, columns.label),
-    }
+  for await (const batch of readRows(path, progress)) {
+    yield batch.map((values) => {
+      row++
+      const features = featuresOf(values, columns.features, path, row)
+      known ||= columns.features.some((name) => Object.hasOwn(features, name))
+      return {
+        features,
+        prediction: outcome(values, columns.prediction),
+        score: score(values, columns.score),
+        label: outcome(values, columns.label),
+      }
+    })
   }
   if (known) return
   throw new DriftstreamError(
@@ -42,6 +46,7 @@ export async function* readReferenceRows(
   )
 }
 
+/** The row itself, or what it has under `features`; other columns in it are looked at by nobody. */
 function featuresOf(
   values: FileRow,
   names: readonly string[],
@@ -50,23 +55,25 @@ function featuresOf(
 ): Readonly<Record<string, FeatureValue>> {
   const nested = Object.hasOwn(values, 'features') ? values.features : undefined
   const source = typeof nested === 'object' && nested !== null ? (nested as FileRow) : values
-  const features: Record<string, FeatureValue> = Object.create(null)
   for (const name of names) {
-    if (!Object.hasOwn(source, name)) continue
-    const value = source[name]
-    features[name] = typeof value === 'bigint' ? Number(value) : (value as FeatureValue)
+    if (!Object.hasOwn(source, name) || isFeatureValue(source[name])) continue
+    throw new DriftstreamError(
+      'REFERENCE_FILE_INVALID',
+      `${path}, row ${row}: expected features that are numbers, strings, booleans or null, "${name}" is none`,
+      { path, row },
+    )
   }
-  if (isFeatureRecord(features)) return features
-  throw new DriftstreamError(
-    'REFERENCE_FILE_INVALID',
-    `${path}, row ${row}: expected features that are numbers, strings, booleans or null`,
-    { path, row },
+  return source as Readonly<Record<string, FeatureValue>>
+}
+
+function isFeatureValue(value: unknown): value is FeatureValue {
+  return (
+    value === null || typeof value === 'number' || typeof value === 'string' || typeof value === 'boolean'
   )
 }
 
 function outcome(values: FileRow, column: string): number | string | boolean | undefined {
   const value = Object.hasOwn(values, column) ? values[column] : undefined
-  if (typeof value === 'bigint') return Number(value)
   return typeof value === 'number' || typeof value === 'string' || typeof value === 'boolean'
     ? value
     : undefined

@@ -42,6 +42,18 @@ export class ByteReader {
     throw this.fault('a whole number below 2^53', 'a longer one')
   }
 
+  /** Fills the cells from `from` up to `to`, one varint of at most 32 bits each. */
+  varintsInto(cells: Uint32Array, from: number, to: number): void {
+    const bytes = this.#bytes
+    for (let cell = from; cell < to; cell++) {
+      const byte = bytes[this.#at]
+      if (byte !== undefined && byte < 0x80) {
+        cells[cell] = byte
+        this.#at++
+      } else cells[cell] = this.varintUpTo(0xffff_ffff, 'a count')
+    }
+  }
+
   /** A whole number that may not exceed `max`. */
   varintUpTo(max: number, what: string): number {
     const value = this.varint()

@@ -26,6 +26,22 @@ export class ByteWriter {
     this.#bytes[this.#length++] = rest
   }
 
+  /** The cells from `from` up to `to`, one varint each. */
+  varints(cells: Uint32Array, from: number, to: number): void {
+    this.#reserve(5 * (to - from))
+    const bytes = this.#bytes
+    let at = this.#length
+    for (let cell = from; cell < to; cell++) {
+      let rest = cells[cell]!
+      while (rest >= 0x80) {
+        bytes[at++] = rest | 0x80
+        rest >>>= 7
+      }
+      bytes[at++] = rest
+    }
+    this.#length = at
+  }
+
   float64(value: number): void {
     this.#reserve(8)
     this.#view.setFloat64(this.#length, value, true)

@@ -1,20 +1,21 @@
 import { DriftstreamError } from '../errors/driftstream-error.ts'
+import { shapeCells } from './block-shape.ts'
 import { ByteReader } from './byte-reader.ts'
 import { ByteWriter } from './byte-writer.ts'
 import type { CellAllowance } from './cells-codec.ts'
 import type { DeltaEntry, DeltaSource, SketchDelta, StreamCounts } from './delta.ts'
-import { cellsOf } from './pane-sketch.ts'
+import { outcomeCells } from './outcome-codec.ts'
 import { readPaneSketch, writePaneSketch } from './sketch-codec.ts'
 
 /** "ds", then the version of the layout: a reader refuses what it does not know. */
 const MAGIC = [0x64, 0x73] as const
-const VERSION = 1
+const VERSION = 2
 
 /** Four bytes a cell: no delta, honest or not, takes more than 64 MiB to decode. */
 export const DELTA_CELLS_MAX = 2 ** 24
 
 const SOURCE_BYTES_MIN = 12
-const ENTRY_BYTES_MIN = 15
+const ENTRY_BYTES_MIN = 17
 
 /** The order is the wire's. */
 const STREAM_COUNTS = [
@@ -86,9 +87,7 @@ export function encodedEntryBytes(entry: DeltaEntry): number {
 
 /** Cells an entry takes when decoded. */
 export function cellCount({ sketch }: DeltaEntry): number {
-  let cells = sketch.performance.joint.length
-  for (const counts of sketch.features.values()) cells += cellsOf(counts).length
-  return cells
+  return outcomeCells(sketch.performance) + (sketch.block === null ? 0 : shapeCells(sketch.block.shape))
 }
 
 function writeSource(writer: ByteWriter, source: DeltaSource): void {

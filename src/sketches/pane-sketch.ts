@@ -1,109 +1,115 @@
-import { DriftstreamError } from '../errors/driftstream-error.ts'
 import type { FeatureValue } from '../events/feature-event.ts'
-import { addCategorical, createCategoricalCounts, mergeCategoricalCounts } from './categorical-counts.ts'
-import { addNumeric, createNumericCounts, mergeNumericCounts } from './numeric-counts.ts'
-import { createPerformanceCounts, mergePerformanceCounts } from './performance-counts.ts'
-import type { FeatureCounts, FeatureReference, PaneSketch, Reference, Task } from './types.ts'
+import type { BlockLayout } from './block-layout.ts'
+import { createBlockShape, shapesEqual } from './block-shape.ts'
+import { featureCounts } from './block-views.ts'
+import { countValues } from './count-values.ts'
+import { cloneFeatureBlock, createFeatureBlock, mergeFeatureBlock } from './feature-block.ts'
+import { gatherValues } from './gather-values.ts'
+import {
+  clonePerformanceCounts,
+  createPerformanceCounts,
+  mergePerformanceCounts,
+  performanceCountsFit,
+} from './performance-counts.ts'
+import type { BlockShape, FeatureCounts, PaneSketch, Task } from './types.ts'
 
-/** Counts of nothing, with the reference's features in the reference's order; none without a reference. */
-export function createPaneSketch(reference: Reference | null, task: Task): PaneSketch {
-  const features = new Map<string, FeatureCounts>()
-  for (const [name, feature] of reference?.features ?? []) features.set(name, createFeatureCounts(feature))
-  return { events: 0, unknownFeatures: 0, features, performance: createPerformanceCounts(task) }
+const NO_FEATURES = createBlockShape(new Uint8Array(0), [])
+
+/** Counts of nothing; the block of features comes with the first event counted on a layout. */
+export function createPaneSketch(task: Task): PaneSketch {
+  return { events: 0, unknownFeatures: 0, block: null, performance: createPerformanceCounts(task) }
 }
 
 /**
- * Counts the features of one event. Every feature of the reference is counted, a missing one as missing;
- * features the reference does not know add to `unknownFeatures`. Without a reference only `events` counts.
- * `sketch` was created for the same reference.
+ * Counts the features of one event. Every feature of the layout is counted, a missing one as missing;
+ * features the layout does not know add to `unknownFeatures`. Without a layout only `events` counts.
+ * All events of a sketch are counted on one layout. `eventId` tells the event from all others: by it
+ * values that no dictionary holds are sampled.
  */
 export function addFeatures(
   sketch: PaneSketch,
-  reference: Reference | null,
+  layout: BlockLayout | null,
   features: Readonly<Record<string, FeatureValue>>,
+  eventId: string,
+): void {
+  if (layout === null) {
+    sketch.events++
+    return
+  }
+  const { values, unknown } = gatherValues(layout, features)
+  addValues(sketch, layout, values, unknown, eventId)
+}
+
+/** Counts one event whose values are in the layout's order, `unknown` further ones beside them. */
+export function addValues(
+  sketch: PaneSketch,
+  layout: BlockLayout,
+  values: readonly (FeatureValue | undefined)[],
+  unknown: number,
+  eventId: string,
 ): void {
   sketch.events++
-  if (reference === null) return
-  let known = 0
-  for (const [name, counts] of sketch.features) {
-    // A feature may be called `constructor`: what the event does not itself hold is missing.
-    const present = Object.hasOwn(features, name)
-    if (present) known++
-    addValue(reference.features.get(name)!, counts, present ? features[name] : undefined)
-  }
-  let given = 0
-  for (const _name in features) given++
-  sketch.unknownFeatures += given - known
+  sketch.unknownFeatures += unknown
+  sketch.block ??= createFeatureBlock(layout.shape)
+  countValues(sketch.block, layout, values, eventId)
 }
 
 /**
- * Adds `from` to `into`; both count on the same reference. Counts merge in any order to the same content,
- * performance sums to the same but for their last digits.
+ * Adds `from` to `into`; both count on the same reference. Sketches merge in any order to the same
+ * content.
  * @throws STATE_IMPOSSIBLE when `from` has other features, other edges or another task; see `sketchesFit`
  */
 export function mergePaneSketch(into: PaneSketch, from: PaneSketch): void {
+  if (from.block !== null) {
+    if (into.block === null) into.block = cloneFeatureBlock(from.block)
+    else mergeFeatureBlock(into.block, from.block)
+  }
   into.events += from.events
   into.unknownFeatures += from.unknownFeatures
-  for (const [name, counts] of from.features) {
-    const own = into.features.get(name)
-    if (own?.kind === 'numeric' && counts.kind === 'numeric') mergeNumericCounts(own.counts, counts.counts)
-    else if (own?.kind === 'categorical' && counts.kind === 'categorical') {
-      mergeCategoricalCounts(own.counts, counts.counts)
-    } else {
-      throw new DriftstreamError(
-        'STATE_IMPOSSIBLE',
-        `expected ${counts.kind} counts of "${name}", got ${own?.kind}`,
-      )
-    }
-  }
   mergePerformanceCounts(into.performance, from.performance)
 }
 
-/** Can the two be merged? False where task, features, kinds or numbers of cells differ. */
+/** Can the two be merged? False where task, classes, features, kinds or numbers of cells differ. */
 export function sketchesFit(a: PaneSketch, b: PaneSketch): boolean {
-  if (a.performance.task !== b.performance.task || a.features.size !== b.features.size) return false
-  for (const [name, counts] of a.features) {
-    const other = b.features.get(name)
-    if (other?.kind !== counts.kind || cellsOf(other).length !== cellsOf(counts).length) return false
+  if (!performanceCountsFit(a.performance, b.performance)) return false
+  return a.block === null || b.block === null || shapesEqual(a.block.shape, b.block.shape)
+}
+
+/**
+ * What sketches are counted on, without their counts: it fits what `known`, an outline itself, and `sketch`
+ * both fit. Sketches without features, or without outcomes by class, leave that open.
+ */
+export function outlineOf(known: PaneSketch | null, { block, performance }: PaneSketch): PaneSketch {
+  const shape = known?.block?.shape ?? block?.shape
+  const classCount = known?.performance.classCount || performance.classCount
+  return {
+    events: 0,
+    unknownFeatures: 0,
+    block: shape === undefined ? null : { ...createFeatureBlock(NO_FEATURES), shape },
+    performance: { ...createPerformanceCounts(performance.task), classCount },
   }
-  return true
 }
 
 /** A copy that shares nothing with its original. */
-export function clonePaneSketch(sketch: PaneSketch): PaneSketch {
-  const features = new Map<string, FeatureCounts>()
-  for (const [name, counts] of sketch.features) {
-    features.set(
-      name,
-      counts.kind === 'numeric'
-        ? { kind: 'numeric', counts: { ...counts.counts, bins: counts.counts.bins.slice() } }
-        : { kind: 'categorical', counts: { ...counts.counts, cells: counts.counts.cells.slice() } },
-    )
+export function clonePaneSketch({ events, unknownFeatures, block, performance }: PaneSketch): PaneSketch {
+  return {
+    events,
+    unknownFeatures,
+    block: block === null ? null : cloneFeatureBlock(block),
+    performance: clonePerformanceCounts(performance),
   }
-  const performance = { ...sketch.performance, joint: sketch.performance.joint.slice() }
-  return { events: sketch.events, unknownFeatures: sketch.unknownFeatures, features, performance }
 }
 
-/** The integer cells of either kind of feature. */
-export function cellsOf(counts: FeatureCounts): Uint32Array {
-  return counts.kind === 'numeric' ? counts.counts.bins : counts.counts.cells
+/**
+ * The counts of the feature at `position` of the layout, all zero where the sketch counted no features;
+ * null where it counted them on other edges. A view, not to be written.
+ */
+export function countsOf(sketch: PaneSketch, layout: BlockLayout, position: number): FeatureCounts | null {
+  if (sketch.block === null) return featureCounts(createFeatureBlock(shapeOfOne(layout.shape, position)), 0)
+  return shapesEqual(sketch.block.shape, layout.shape) ? featureCounts(sketch.block, position) : null
 }
 
-function createFeatureCounts(reference: FeatureReference): FeatureCounts {
-  return reference.kind === 'numeric'
-    ? { kind: 'numeric', counts: createNumericCounts(reference.grid) }
-    : { kind: 'categorical', counts: createCategoricalCounts(reference.dictionary) }
-}
-
-function addValue(reference: FeatureReference, counts: FeatureCounts, value: FeatureValue | undefined): void {
-  if (reference.kind === 'numeric' && counts.kind === 'numeric') {
-    addNumeric(reference.grid, counts.counts, value)
-  } else if (reference.kind === 'categorical' && counts.kind === 'categorical') {
-    addCategorical(reference, counts.counts, value)
-  } else {
-    throw new DriftstreamError(
-      'STATE_IMPOSSIBLE',
-      `expected counts of a ${reference.kind} feature, got ${counts.kind}`,
-    )
-  }
+function shapeOfOne({ kinds, offsets }: BlockShape, position: number): BlockShape {
+  const cells = offsets[position + 1]! - offsets[position]!
+  return createBlockShape(kinds.subarray(position, position + 1), [cells])
 }

@@ -1,47 +1,23 @@
 import { DriftstreamError } from '../errors/driftstream-error.ts'
-import type { FeatureEvent } from '../events/feature-event.ts'
-import type { LabelEvent } from '../events/label-event.ts'
-import { addCells } from './cells.ts'
-import { type PerformanceCounts, SCORE_BINS, type Task } from './types.ts'
+import { addBinaryOutcome, addBinaryScore } from './binary-outcome.ts'
+import { addCells, subtractCells } from './cells.ts'
+import { addLimbs, subtractLimbs } from './limbs.ts'
+import { addMulticlassOutcome, addMulticlassScore } from './multiclass-outcome.ts'
+import type { Outcome, Prediction } from './outcome.ts'
+import { limbShapeOf, OUTCOME_CELLS, OUTCOME_COUNTS, OUTCOME_SUMS } from './outcome-layout.ts'
+import { addRegressionOutcome } from './regression-outcome.ts'
+import type { PerformanceCounts, Task } from './types.ts'
 
-/** A probability nearer to 0 or 1 counts as this near: the log-loss of one event is at most 34.5. */
-const PROBABILITY_MIN = 1e-15
+export type { Outcome }
 
-/** A prediction and what became of it. */
-export interface Outcome {
-  readonly prediction: FeatureEvent['prediction']
-  readonly score: FeatureEvent['score']
-  readonly label: LabelEvent['label']
-  /** binary: the label, as text, that counts as positive. */
-  readonly positiveLabel: string
-}
-
-/** The fields that are plain sums, in the order in which the codec writes them: first whole numbers. */
-export const OUTCOME_COUNTS = [
-  'n',
-  'scored',
-  'correct',
-  'truePositives',
-  'falsePositives',
-  'trueNegatives',
-  'falseNegatives',
-] as const
-
-/** The sums of doubles: their last digits depend on the order of adding. */
-export const OUTCOME_SUMS = [
-  'logLossSum',
-  'logLossSquareSum',
-  'brierSum',
-  'brierSquareSum',
-  'absoluteErrorSum',
-  'squaredErrorSum',
-  'quarticErrorSum',
-] as const
+const NO_CELLS = new Uint32Array(0)
+const NO_SUMS = new Float64Array(0)
 
 /** Counts of no outcome at all. */
 export function createPerformanceCounts(task: Task): PerformanceCounts {
   return {
     task,
+    classCount: 0,
     n: 0,
     scored: 0,
     correct: 0,
@@ -49,20 +25,29 @@ export function createPerformanceCounts(task: Task): PerformanceCounts {
     falsePositives: 0,
     trueNegatives: 0,
     falseNegatives: 0,
-    logLossSum: 0,
-    logLossSquareSum: 0,
-    brierSum: 0,
-    brierSquareSum: 0,
-    absoluteErrorSum: 0,
-    squaredErrorSum: 0,
-    quarticErrorSum: 0,
-    joint: new Uint32Array(task === 'binary' ? 2 * SCORE_BINS : 0),
+    joint: NO_CELLS,
+    confusion: NO_CELLS,
+    sums: NO_SUMS,
+    calibration: NO_SUMS,
+    scores: NO_CELLS,
+    scoreSums: NO_SUMS,
+    errors: NO_CELLS,
+    labels: NO_CELLS,
   }
 }
 
 /**
+ * Counts the score of one prediction, whether or not a label will ever come; nothing where it has none in
+ * [0, 1]. multiclass: the probability of the predicted class.
+ */
+export function addScore(counts: PerformanceCounts, predicted: Prediction): void {
+  if (counts.task === 'binary') addBinaryScore(counts, predicted)
+  else if (counts.task === 'multiclass') addMulticlassScore(counts, predicted)
+}
+
+/**
  * Counts one labelled prediction; false, with nothing counted, where a regression's prediction or label is
- * not a finite number (or so far apart that the fourth power of the error is none).
+ * not a number of at most 2^120 (1e36) on either side of zero.
  *
  * binary: prediction and label are positive when their text is `positiveLabel`; the score is the
  * probability of the positive class, or a record that holds it. multiclass: they are compared as texts;
@@ -71,88 +56,68 @@ export function createPerformanceCounts(task: Task): PerformanceCounts {
  * Log-loss clips at 1e-15; Brier is (p - y)^2 for binary, the sum of it over the classes for multiclass.
  */
 export function addOutcome(counts: PerformanceCounts, outcome: Outcome): boolean {
-  if (counts.task === 'regression') return addErrors(counts, outcome.prediction, outcome.label)
-  if (counts.task === 'binary') addBinary(counts, outcome)
-  else addMulticlass(counts, outcome)
+  if (counts.task === 'regression') return addRegressionOutcome(counts, outcome.prediction, outcome.label)
+  if (counts.task === 'binary') addBinaryOutcome(counts, outcome)
+  else addMulticlassOutcome(counts, outcome)
   return true
+}
+
+/** Can the two be merged? False for another task, and for classes of another number. */
+export function performanceCountsFit(a: PerformanceCounts, b: PerformanceCounts): boolean {
+  const sameClasses = a.classCount === b.classCount || a.classCount === 0 || b.classCount === 0
+  return a.task === b.task && sameClasses
 }
 
 /**
- * Adds `from` to `into`.
- * @throws STATE_IMPOSSIBLE when the tasks differ
+ * Adds `from` to `into`: the same bytes in any order and any split.
+ * @throws STATE_IMPOSSIBLE when tasks or numbers of classes differ
  */
 export function mergePerformanceCounts(into: PerformanceCounts, from: PerformanceCounts): void {
-  if (into.task !== from.task) {
-    throw new DriftstreamError(
-      'STATE_IMPOSSIBLE',
-      `expected outcomes of a ${into.task} model, got ${from.task}`,
-    )
-  }
+  expectFit(into, from)
+  if (into.classCount === 0) into.classCount = from.classCount
   for (const field of OUTCOME_COUNTS) into[field] += from[field]
-  for (const field of OUTCOME_SUMS) into[field] += from[field]
-  addCells(into.joint, from.joint)
-}
-
-function addBinary(counts: PerformanceCounts, { prediction, score, label, positiveLabel }: Outcome): void {
-  const predicted = String(prediction) === positiveLabel
-  const positive = String(label) === positiveLabel
-  counts.n++
-  if (predicted === positive) counts.correct++
-  if (predicted && positive) counts.truePositives++
-  else if (predicted) counts.falsePositives++
-  else if (positive) counts.falseNegatives++
-  else counts.trueNegatives++
-
-  const probability = typeof score === 'object' ? probabilityOf(score, positiveLabel) : score
-  if (!isProbability(probability)) return
-  addLosses(counts, positive ? probability : 1 - probability, (probability - (positive ? 1 : 0)) ** 2)
-  const bin = Math.min(SCORE_BINS - 1, Math.floor(probability * SCORE_BINS))
-  const cell = 2 * bin + (positive ? 1 : 0)
-  counts.joint[cell] = counts.joint[cell]! + 1
-}
-
-function addMulticlass(counts: PerformanceCounts, { prediction, score, label }: Outcome): void {
-  const actual = String(label)
-  counts.n++
-  if (String(prediction) === actual) counts.correct++
-  if (typeof score !== 'object') return
-  const probability = probabilityOf(score, actual)
-  if (!isProbability(probability)) return
-  let brier = 0
-  for (const name of Object.keys(score)) {
-    const other = score[name]
-    if (!isProbability(other)) return
-    brier += (other - (name === actual ? 1 : 0)) ** 2
+  for (const name of OUTCOME_CELLS) {
+    if (into[name].length === 0) into[name] = ownCopy(from[name])
+    else if (from[name].length > 0) addCells(into[name], from[name])
   }
-  addLosses(counts, probability, brier)
+  for (const name of OUTCOME_SUMS) {
+    if (into[name].length === 0) into[name] = ownCopy(from[name])
+    else if (from[name].length > 0) addLimbs(into[name], from[name], limbShapeOf(name, into.task))
+  }
 }
 
-function addErrors(counts: PerformanceCounts, prediction: unknown, label: unknown): boolean {
-  if (typeof prediction !== 'number' || typeof label !== 'number') return false
-  const squared = (prediction - label) ** 2
-  if (!Number.isFinite(squared * squared)) return false
-  counts.n++
-  counts.absoluteErrorSum += Math.abs(prediction - label)
-  counts.squaredErrorSum += squared
-  counts.quarticErrorSum += squared * squared
-  return true
+/**
+ * Takes `from`, which was merged into it before, out of `into`: what is left is what was counted without it.
+ * @throws STATE_IMPOSSIBLE when tasks or numbers of classes differ
+ */
+export function subtractPerformanceCounts(into: PerformanceCounts, from: PerformanceCounts): void {
+  expectFit(into, from)
+  for (const field of OUTCOME_COUNTS) into[field] -= from[field]
+  for (const name of OUTCOME_CELLS) {
+    if (from[name].length > 0) subtractCells(into[name], from[name])
+  }
+  for (const name of OUTCOME_SUMS) {
+    if (from[name].length > 0) subtractLimbs(into[name], from[name], limbShapeOf(name, into.task))
+  }
 }
 
-function addLosses(counts: PerformanceCounts, probabilityOfLabel: number, brier: number): void {
-  const clipped = Math.min(1 - PROBABILITY_MIN, Math.max(PROBABILITY_MIN, probabilityOfLabel))
-  const logLoss = -Math.log(clipped)
-  counts.scored++
-  counts.logLossSum += logLoss
-  counts.logLossSquareSum += logLoss * logLoss
-  counts.brierSum += brier
-  counts.brierSquareSum += brier * brier
+/** A copy that shares nothing with its original. */
+export function clonePerformanceCounts(counts: PerformanceCounts): PerformanceCounts {
+  const copy = { ...counts }
+  for (const name of OUTCOME_CELLS) copy[name] = ownCopy(copy[name])
+  for (const name of OUTCOME_SUMS) copy[name] = ownCopy(copy[name])
+  return copy
 }
 
-/** A class may be called `constructor`: only the record's own entries are probabilities. */
-function probabilityOf(score: Readonly<Record<string, number>>, name: string): number | undefined {
-  return Object.hasOwn(score, name) ? score[name] : undefined
+/** Nothing can be shared by all: there is nothing in it to change. */
+function ownCopy<Numbers extends Uint32Array | Float64Array>(numbers: Numbers): Numbers {
+  return numbers.length === 0 ? numbers : (numbers.slice() as Numbers)
 }
 
-function isProbability(value: number | undefined): value is number {
-  return value !== undefined && value >= 0 && value <= 1
+function expectFit(into: PerformanceCounts, from: PerformanceCounts): void {
+  if (performanceCountsFit(into, from)) return
+  throw new DriftstreamError(
+    'STATE_IMPOSSIBLE',
+    `expected outcomes of a ${into.task} model with ${into.classCount} classes, got ${from.task} with ${from.classCount}`,
+  )
 }

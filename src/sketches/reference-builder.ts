@@ -1,10 +1,10 @@
 import { addCategorical, createCategoricalCounts } from './categorical-counts.ts'
 import { byCountThenName, createCategoryDictionary } from './category-dictionary.ts'
 import { addNumeric, createNumericCounts } from './numeric-counts.ts'
-import { addOutcome, createPerformanceCounts } from './performance-counts.ts'
+import { addOutcome, addScore, createPerformanceCounts } from './performance-counts.ts'
 import { createReferenceCutter, type FeatureCut, type ReferenceRow } from './reference-cutter.ts'
 import { identified } from './reference-wire.ts'
-import type { CategoricalReference, FeatureReference, Reference, Task } from './types.ts'
+import type { CategoricalReference, CategoryDictionary, FeatureReference, Reference, Task } from './types.ts'
 
 /** Whose reference it is. */
 export interface ReferenceSubject {
@@ -24,10 +24,14 @@ export interface ReferenceCounter {
   finish(): Reference
 }
 
-/** A counter on these cuts. Rows that were not cut from may be counted, too: they are facts like any other. */
+/**
+ * A counter on these cuts. Rows that were not cut from may be counted, too: they are facts like any other.
+ * @param classes those of the cutter
+ */
 export function createReferenceCounter(
   subject: ReferenceSubject,
   cuts: ReadonlyMap<string, FeatureCut>,
+  classes: CategoryDictionary | null = null,
 ): ReferenceCounter {
   const { model, version, createdAt, task, positiveLabel } = subject
   const features = [...cuts].map(([name, cut]) => [name, emptyFeature(cut)] as const)
@@ -41,8 +45,10 @@ export function createReferenceCounter(
         if (feature.kind === 'numeric') addNumeric(feature.grid, feature.counts, value)
         else addCategorical(feature, feature.counts, value)
       }
-      if (prediction === undefined || label === undefined) return
-      addOutcome(performance, { prediction, score, label, positiveLabel })
+      if (prediction === undefined) return
+      addScore(performance, { prediction, score, positiveLabel, classes })
+      if (label === undefined) return
+      addOutcome(performance, { prediction, score, label, positiveLabel, classes })
     },
     finish() {
       return identified({
@@ -51,6 +57,7 @@ export function createReferenceCounter(
         createdAt,
         m,
         task,
+        ...(classes === null ? {} : { classes }),
         features: new Map(
           features.map(([name, feature]) => [name, feature.kind === 'numeric' ? feature : ranked(feature)]),
         ),
@@ -70,9 +77,9 @@ export function buildReference(
     readonly rows: () => Iterable<ReferenceRow>
   },
 ): Reference {
-  const cutter = createReferenceCutter(options.features)
+  const cutter = createReferenceCutter(options.features, options.task)
   for (const row of options.rows()) cutter.add(row)
-  const counter = createReferenceCounter(options, cutter.finish())
+  const counter = createReferenceCounter(options, cutter.finish(), cutter.classes())
   for (const row of options.rows()) counter.add(row)
   return counter.finish()
 }

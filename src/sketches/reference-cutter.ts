@@ -3,7 +3,8 @@ import type { LabelEvent } from '../events/label-event.ts'
 import { cutDictionary } from './category-dictionary.ts'
 import { createCategoryTally } from './category-tally.ts'
 import { createGridCutter } from './grid-cutter.ts'
-import type { CategoryDictionary, NumericGrid } from './types.ts'
+import { CLASSES_MAX } from './outcome-layout.ts'
+import type { CategoryDictionary, NumericGrid, Task } from './types.ts'
 
 /** One row of what a reference is built from; with prediction and label it also counts as an outcome. */
 export interface ReferenceRow {
@@ -23,21 +24,27 @@ export interface ReferenceCutter {
   add(row: ReferenceRow): void
   /** The cuts, in the order of the feature types. Call it once: the cutter is spent. */
   finish(): ReadonlyMap<string, FeatureCut>
+  /** The classes of a multiclass model: its most frequent labels; null for other tasks. */
+  classes(): CategoryDictionary | null
 }
 
 /** A cutter for these features; memory is bounded per feature, however many rows come. */
 export function createReferenceCutter(
   featureTypes: ReadonlyMap<string, 'numeric' | 'categorical'>,
+  task: Task = 'binary',
 ): ReferenceCutter {
+  const labels = task === 'multiclass' ? createCategoryTally() : null
   const cutters = [...featureTypes].map(([name, type]) => ({
     name,
     ...(type === 'numeric' ? createNumericCut() : createCategoricalCut()),
   }))
   return {
-    add({ features }) {
+    add({ features, label }) {
+      if (label !== undefined) labels?.add(String(label))
       for (const { name, add } of cutters) if (Object.hasOwn(features, name)) add(features[name])
     },
     finish: () => new Map(cutters.map(({ name, finish }) => [name, finish()])),
+    classes: () => (labels === null ? null : cutDictionary(labels.entries(), CLASSES_MAX)),
   }
 }
 

@@ -2,11 +2,10 @@ import { DriftstreamError } from '../errors/driftstream-error.ts'
 import type { ReferenceEvent } from '../events/reference-event.ts'
 import { stableId } from '../events/stable-id.ts'
 import { createCategoryDictionary } from './category-dictionary.ts'
-import { createPerformanceCounts } from './performance-counts.ts'
-import type { FeatureReference, PerformanceCounts, Reference } from './types.ts'
+import { fromWirePerformance, toWirePerformance } from './performance-wire.ts'
+import type { CategoryDictionary, FeatureReference, PerformanceCounts, Reference } from './types.ts'
 
 type WireFeature = ReferenceEvent['features'][number]['reference']
-type WirePerformance = NonNullable<ReferenceEvent['performance']>
 
 const CELL_MAX = 0xffff_ffff
 
@@ -18,7 +17,8 @@ export function toReferenceEvent(reference: Reference): ReferenceEvent {
     reference: toWireFeature(feature),
   }))
   const performance = reference.performance === null ? null : toWirePerformance(reference.performance)
-  return { id, model, version, createdAt, m, task, features, performance }
+  const classes = reference.classes ? { classes: [...reference.classes.categories] } : {}
+  return { id, model, version, createdAt, m, task, features, ...classes, performance, ...originOf(reference) }
 }
 
 /**
@@ -32,7 +32,27 @@ export function fromReferenceEvent(event: ReferenceEvent): Reference {
     if (features.has(name)) throw invalid(event, `each feature once, got "${name}" twice`)
     features.set(name, fromWireFeature(event, name, reference))
   }
-  return { id, model, version, createdAt, m, task, features, performance: fromWirePerformance(event) }
+  const performance = performanceOf(event)
+  const classes = event.classes === undefined ? {} : { classes: classesOf(event, event.classes) }
+  return { id, model, version, createdAt, m, task, features, ...classes, performance, ...originOf(event) }
+}
+
+/** What counts on this reference's edges are called: its two stages, and they alone, share it. */
+export function gridIdOf({ id, gridId }: Reference): string {
+  return gridId ?? id
+}
+
+type Origin = Pick<Reference, 'source' | 'stage' | 'gridId' | 'learnedUntil'>
+
+/** Only what is there: a field that is absent must not become one that is undefined. */
+function originOf(of: Reference | ReferenceEvent): Origin {
+  const { source, stage, gridId, learnedUntil } = of
+  return {
+    ...(source === undefined ? {} : { source }),
+    ...(stage === undefined ? {} : { stage }),
+    ...(gridId === undefined ? {} : { gridId }),
+    ...(learnedUntil === undefined ? {} : { learnedUntil }),
+  }
 }
 
 /** The reference with its id: a hash of everything it says but when it was made. */
@@ -94,15 +114,19 @@ function fromWireFeature(event: ReferenceEvent, name: string, wire: WireFeature)
   return { kind: 'numeric', grid: { edges: Float64Array.from(wire.edges) }, counts }
 }
 
-function toWirePerformance({ task: _task, joint, ...sums }: PerformanceCounts): WirePerformance {
-  return { ...sums, joint: [...joint] }
+function classesOf(event: ReferenceEvent, names: readonly string[]): CategoryDictionary {
+  const classes = createCategoryDictionary(names)
+  if (classes.index.size < names.length) throw invalid(event, 'each class once')
+  const counted = event.performance?.classCount ?? 0
+  if (counted > 0 && counted !== names.length) {
+    throw invalid(event, `outcomes counted by ${names.length} classes, got ${counted}`)
+  }
+  return classes
 }
 
-function fromWirePerformance(event: ReferenceEvent): PerformanceCounts | null {
+function performanceOf(event: ReferenceEvent): PerformanceCounts | null {
   if (event.performance === null) return null
-  const { joint, ...sums } = event.performance
-  const empty = createPerformanceCounts(event.task)
-  return { ...empty, ...sums, joint: cellsFrom(event, 'joint counts', joint, empty.joint.length) }
+  return fromWirePerformance(event.performance, event.task, (expected) => invalid(event, expected))
 }
 
 function cellsFrom(

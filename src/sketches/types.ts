@@ -1,8 +1,13 @@
+import type { ReferenceSource } from '../events/reference-event.ts'
+
 /**
  * The data of the sketches, without behaviour: what is counted, on what edges, and how it is laid out.
  * Everything mergeable here merges by integer addition (and min/max), so any order, any partitioning and
  * any replay gives the same content.
  */
+
+/** Counts of cells as a reader sees them: doubles only where one has passed 2^32 - 1. */
+export type CellCounts = Uint32Array | Float64Array
 
 /**
  * Frozen edges of one numeric feature. `edges` (length B-1, strictly increasing) make B bins:
@@ -15,7 +20,7 @@ export interface NumericGrid {
 
 /** Counts of one numeric feature on a grid: `bins.length === edges.length + 1`. */
 export interface NumericCounts {
-  readonly bins: Uint32Array
+  readonly bins: CellCounts
   missing: number
   nan: number
   /** +Infinity and -Infinity together. */
@@ -37,23 +42,25 @@ export interface CategoryDictionary {
  * `other` (seen in the reference, not among the kept) and `unseen`.
  */
 export interface CategoricalCounts {
-  readonly cells: Uint32Array
+  readonly cells: CellCounts
   missing: number
   wrongType: number
 }
 
 export type Task = 'binary' | 'multiclass' | 'regression'
 
-/** Number of equal-width score bins on [0, 1]; AUC from 128 bins is within 3e-5 of exact. */
+/** Number of equal-width score bins on [0, 1]; AUC of scores spread over them is within 3e-5 of exact. */
 export const SCORE_BINS = 128
 
 /**
- * What labels say of predictions. Sums are doubles: they are reported, never compared byte by byte.
- * binary and multiclass: `n`, `correct`, losses; binary also the confusion counts and `joint`.
- * regression: `n`, absolute and squared errors.
+ * What labels say of predictions, and how the scores of all predictions lie. Whole numbers throughout, so
+ * that any order of merging gives the same content; `outcome-layout.ts` says what stands where in the
+ * arrays. Each of them is empty until something is counted in it: a pane without outcomes costs nothing.
  */
 export interface PerformanceCounts {
   readonly task: Task
+  /** multiclass: classes of the reference's dictionary, once something was counted by them; else 0. */
+  classCount: number
   /** Labelled predictions. */
   n: number
   /** Labelled predictions with a usable score: the denominators of log-loss, Brier and AUC. */
@@ -63,15 +70,21 @@ export interface PerformanceCounts {
   falsePositives: number
   trueNegatives: number
   falseNegatives: number
-  logLossSum: number
-  logLossSquareSum: number
-  brierSum: number
-  brierSquareSum: number
-  absoluteErrorSum: number
-  squaredErrorSum: number
-  quarticErrorSum: number
-  /** binary: `joint[2 * bin + (positive ? 1 : 0)]`, length 2 * SCORE_BINS; otherwise empty. */
-  readonly joint: Uint32Array
+  /** Labelled predictions by score bin and label: `2 * bin + hit`; one class after the other. */
+  joint: Uint32Array
+  /** multiclass: `actual * (classCount + 1) + predicted`, `other` last. */
+  confusion: Uint32Array
+  /** Exact sums of losses or errors and of their powers. */
+  sums: Float64Array
+  /** Sums of the scores of labelled predictions by calibration bin; multiclass by class. */
+  calibration: Float64Array
+  /** All predictions, labelled or not, by predicted class and score bin. */
+  scores: Uint32Array
+  /** Sums of the scores of all predictions by score bin. */
+  scoreSums: Float64Array
+  /** regression: signed errors and labels on the bins of `signed-bins.ts`. */
+  errors: Uint32Array
+  labels: Uint32Array
 }
 
 export interface NumericReference {
@@ -98,24 +111,66 @@ export interface Reference {
   /** Rows it was built from. */
   readonly m: number
   readonly task: Task
+  /** multiclass: the classes counted one by one, in falling order of count. */
+  readonly classes?: CategoryDictionary | null
   readonly features: ReadonlyMap<string, FeatureReference>
   /** From rows the version was not trained on; null when no labelled, scored rows were given. */
   readonly performance: PerformanceCounts | null
+  readonly source?: ReferenceSource
+  /** `cut`: edges to count on, every count still zero; never judged against. Absent: ready. */
+  readonly stage?: 'cut' | 'ready'
+  /** What counts on these edges are called where it is not `id`; see `gridIdOf`. */
+  readonly gridId?: string
+  /** Learned from the stream: end of the last pane that fed it, epoch ms. */
+  readonly learnedUntil?: number
 }
 
 export type FeatureCounts =
   | { readonly kind: 'numeric'; readonly counts: NumericCounts }
   | { readonly kind: 'categorical'; readonly counts: CategoricalCounts }
 
+/** How the cells of a block are divided among the features, in the reference's order of features. */
+export interface BlockShape {
+  /** Per feature: 0 numeric, 1 categorical. */
+  readonly kinds: Uint8Array
+  /** Feature i has the cells from `offsets[i]` up to `offsets[i + 1]`. */
+  readonly offsets: Int32Array
+}
+
+/** One value of a categorical feature that the dictionary did not hold; the rank decides who stays sampled. */
+export interface UnseenOccurrence {
+  /** 32 bits of a hash of where it came from. */
+  readonly rank: number
+  readonly value: string
+}
+
 /**
- * All counts of one (model, version, pane). `features` has exactly the reference's features and is empty
- * when the version has no reference: then only `events` and `performance` are counted.
+ * All counts of all features of one pane, in one array.
+ *
+ * numeric, B bins: B bins, then `missing`, `nan`, `infinite`, `wrongType`, then `TAIL_LEVELS` counts of
+ * distances below the first edge and as many above the last. categorical, K categories: K + 2 cells, then
+ * `missing`, `wrongType`. A cell wraps at 2^32; `carries` then holds its high word.
+ */
+export interface FeatureBlock {
+  readonly shape: BlockShape
+  readonly cells: Uint32Array
+  /** Per feature the least and the greatest finite value; +Infinity and -Infinity where there is none. */
+  readonly extremes: Float64Array
+  /** Cell to high word, none of them 0; null where no cell ever wrapped. */
+  carries: Map<number, number> | null
+  /** By feature, each list rising in rank, then value; null where nothing was unseen. */
+  unseen: Map<number, readonly UnseenOccurrence[]> | null
+}
+
+/**
+ * All counts of one (model, version, pane). `block` is null where no features were counted: a version
+ * without a reference, or a pane into which only late labels were booked.
  */
 export interface PaneSketch {
   /** Predictions in the pane. */
   events: number
   /** Features in events that the reference does not know, counted once per value. */
   unknownFeatures: number
-  readonly features: Map<string, FeatureCounts>
+  block: FeatureBlock | null
   readonly performance: PerformanceCounts
 }

@@ -4,6 +4,7 @@ import type { DriftEvent } from '../events/drift-event.ts'
 import type { TimeRange } from '../events/fields.ts'
 import type { Finding } from '../events/finding.ts'
 import type { RetrainRequest } from '../events/retrain-request.ts'
+import { gridIdOf } from '../sketches/reference-wire.ts'
 import type { Reference } from '../sketches/types.ts'
 import { decideRetrain } from '../triggers/decide.ts'
 import { paneStart } from '../windows/pane.ts'
@@ -18,7 +19,8 @@ import {
   panesKey,
 } from './detect-state.ts'
 import { driftEvent } from './drift-events.ts'
-import { type Judgement, judgeModel } from './judge-model.ts'
+import { type Judgement, judgedFrom, judgeModel } from './judge-model.ts'
+import { advanceLearning } from './learn-reference.ts'
 import type { ModelOptions } from './options.ts'
 import { retrainRequest } from './retrain-request.ts'
 
@@ -29,8 +31,10 @@ export function closePanes(state: DetectState, context: DetectContext): DetectOu
   const until = paneStart(state.watermark.at - graceMs, paneMs)
   const drift: DriftEvent[] = []
   const requests: RetrainRequest[] = []
+  const references: Reference[] = []
   for (let end = (state.closedUntil ?? firstPane(state, until)) + paneMs; end <= until; end += paneMs) {
     for (const model of state.models.values()) {
+      references.push(...advanceLearning(model, end, paneMs))
       drift.push(...judgeEpisodes(model, end, paneMs))
       const request = decide(state, model, end)
       if (request !== null) requests.push(request)
@@ -38,7 +42,7 @@ export function closePanes(state: DetectState, context: DetectContext): DetectOu
     state.closedUntil = end
   }
   forget(state, context, until)
-  return { drift, requests, gaps: [], overlap: false }
+  return { drift, requests, references, gaps: [], overlap: false }
 }
 
 /** Where judging begins: at the first pane there is, for the first delta may hold many. */
@@ -53,7 +57,9 @@ function firstPane(state: DetectState, until: number): number {
 /** Judges the champion's windows and takes what they show into its episodes. */
 function judgeEpisodes(model: ModelState, end: number, paneMs: number): DriftEvent[] {
   const reference = model.references.get(model.champion)
-  const panes = model.panes.get(panesKey(model.champion, reference?.id ?? null))
+  const panes = model.panes.get(
+    panesKey(model.champion, reference === undefined ? null : gridIdOf(reference)),
+  )
   if (reference === undefined || panes === undefined) return []
 
   const judgement = judgeModel(model.options, reference, panes, end)
@@ -92,7 +98,7 @@ function changedAt(
   if (strongest === undefined) return windows.data.fromMs
   const { fromMs, toMs } = strongest.detector === 'performance' ? windows.performance : windows.data
   // Twice the window: what the window shows first may have begun before it.
-  const range = { fromMs: fromMs - (toMs - fromMs), toMs }
+  const range = { fromMs: Math.max(fromMs - (toMs - fromMs), judgedFrom(reference)), toMs }
   return dateChange(strongest, model, reference, panes.panes(range.fromMs, range.toMs)) ?? fromMs
 }
 

@@ -2,7 +2,8 @@ import { changeEvidence, estimateChange } from '../detectors/change-point.ts'
 import { judgeDataQuality } from '../detectors/data-quality.ts'
 import { judgePerformance } from '../detectors/performance.ts'
 import type { Finding } from '../events/finding.ts'
-import { clonePaneSketch, mergePaneSketch } from '../sketches/pane-sketch.ts'
+import { layoutOf } from '../sketches/block-layout.ts'
+import { clonePaneSketch, countsOf, mergePaneSketch } from '../sketches/pane-sketch.ts'
 import type { PaneSketch, Reference } from '../sketches/types.ts'
 import type { StoredPane } from '../windows/pane-store.ts'
 import { judgeDrift } from './judge-model.ts'
@@ -46,9 +47,12 @@ function judgeAgain(
       ? []
       : judgePerformance(reference.performance, sketch.performance, model.detection)
   }
+  const layout = layoutOf(reference)
   const feature = reference.features.get(finding.subject)
-  const counts = sketch.features.get(finding.subject)
-  if (feature === undefined || counts === undefined) return []
+  const position = layout.positions.get(finding.subject)
+  if (feature === undefined || position === undefined) return []
+  const counts = countsOf(sketch, layout, position)
+  if (counts === null) return []
   return finding.detector === 'data-quality'
     ? judgeDataQuality(finding.subject, feature, counts, model.detection)
     : judgeDrift(finding.subject, feature, counts, model.detection)

@@ -9,6 +9,7 @@ import type { PaneStore } from '../windows/pane-store.ts'
 import { initialWatermark, type WatermarkState } from '../windows/watermark.ts'
 import { type ContiguityState, createContiguity, type Gap } from './contiguity.ts'
 import type { ModelOptions, StreamOptions } from './options.ts'
+import type { VersionLearning } from './version-learning.ts'
 
 export interface DetectContext {
   readonly stream: StreamOptions
@@ -29,6 +30,8 @@ export interface ModelState {
   trigger: TriggerState
   /** Labelled predictions of all versions by pane: how much a training range would hold. */
   readonly labelled: Map<number, number>
+  /** Versions that learn their reference from the stream. */
+  readonly learning: Map<string, VersionLearning>
   /** Panes in which the pipe was broken, as ranges in time order: outcomes there blame nobody else. */
   broken: TimeRange[]
 }
@@ -46,12 +49,14 @@ export interface DetectState {
 export interface DetectOutput {
   readonly drift: readonly DriftEvent[]
   readonly requests: readonly RetrainRequest[]
+  /** Learned from the stream: cut, then counted. */
+  readonly references: readonly Reference[]
   readonly gaps: readonly Gap[]
   /** The delta was merged before and has been dropped. */
   readonly overlap: boolean
 }
 
-export const NOTHING: DetectOutput = { drift: [], requests: [], gaps: [], overlap: false }
+export const NOTHING: DetectOutput = { drift: [], requests: [], references: [], gaps: [], overlap: false }
 
 export function createDetectState(): DetectState {
   return {
@@ -77,6 +82,7 @@ export function modelStateOf(state: DetectState, name: string, context: DetectCo
     episodes: initialEpisodes(name, options.version),
     trigger: initialTriggerState(),
     labelled: new Map(),
+    learning: new Map(),
     broken: [],
   }
   state.models.set(name, model)

@@ -1,5 +1,6 @@
 import type { DeploymentEvent } from '../events/deployment-event.ts'
 import type { DeltaEntry, SketchDelta } from '../sketches/delta.ts'
+import type { ReferenceSample } from '../sketches/reference-sample.ts'
 import type { Reference } from '../sketches/types.ts'
 import { applyDeployment } from '../triggers/state.ts'
 import { PaneStore } from '../windows/pane-store.ts'
@@ -16,6 +17,7 @@ import {
   panesKey,
 } from './detect-state.ts'
 import { promote } from './drift-events.ts'
+import { acceptReference, learnFromCount, learnFromSample } from './learn-reference.ts'
 
 /**
  * Merges one delta and judges every pane it closes. An overlapping delta is dropped whole; a gap is merged
@@ -30,6 +32,7 @@ export function detectDelta(state: DetectState, delta: SketchDelta, context: Det
     const model = modelStateOf(state, entry.model, context)
     if (model === null) continue
     panesOf(model, entry).merge(entry.paneStart, entry.sketch)
+    if (entry.referenceId === null) learnFromCount(model, entry)
     const labelled = entry.sketch.performance.n
     if (labelled > 0) {
       model.labelled.set(entry.paneStart, (model.labelled.get(entry.paneStart) ?? 0) + labelled)
@@ -49,7 +52,19 @@ export function detectReference(
   reference: Reference,
   context: DetectContext,
 ): DetectOutput {
-  modelStateOf(state, reference.model, context)?.references.set(reference.version, reference)
+  const model = modelStateOf(state, reference.model, context)
+  if (model !== null) acceptReference(model, reference)
+  return NOTHING
+}
+
+/** Keeps rows of a version without a reference until there are enough to cut one. */
+export function detectSample(
+  state: DetectState,
+  sample: ReferenceSample,
+  context: DetectContext,
+): DetectOutput {
+  const model = modelStateOf(state, sample.model, context)
+  if (model !== null) learnFromSample(model, sample)
   return NOTHING
 }
 

@@ -61,7 +61,7 @@ export class LabelJoin {
     return this.#predictions.size + this.#labels.size
   }
 
-  /** Is this id taken? Asked before anything is counted, so that a repeat counts nowhere. */
+  /** Is this id taken? */
   has(id: string): boolean {
     return this.#predictions.has(id)
   }

@@ -1,13 +1,16 @@
 import type { ErrorCode } from '../errors/codes.ts'
 import type { FeatureEvent } from '../events/feature-event.ts'
 import type { LabelEvent } from '../events/label-event.ts'
+import { layoutOf } from '../sketches/block-layout.ts'
 import type { DeltaEntry, StreamCounts } from '../sketches/delta.ts'
-import { addFeatures, createPaneSketch } from '../sketches/pane-sketch.ts'
-import { addOutcome } from '../sketches/performance-counts.ts'
+import { addFeatures } from '../sketches/pane-sketch.ts'
+import { addOutcome, addScore } from '../sketches/performance-counts.ts'
 import type { Reference } from '../sketches/types.ts'
 import { paneStart } from '../windows/pane.ts'
+import { EventSampler } from './event-sampler.ts'
 import { LabelJoin } from './label-join.ts'
 import type { ModelOptions, StreamOptions } from './options.ts'
+import { PaneEntries } from './pane-entries.ts'
 
 /** What the observer must know to count: configuration, and the reference of each model version. */
 export interface ObserveContext {
@@ -34,7 +37,9 @@ export interface Rejection {
 export interface ObserveState {
   readonly task: number
   readonly joins: Map<string, LabelJoin>
-  readonly entries: Map<string, DeltaEntry>
+  readonly entries: PaneEntries
+  /** Of versions without a reference; taken by the edge at each flush. */
+  readonly sampler: EventSampler
   stream: StreamCounts
   /** Largest event time of a feature event so far, and of a label event. */
   watermark: number
@@ -46,7 +51,8 @@ export function createObserveState(task: number): ObserveState {
   return {
     task,
     joins: new Map(),
-    entries: new Map(),
+    entries: new PaneEntries(),
+    sampler: new EventSampler(),
     stream: emptyStreamCounts(),
     watermark: Number.NEGATIVE_INFINITY,
     labelWatermark: Number.NEGATIVE_INFINITY,
@@ -79,20 +85,7 @@ export function observeFeature(
     misplacedTime(event.at, arrival, context) ?? wrongOutcome('prediction', event.prediction, model)
   if (refused !== null) return refused
 
-  const join = joinOf(state, event.model, context)
-  if (join.has(event.id)) {
-    if (arrival.counted) state.stream.duplicatePredictions++
-    return null
-  }
   const start = paneStart(event.at, context.stream.paneMs)
-  if (arrival.counted) {
-    const reference = context.referenceOf(event.model, event.version)
-    if (reference === null) state.stream.unreferenced++
-    addFeatures(entryOf(state, model, event.version, start, reference).sketch, reference, event.features)
-    if (start + context.stream.paneMs + context.stream.graceMs <= state.watermark) state.stream.late++
-  }
-  state.watermark = Math.max(state.watermark, event.at)
-
   const prediction = {
     version: event.version,
     at: event.at,
@@ -102,7 +95,30 @@ export function observeFeature(
     joined: false,
     counted: arrival.counted,
   }
+  const join = joinOf(state, event.model, context)
   const met = join.addPrediction(event.id, prediction)
+  // Before anything is counted, so that a repeat counts nowhere.
+  if (met.kind === 'duplicate') {
+    if (arrival.counted) state.stream.duplicatePredictions++
+    return null
+  }
+  if (arrival.counted) {
+    const reference = context.referenceOf(event.model, event.version)
+    if (reference === null) {
+      state.stream.unreferenced++
+      state.sampler.add(model, event, start, context.stream.paneMs)
+    }
+    const { sketch } = state.entries.of(model, event.version, start, reference)
+    addFeatures(sketch, reference === null ? null : layoutOf(reference), event.features, event.id)
+    addScore(sketch.performance, {
+      prediction: event.prediction,
+      score: event.score,
+      positiveLabel: model.positiveLabel,
+      classes: reference?.classes ?? null,
+    })
+    if (start + context.stream.paneMs + context.stream.graceMs <= state.watermark) state.stream.late++
+  }
+  state.watermark = Math.max(state.watermark, event.at)
   if (met.kind === 'joined' && (met.counted || arrival.counted)) {
     bookOutcome(state, model, prediction, met.label, context)
   }
@@ -138,8 +154,7 @@ export function takeEntries(state: ObserveState): {
   stream: StreamCounts
   flush: number
 } {
-  const taken = { entries: [...state.entries.values()], stream: state.stream, flush: state.flush }
-  state.entries.clear()
+  const taken = { entries: state.entries.take(), stream: state.stream, flush: state.flush }
   state.stream = emptyStreamCounts()
   state.flush++
   return taken
@@ -152,24 +167,6 @@ function joinOf(state: ObserveState, model: string, context: ObserveContext): La
     state.joins.set(model, join)
   }
   return join
-}
-
-function entryOf(
-  state: ObserveState,
-  model: ModelOptions,
-  version: string,
-  start: number,
-  reference: Reference | null,
-): DeltaEntry {
-  const referenceId = reference?.id ?? null
-  const key = `${start}\n${model.name}\n${version}\n${referenceId ?? ''}`
-  let entry = state.entries.get(key)
-  if (entry === undefined) {
-    const sketch = createPaneSketch(reference, model.task)
-    entry = { model: model.name, version, paneStart: start, referenceId, sketch }
-    state.entries.set(key, entry)
-  }
-  return entry
 }
 
 /** An outcome belongs to its prediction's pane, so that a late label corrects the past. */
@@ -186,12 +183,13 @@ function bookOutcome(
   context: ObserveContext,
 ): void {
   const reference = context.referenceOf(model.name, prediction.version)
-  const { sketch } = entryOf(state, model, prediction.version, prediction.paneStart, reference)
+  const { sketch } = state.entries.of(model, prediction.version, prediction.paneStart, reference)
   addOutcome(sketch.performance, {
     prediction: prediction.prediction,
     score: prediction.score,
     label,
     positiveLabel: model.positiveLabel,
+    classes: reference?.classes ?? null,
   })
 }
 

@@ -27,6 +27,14 @@ export interface WindowOptions {
   readonly labelDelayMs: number
 }
 
+/** How a version without a reference learns one from its own first events; both numbers are events. */
+export interface LearningOptions {
+  /** Edges are cut when the closed panes hold so many. */
+  readonly cutAt: number
+  /** Counts are complete, and judging begins, when the panes counted on those edges hold so many. */
+  readonly countUntil: number
+}
+
 /** Everything the three steps need to know of one model. */
 export interface ModelOptions {
   readonly name: string
@@ -40,6 +48,8 @@ export interface ModelOptions {
   readonly detection: DetectionOptions
   readonly policy: TriggerPolicy
   readonly retraining: RetrainingOptions
+  /** Absent: a version without a reference is counted and never judged. */
+  readonly learning?: LearningOptions
 }
 
 /** How a source topic is read, the same for every model on it. */

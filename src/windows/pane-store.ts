@@ -1,4 +1,4 @@
-import { clonePaneSketch, mergePaneSketch, sketchesFit } from '../sketches/pane-sketch.ts'
+import { clonePaneSketch, mergePaneSketch, outlineOf, sketchesFit } from '../sketches/pane-sketch.ts'
 import type { PaneSketch } from '../sketches/types.ts'
 import { RunningSum } from './running-sum.ts'
 
@@ -24,6 +24,8 @@ export class PaneStore {
   /** The most recently used last. */
   #sums: RunningSum[] = []
   #firstStart: number | null = null
+  /** What the panes are counted on. */
+  #outline: PaneSketch | null = null
 
   /** Start of the earliest pane ever merged, evicted or not; null before the first. */
   get firstStart(): number | null {
@@ -35,8 +37,8 @@ export class PaneStore {
    * merged, where it was counted on other edges than the panes held here.
    */
   merge(start: number, sketch: PaneSketch): boolean {
-    const other = this.#panes.values().next().value
-    if (other !== undefined && !sketchesFit(other, sketch)) return false
+    if (this.#outline !== null && !sketchesFit(this.#outline, sketch)) return false
+    this.#outline = outlineOf(this.#outline, sketch)
     const pane = this.#panes.get(start)
     if (pane !== undefined) mergePaneSketch(pane, sketch)
     else {
@@ -84,7 +86,9 @@ export class PaneStore {
       for (const sum of this.#sums) if (sum.holds(start)) sum.subtract(pane)
     }
     // The next pane may be counted on other edges: nothing of the old ones may be left to add it to.
-    if (this.#starts.length === 0) this.#sums = []
+    if (this.#starts.length > 0) return
+    this.#sums = []
+    this.#outline = null
   }
 
   /** The running sum of the same length from which [fromMs, toMs) is the shortest way forward. */

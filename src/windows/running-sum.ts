@@ -1,19 +1,16 @@
-import { subtractCells } from '../sketches/cells.ts'
-import { cellsOf, clonePaneSketch, mergePaneSketch } from '../sketches/pane-sketch.ts'
-import { OUTCOME_COUNTS, OUTCOME_SUMS } from '../sketches/performance-counts.ts'
-import type { FeatureCounts, PaneSketch } from '../sketches/types.ts'
-
-const NUMERIC_COUNTERS = ['missing', 'nan', 'infinite', 'wrongType'] as const
-const CATEGORICAL_COUNTERS = ['missing', 'wrongType'] as const
+import { describeAnew, subtractFeatureBlock } from '../sketches/feature-block.ts'
+import { clonePaneSketch, mergePaneSketch } from '../sketches/pane-sketch.ts'
+import { subtractPerformanceCounts } from '../sketches/performance-counts.ts'
+import type { PaneSketch } from '../sketches/types.ts'
 
 /**
  * The counts of all panes in [fromMs, toMs), kept up to date by adding and taking out panes. That is exact
- * for whole numbers only: minima, maxima and sums of doubles are taken from the panes when asked for.
+ * for whole numbers only: minima, maxima and samples are taken from the panes when asked for.
  */
 export class RunningSum {
   readonly fromMs: number
   readonly toMs: number
-  /** Exact in its whole numbers; its minima, maxima and doubles mean nothing. */
+  /** Exact in its whole numbers; its minima, maxima and samples mean nothing. */
   readonly #counts: PaneSketch
   #whole: PaneSketch | null = null
 
@@ -46,7 +43,7 @@ export class RunningSum {
 
   /** The sum as a sketch of its own, the same object until a pane changes; `panes` are those it holds. */
   whole(panes: readonly PaneSketch[]): PaneSketch {
-    this.#whole ??= withDoubles(this.#counts, panes)
+    this.#whole ??= withDescriptions(this.#counts, panes)
     return this.#whole
   }
 }
@@ -54,35 +51,14 @@ export class RunningSum {
 function subtractCounts(into: PaneSketch, from: PaneSketch): void {
   into.events -= from.events
   into.unknownFeatures -= from.unknownFeatures
-  for (const [name, counts] of from.features) subtractFeature(into.features.get(name)!, counts)
-  for (const field of OUTCOME_COUNTS) into.performance[field] -= from.performance[field]
-  subtractCells(into.performance.joint, from.performance.joint)
+  if (into.block !== null && from.block !== null) subtractFeatureBlock(into.block, from.block)
+  subtractPerformanceCounts(into.performance, from.performance)
 }
 
-function subtractFeature(into: FeatureCounts, from: FeatureCounts): void {
-  subtractCells(cellsOf(into), cellsOf(from))
-  if (into.kind === 'numeric' && from.kind === 'numeric') {
-    for (const field of NUMERIC_COUNTERS) into.counts[field] -= from.counts[field]
-  } else if (into.kind === 'categorical' && from.kind === 'categorical') {
-    for (const field of CATEGORICAL_COUNTERS) into.counts[field] -= from.counts[field]
-  }
-}
-
-function withDoubles(counts: PaneSketch, panes: readonly PaneSketch[]): PaneSketch {
+function withDescriptions(counts: PaneSketch, panes: readonly PaneSketch[]): PaneSketch {
   const whole = clonePaneSketch(counts)
-  for (const field of OUTCOME_SUMS) {
-    whole.performance[field] = panes.reduce((sum, pane) => sum + pane.performance[field], 0)
-  }
-  for (const [name, feature] of whole.features) {
-    if (feature.kind !== 'numeric') continue
-    feature.counts.min = Number.POSITIVE_INFINITY
-    feature.counts.max = Number.NEGATIVE_INFINITY
-    for (const pane of panes) {
-      const own = pane.features.get(name)
-      if (own?.kind !== 'numeric') continue
-      feature.counts.min = Math.min(feature.counts.min, own.counts.min)
-      feature.counts.max = Math.max(feature.counts.max, own.counts.max)
-    }
-  }
+  const blocks = panes.flatMap(({ block }) => block ?? [])
+  if (blocks.length === 0) whole.block = null
+  if (whole.block !== null) describeAnew(whole.block, blocks)
   return whole
 }

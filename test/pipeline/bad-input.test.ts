@@ -3,6 +3,7 @@ import type { ErrorCode } from '../../src/errors/codes.ts'
 import { headerText } from '../../src/events/headers.ts'
 import type { OutgoingRecord } from '../../src/log/port.ts'
 import { featureRecord, labelRecord } from '../../src/producers/source-events.ts'
+import { featureCounts } from '../../src/sketches/block-views.ts'
 import { decodeDelta } from '../../src/sketches/delta-codec.ts'
 import type { NumericCounts } from '../../src/sketches/types.ts'
 import { countSketches } from '../support/count-sketches.ts'
@@ -116,7 +117,10 @@ describe('bad input', () => {
 
     const deltas = (await readRecords(pipeline.log, 'sketches')).map(({ value }) => decodeDelta(value!))
     const sketches = deltas.flatMap(({ entries }) => entries.map(({ sketch }) => sketch))
-    const x = sketches.map(({ features }) => features.get('x')!.counts as NumericCounts)
+    const x = sketches.flatMap(({ block }) => {
+      // The small model's reference has `x` first.
+      return block === null ? [] : [featureCounts(block, 0).counts as NumericCounts]
+    })
     const sum = (of: (counts: NumericCounts) => number) => x.reduce((total, counts) => total + of(counts), 0)
     expect(sum(({ nan }) => nan)).toBe(1)
     expect(sum(({ infinite }) => infinite)).toBe(2)

@@ -1,24 +1,30 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { coarsen, sumGroups } from '../../src/detectors/coarsen.ts'
 import { DriftstreamError } from '../../src/errors/driftstream-error.ts'
+import { layoutOf } from '../../src/sketches/block-layout.ts'
+import { cellTotal } from '../../src/sketches/cells.ts'
 import { decodeDelta, encodeDelta } from '../../src/sketches/delta-codec.ts'
 import { binOf, cutGrid } from '../../src/sketches/numeric-grid.ts'
-import { addFeatures, createPaneSketch, mergePaneSketch } from '../../src/sketches/pane-sketch.ts'
+import { addFeatures, countsOf, createPaneSketch, mergePaneSketch } from '../../src/sketches/pane-sketch.ts'
 import { addOutcome } from '../../src/sketches/performance-counts.ts'
 import type { PaneSketch } from '../../src/sketches/types.ts'
+import { populationStability } from '../../src/statistics/psi.ts'
+import { drawShape, NUMERIC_SHAPES } from '../support/numeric-shapes.ts'
 import { anyDelta, deltaOf } from '../support/sketch-deltas.ts'
-import { anyFeatures, seededNormal, seededUniform, smallReference } from '../support/sketch-samples.ts'
+import { anyFeatures, smallReference } from '../support/sketch-samples.ts'
 
 const reference = smallReference()
+const layout = layoutOf(reference)
 
-const anyEvent = fc.record({ features: anyFeatures, label: fc.constantFrom('yes', 'no') })
+const anyEvent = fc.record({ id: fc.string(), features: anyFeatures, label: fc.constantFrom('yes', 'no') })
 
 type AnyEvent = typeof anyEvent extends fc.Arbitrary<infer T> ? T : never
 
-function counted(events: readonly AnyEvent[]): PaneSketch {
-  const sketch = createPaneSketch(reference, 'binary')
-  for (const { features, label } of events) {
-    addFeatures(sketch, reference, features)
+function sketched(events: readonly AnyEvent[]): PaneSketch {
+  const sketch = createPaneSketch('binary')
+  for (const { id, features, label } of events) {
+    addFeatures(sketch, layout, features, id)
     // Without a score there are no logarithms, and every number of the sketch is whole.
     addOutcome(sketch.performance, { prediction: 'yes', score: undefined, label, positiveLabel: 'yes' })
   }
@@ -30,7 +36,7 @@ function bytesOf(sketch: PaneSketch): Uint8Array {
 }
 
 function merged(sketches: readonly PaneSketch[]): PaneSketch {
-  const sum = createPaneSketch(reference, 'binary')
+  const sum = createPaneSketch('binary')
   for (const sketch of sketches) mergePaneSketch(sum, sketch)
   return sum
 }
@@ -43,9 +49,9 @@ describe('pane sketches', () => {
     )
     fc.assert(
       fc.property(splitAndOrder, ([parts, shuffled]) => {
-        const whole = bytesOf(counted(parts.flat()))
-        expect(bytesOf(merged(parts.map(counted)))).toEqual(whole)
-        expect(bytesOf(merged(shuffled.map(counted)))).toEqual(whole)
+        const whole = bytesOf(sketched(parts.flat()))
+        expect(bytesOf(merged(parts.map(sketched)))).toEqual(whole)
+        expect(bytesOf(merged(shuffled.map(sketched)))).toEqual(whole)
       }),
     )
   })
@@ -53,13 +59,11 @@ describe('pane sketches', () => {
   it('count every event once in every feature', () => {
     fc.assert(
       fc.property(fc.array(anyEvent), (events) => {
-        const sketch = counted(events)
-        for (const feature of sketch.features.values()) {
+        const sketch = sketched(events)
+        for (let position = 0; position < layout.names.length; position++) {
+          const feature = countsOf(sketch, layout, position)!
           const { missing, wrongType } = feature.counts
-          const inCells = (feature.kind === 'numeric' ? feature.counts.bins : feature.counts.cells).reduce(
-            (sum, count) => sum + count,
-            0,
-          )
+          const inCells = cellTotal(feature.kind === 'numeric' ? feature.counts.bins : feature.counts.cells)
           const odd = feature.kind === 'numeric' ? feature.counts.nan + feature.counts.infinite : 0
           expect(inCells + odd + missing + wrongType).toBe(events.length)
         }
@@ -94,7 +98,7 @@ describe('the delta codec', () => {
   }
 
   it('refuses random bytes behind a valid beginning', () => {
-    const beginning = [0x64, 0x73, 1]
+    const beginning = [0x64, 0x73, 2]
     const random = fc.uint8Array({ maxLength: 200 }).map((bytes) => Uint8Array.of(...beginning, ...bytes))
     fc.assert(
       fc.property(random, (bytes) => {
@@ -106,7 +110,7 @@ describe('the delta codec', () => {
 
   it('decodes or refuses a delta with a few bytes changed', () => {
     const whole = encodeDelta(
-      deltaOf([{ model: 'm', version: '1', paneStart: 0, referenceId: 'r', sketch: counted([]) }]),
+      deltaOf([{ model: 'm', version: '1', paneStart: 0, referenceId: 'r', sketch: sketched([]) }]),
     )
     const change = fc.array(fc.tuple(fc.nat({ max: whole.length - 1 }), fc.nat({ max: 255 })), {
       minLength: 1,
@@ -124,36 +128,10 @@ describe('the delta codec', () => {
 })
 
 describe('the grid', () => {
-  const shapes: Record<string, (seed: number) => () => number> = {
-    normal: seededNormal,
-    'log-normal': (seed) =>
-      (
-        (normal) => () =>
-          Math.exp(2 * normal())
-      )(seededNormal(seed)),
-    uniform: seededUniform,
-    'few values': (seed) =>
-      (
-        (uniform) => () =>
-          Math.floor(12 * uniform())
-      )(seededUniform(seed)),
-    'atoms in a continuum': (seed) =>
-      (
-        (uniform) => () =>
-          uniform() < 0.4 ? Math.floor(3 * uniform()) : 3 * uniform()
-      )(seededUniform(seed)),
-    'over 600 decades': (seed) =>
-      (
-        (uniform) => () =>
-          10 ** (600 * uniform() - 300)
-      )(seededUniform(seed)),
-    constant: () => () => 7,
-  }
-
   // For x inside bin j both distribution functions lie between their values at the bin's edges, so the
   // distance inside exceeds that at the edges by at most the reference's mass in the bin.
   it('bounds the Kolmogorov-Smirnov distance within its largest reference bin, whatever comes', () => {
-    const names = Object.keys(shapes)
+    const names = Object.keys(NUMERIC_SHAPES)
     fc.assert(
       fc.property(
         fc.constantFrom(...names),
@@ -161,11 +139,10 @@ describe('the grid', () => {
         fc.integer(),
         fc.double({ min: -1, max: 1, noNaN: true }),
         (referenceShape, windowShape, seed, shift) => {
-          const drawReference = shapes[referenceShape]!(seed)
-          const drawWindow = shapes[windowShape]!(seed + 1)
-          const sample = Float64Array.from({ length: 3000 }, drawReference).sort()
-          const window = Float64Array.from({ length: 1000 }, () => drawWindow() + shift).sort()
+          const sample = Float64Array.from(drawShape(referenceShape, seed, 3000))
+          const window = Float64Array.from(drawShape(windowShape, seed + 1, 1000), (x) => x + shift).sort()
           const { edges } = cutGrid(sample)
+          sample.sort()
           const masses = shares(edges, sample)
           const onGrid = distanceOnGrid(masses, shares(edges, window))
           const exact = exactDistance(sample, window)
@@ -173,15 +150,42 @@ describe('the grid', () => {
           expect(exact - onGrid).toBeLessThanOrEqual(Math.max(...masses) + 1e-12)
         },
       ),
+      { numRuns: 100 },
+    )
+  })
+
+  it('gives the stability index of the raw values on any coarser edges', () => {
+    const names = Object.keys(NUMERIC_SHAPES)
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...names),
+        fc.integer(),
+        fc.integer({ min: 2, max: 30 }),
+        (name, seed, groupsMax) => {
+          const sample = Float64Array.from(drawShape(name, seed, 2000))
+          const window = Float64Array.from(drawShape(name, seed + 1, 1000), (x) => 1.1 * x)
+          const { edges } = cutGrid(sample)
+          const fine = { window: counted(edges, window), reference: counted(edges, sample) }
+          const groups = coarsen(fine.reference, groupsMax)
+          const coarse = edges.filter((_, at) => groups[at] !== groups[at + 1])
+          expect(
+            populationStability(sumGroups(fine.window, groups), sumGroups(fine.reference, groups)),
+          ).toEqual(populationStability(counted(coarse, window), counted(coarse, sample)))
+        },
+      ),
       { numRuns: 60 },
     )
   })
 })
 
-function shares(edges: Float64Array, values: Float64Array): number[] {
+function counted(edges: Float64Array, values: Float64Array): number[] {
   const counts = new Array<number>(edges.length + 1).fill(0)
   for (const x of values) counts[binOf(edges, x)]!++
-  return counts.map((count) => count / values.length)
+  return counts
+}
+
+function shares(edges: Float64Array, values: Float64Array): number[] {
+  return counted(edges, values).map((count) => count / values.length)
 }
 
 /** The largest difference of the two distribution functions at the edges. */

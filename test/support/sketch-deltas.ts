@@ -1,11 +1,24 @@
 import fc from 'fast-check'
-import type { DeltaEntry, SketchDelta } from '../../src/sketches/delta.ts'
 import {
-  createPerformanceCounts,
+  CATEGORICAL,
+  CATEGORICAL_EXTRA_CELLS,
+  createBlockShape,
+  NUMERIC,
+  NUMERIC_EXTRA_CELLS,
+} from '../../src/sketches/block-shape.ts'
+import type { DeltaEntry, SketchDelta } from '../../src/sketches/delta.ts'
+import { createFeatureBlock } from '../../src/sketches/feature-block.ts'
+import {
+  limbShapeOf,
+  OUTCOME_CELLS,
   OUTCOME_COUNTS,
   OUTCOME_SUMS,
-} from '../../src/sketches/performance-counts.ts'
-import type { FeatureCounts, PaneSketch, PerformanceCounts, Task } from '../../src/sketches/types.ts'
+  outcomeCellCount,
+  outcomeSumDigits,
+} from '../../src/sketches/outcome-layout.ts'
+import { createPerformanceCounts } from '../../src/sketches/performance-counts.ts'
+import type { FeatureBlock, PaneSketch, PerformanceCounts, Task } from '../../src/sketches/types.ts'
+import { byRankThenValue } from '../../src/sketches/unseen-sample.ts'
 
 const count = fc.oneof(fc.nat(), fc.maxSafeNat())
 const cell = fc.oneof(
@@ -20,55 +33,99 @@ const text = fc.oneof(
   fc.string({ unit: fc.nat({ max: 0xffff }).map((unit) => String.fromCharCode(unit)) }),
 )
 
-function cells(min: number): fc.Arbitrary<Uint32Array> {
-  return fc.array(cell, { minLength: min, maxLength: 60 }).map((counts) => Uint32Array.from(counts))
-}
+/** The ends of a feature: a minimum and a maximum, or none. */
+const extremes = fc.oneof(
+  fc.constant([Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]),
+  fc.tuple(number, number),
+)
 
-const feature: fc.Arbitrary<FeatureCounts> = fc.oneof(
+const unseenSample = fc
+  .array(
+    fc.record({ rank: fc.nat({ max: 0xffff_ffff }), value: text.filter((value) => value.length <= 64) }),
+    {
+      minLength: 1,
+      maxLength: 64,
+    },
+  )
+  .map((sample) => sample.sort(byRankThenValue))
+
+const feature = fc.oneof(
   fc.record({
-    kind: fc.constant('numeric' as const),
-    counts: fc.record({
-      bins: cells(1),
-      missing: count,
-      nan: count,
-      infinite: count,
-      wrongType: count,
-      min: number,
-      max: number,
-    }),
+    kind: fc.constant(NUMERIC),
+    cells: fc.array(cell, { minLength: NUMERIC_EXTRA_CELLS + 1, maxLength: 90 }),
+    extremes,
+    unseen: fc.constant(null),
   }),
   fc.record({
-    kind: fc.constant('categorical' as const),
-    counts: fc.record({ cells: cells(2), missing: count, wrongType: count }),
+    kind: fc.constant(CATEGORICAL),
+    cells: fc.array(cell, { minLength: CATEGORICAL_EXTRA_CELLS, maxLength: 60 }),
+    extremes: fc.constant([Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]),
+    unseen: fc.option(unseenSample),
   }),
 )
 
-const performance: fc.Arbitrary<PerformanceCounts> = fc
+/** Blocks of any shape, cells past 32 bits among them. */
+export const anyBlock: fc.Arbitrary<FeatureBlock> = fc
+  .tuple(
+    fc.array(feature, { maxLength: 4 }),
+    fc.array(fc.tuple(fc.nat(), fc.integer({ min: 1, max: 2 ** 21 - 1 })), { maxLength: 3 }),
+  )
+  .map(([features, carries]) => {
+    const shape = createBlockShape(
+      Uint8Array.from(features, ({ kind }) => kind),
+      features.map(({ cells }) => cells.length),
+    )
+    const block = createFeatureBlock(shape)
+    block.cells.set(features.flatMap(({ cells }) => cells))
+    block.extremes.set(features.flatMap(({ extremes }) => extremes))
+    const sampled = features.flatMap(({ unseen }, at) => (unseen === null ? [] : [[at, unseen] as const]))
+    if (sampled.length > 0) block.unseen = new Map(sampled)
+    if (carries.length > 0 && block.cells.length > 0) {
+      block.carries = new Map(carries.map(([at, high]) => [at % block.cells.length, high]))
+    }
+    return block
+  })
+
+/** A few of many places, and what stands there. */
+const places = fc.array(fc.tuple(fc.nat(), count), { minLength: 1, maxLength: 20 })
+
+/** Any outcomes: arrays are there with something in them, or not there. */
+export const anyPerformanceCounts: fc.Arbitrary<PerformanceCounts> = fc
   .tuple(
     fc.constantFrom<Task>('binary', 'multiclass', 'regression'),
-    fc.boolean(),
+    fc.integer({ min: 0, max: 32 }),
     fc.array(count, { minLength: OUTCOME_COUNTS.length, maxLength: OUTCOME_COUNTS.length }),
-    fc.array(number, { minLength: OUTCOME_SUMS.length, maxLength: OUTCOME_SUMS.length }),
-    fc.array(cell, { minLength: 256, maxLength: 256 }),
+    fc.array(fc.option(places), { minLength: 8, maxLength: 8 }),
   )
-  .map(([task, counted, counts, sums, joint]) => {
-    const empty = createPerformanceCounts(task)
-    if (!counted) return empty
+  .map(([task, classes, numbers, parts]) => {
+    const counts = createPerformanceCounts(task)
+    if (task === 'multiclass') counts.classCount = classes
     OUTCOME_COUNTS.forEach((field, at) => {
-      empty[field] = counts[at]!
+      counts[field] = numbers[at]!
     })
-    OUTCOME_SUMS.forEach((field, at) => {
-      empty[field] = sums[at]!
+    OUTCOME_CELLS.forEach((name, at) => {
+      const length = outcomeCellCount(name, task, counts.classCount)
+      const filled = parts[at] ?? []
+      if (filled.length === 0 || length === 0) return
+      counts[name] = new Uint32Array(length)
+      for (const [place, value] of filled) counts[name][place % length] = 1 + (value % 0xffff_ffff)
     })
-    empty.joint.set(joint.slice(0, empty.joint.length))
-    return empty
+    OUTCOME_SUMS.forEach((name, at) => {
+      const length = outcomeSumDigits(name, task, counts.classCount)
+      const filled = parts[OUTCOME_CELLS.length + at] ?? []
+      if (filled.length === 0 || length === 0) return
+      const digitMax = Math.min(limbShapeOf(name, task).base - 1, Number.MAX_SAFE_INTEGER - 1)
+      counts[name] = new Float64Array(length)
+      for (const [place, value] of filled) counts[name][place % length] = 1 + (value % digitMax)
+    })
+    return counts
   })
 
 const sketch: fc.Arbitrary<PaneSketch> = fc.record({
   events: count,
   unknownFeatures: count,
-  features: fc.array(fc.tuple(text, feature), { maxLength: 4 }).map((entries) => new Map(entries)),
-  performance,
+  block: fc.option(anyBlock),
+  performance: anyPerformanceCounts,
 })
 
 const entry: fc.Arbitrary<DeltaEntry> = fc.record({

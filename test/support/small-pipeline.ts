@@ -18,6 +18,7 @@ import { referenceRecord } from '../../src/producers/control-events.ts'
 import { featureRecord, labelRecord } from '../../src/producers/source-events.ts'
 import { buildReference } from '../../src/sketches/reference-builder.ts'
 import { toReferenceEvent } from '../../src/sketches/reference-wire.ts'
+import type { LearningOptions } from '../../src/steps/options.ts'
 import { smallModel, smallStream } from './small-options.ts'
 import { featureEventOf, labelEventOf, minuteOf, type SmallWorld } from './small-world.ts'
 
@@ -96,13 +97,20 @@ export function smallReference(world: SmallWorld) {
   })
 }
 
+/** What a test may want otherwise: how many partitions, and no reference but what the stream teaches. */
+export interface SmallVariant {
+  readonly partitions?: number
+  readonly learning?: LearningOptions
+}
+
 /** `disturb` may put something between the processes and the log. */
 export async function openSmallPipeline(
   world: SmallWorld,
   disturb: (log: Log) => Log = (log) => log,
+  variant: SmallVariant = {},
 ): Promise<SmallPipeline> {
   const directory = await mkdtemp(join(tmpdir(), 'driftstream-test-'))
-  const options = smallOptions(directory)
+  const options = variantOf(smallOptions(directory), variant)
   const log = openMemoryLog()
   const disturbed = disturb(log)
   const { names, partitions } = options.topics
@@ -110,7 +118,9 @@ export async function openSmallPipeline(
   const producer = await log.openProducer()
   const stamp = { source: '/test', now: world.startMs }
   const references = { topic: names.references, partitions }
-  await producer.send([referenceRecord(toReferenceEvent(smallReference(world)), references, stamp)])
+  if (variant.learning === undefined) {
+    await producer.send([referenceRecord(toReferenceEvent(smallReference(world)), references, stamp)])
+  }
 
   let now = world.startMs
   let stop = new AbortController()
@@ -171,6 +181,14 @@ export async function openSmallPipeline(
     },
   }
   return pipeline
+}
+
+function variantOf(options: AppOptions, { partitions, learning }: SmallVariant): AppOptions {
+  const models = [...options.models].map(
+    ([name, model]) => [name, learning === undefined ? model : { ...model, learning }] as const,
+  )
+  const topics = { ...options.topics, partitions: partitions ?? options.topics.partitions }
+  return { ...options, topics, models: new Map(models) }
 }
 
 /** Every record of a topic, in log-time order. */

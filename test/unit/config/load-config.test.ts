@@ -554,3 +554,39 @@ function catchError(action: () => unknown): DriftstreamError {
   }
   throw new Error('expected a DriftstreamError, got none')
 }
+
+describe('the reference section', () => {
+  it('lets every version learn unless told otherwise', () => {
+    const model = (lines: string) => parseConfig(withModel(lines)).models.get('flights')!
+    expect(model('').learning).toEqual({ cutAt: 10_000, countUntil: 50_000 })
+    expect(model('reference: { cutAt: 2000, countUntil: 5000 }').learning).toEqual({
+      cutAt: 2_000,
+      countUntil: 5_000,
+    })
+    expect('learning' in model('reference: { learn: false }')).toBe(false)
+  })
+
+  it('refuses what could not be learned from', () => {
+    expect(faultsOf(withModel('reference: { learn: maybe, cutAt: 10, countUntil: 999, cutsAt: 5 }'))).toEqual(
+      [
+        { path: 'models.flights.reference.learn', expected: 'true or false', got: '"maybe"' },
+        {
+          path: 'models.flights.reference.cutAt',
+          expected: 'a whole number from 1000 to 100000',
+          got: '10',
+        },
+        {
+          path: 'models.flights.reference.countUntil',
+          expected: 'a whole number of at least 1000',
+          got: '999',
+        },
+        {
+          path: 'models.flights.reference.cutsAt',
+          expected: 'one of learn, cutAt, countUntil',
+          got: 'the unknown key "cutsAt"',
+          hint: 'did you mean "cutAt"?',
+        },
+      ],
+    )
+  })
+})

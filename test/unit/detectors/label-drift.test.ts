@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { judgeLabelDrift } from '../../../src/detectors/label-drift.ts'
-import { createPerformanceCounts } from '../../../src/sketches/performance-counts.ts'
+import { createCategoryDictionary } from '../../../src/sketches/category-dictionary.ts'
+import { addOutcome, createPerformanceCounts } from '../../../src/sketches/performance-counts.ts'
 import type { PerformanceCounts } from '../../../src/sketches/types.ts'
+import { normalQuantile } from '../../../src/statistics/normal.ts'
+import { createRandom } from '../../../src/statistics/random.ts'
 import { OPTIONS } from '../../support/counted-samples.ts'
 
 function labelled(n: number, positives: number): PerformanceCounts {
@@ -36,8 +39,80 @@ describe('judgeLabelDrift', () => {
     expect(finding!.message).toBe('15.0 % of 10000 labels are positive, 20.0 % in the reference')
   })
 
-  it('has nothing to say of other tasks', () => {
+  it('has nothing to say of what has no labels to compare', () => {
+    const multiclass = createPerformanceCounts('multiclass')
+    expect(judgeLabelDrift(multiclass, multiclass, OPTIONS)).toEqual([])
     const regression = createPerformanceCounts('regression')
     expect(judgeLabelDrift(regression, regression, OPTIONS)).toEqual([])
+    expect(judgeLabelDrift(regression, multiclass, OPTIONS)).toEqual([])
+  })
+})
+
+describe('judgeLabelDrift of a multiclass model', () => {
+  const classes = createCategoryDictionary(['cat', 'dog'])
+
+  function came(cats: number, dogs: number, ants: number): PerformanceCounts {
+    const counts = createPerformanceCounts('multiclass')
+    const add = (label: string, times: number) => {
+      for (let i = 0; i < times; i++) {
+        addOutcome(counts, { prediction: 'cat', score: undefined, label, positiveLabel: '', classes })
+      }
+    }
+    add('cat', cats)
+    add('dog', dogs)
+    add('ant', ants)
+    return counts
+  }
+
+  it.each([
+    ['stable', [500, 300, 200], '"cat"'],
+    ['drifted', [400, 450, 150], '"dog"'],
+    ['drifted', [500, 100, 400], 'of other classes'],
+  ] as const)('is %s for %j against half cats, three tenths dogs', (verdict, [cats, dogs, ants], kind) => {
+    const reference = came(5000, 3000, 2000)
+    const [finding, ...others] = judgeLabelDrift(
+      reference,
+      came(cats, dogs, ants),
+      OPTIONS,
+      classes.categories,
+    )
+    expect(others).toEqual([])
+    expect(finding).toMatchObject({ verdict, statistic: 'class-rate', n: 1000, m: 10_000 })
+    expect(finding!.message).toContain(`labels are ${kind},`)
+  })
+})
+
+describe('judgeLabelDrift of a regression', () => {
+  function labels(n: number, seed: string, shift: number, spread: number): PerformanceCounts {
+    const random = createRandom(seed)
+    const counts = createPerformanceCounts('regression')
+    for (let i = 0; i < n; i++) {
+      const label = 10 + shift + spread * normalQuantile(random() + 2 ** -33)
+      addOutcome(counts, { prediction: 10, score: undefined, label, positiveLabel: '' })
+    }
+    return counts
+  }
+  const before = labels(20_000, 'before', 0, 2)
+  const verdicts = (window: PerformanceCounts) =>
+    Object.fromEntries(judgeLabelDrift(before, window, OPTIONS).map((one) => [one.statistic, one.verdict]))
+
+  it('sees a shift in mean and distribution, a spread in the distribution alone', () => {
+    expect(verdicts(labels(5000, 'same', 0, 2))).toEqual({ 'label-mean': 'stable', psi: 'stable' })
+    expect(verdicts(labels(5000, 'shift', 2, 2))).toEqual({ 'label-mean': 'drifted', psi: 'drifted' })
+    expect(verdicts(labels(5000, 'spread', 0, 5))).toEqual({ 'label-mean': 'stable', psi: 'drifted' })
+    expect(verdicts(labels(150, 'few', 2, 2))).toEqual({ 'label-mean': 'undecided', psi: 'undecided' })
+    expect(verdicts(createPerformanceCounts('regression'))).toEqual({
+      'label-mean': 'undecided',
+      psi: 'undecided',
+    })
+  })
+
+  it('reports the means in the unit of the labels', () => {
+    const [mean] = judgeLabelDrift(before, labels(5000, 'shift', 2, 2), OPTIONS)
+    expect(mean!.value).toBeCloseTo(12, 0)
+    expect(mean!.referenceValue).toBeCloseTo(10, 1)
+    // Twice 3 % of the standard deviation.
+    expect(mean!.threshold).toBeCloseTo(0.12, 2)
+    expect(mean!.effectLower).toBeGreaterThan(1.8)
   })
 })

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { judgePerformance } from '../../../src/detectors/performance.ts'
 import { finding } from '../../../src/events/finding.ts'
+import { createCategoryDictionary } from '../../../src/sketches/category-dictionary.ts'
 import { addOutcome, createPerformanceCounts } from '../../../src/sketches/performance-counts.ts'
 import type { PerformanceCounts } from '../../../src/sketches/types.ts'
 import { createRandom } from '../../../src/statistics/random.ts'
@@ -23,17 +24,35 @@ function binary(n: number, seed: string, randomLabels = 0, baseRate = 0.5): Perf
   return counts
 }
 
-function regression(n: number, seed: string, spread: number): PerformanceCounts {
+function regression(n: number, seed: string, spread: number, bias = 0): PerformanceCounts {
   const random = createRandom(seed)
   const counts = createPerformanceCounts('regression')
   for (let i = 0; i < n; i++) {
     const label = 100 * random()
     addOutcome(counts, {
-      prediction: label + spread * (random() + random() - 1),
+      prediction: label + bias + spread * (random() + random() - 1),
       score: undefined,
       label,
       positiveLabel: '',
     })
+  }
+  return counts
+}
+
+/** n predictions among three classes, as sure as they are right, with a share of the labels drawn at random. */
+function multiclass(n: number, seed: string, randomLabels: number): PerformanceCounts {
+  const random = createRandom(seed)
+  const classes = createCategoryDictionary(['a', 'b', 'c'])
+  const counts = createPerformanceCounts('multiclass')
+  for (let i = 0; i < n; i++) {
+    const weights = classes.categories.map(() => random() ** 3)
+    const sum = weights[0]! + weights[1]! + weights[2]!
+    const [a, b, c] = weights.map((weight) => weight / sum) as [number, number, number]
+    const draw = random()
+    const label =
+      random() < randomLabels ? 'abc'[Math.floor(3 * draw)]! : draw < a ? 'a' : draw < a + b ? 'b' : 'c'
+    const prediction = a >= b && a >= c ? 'a' : b >= c ? 'b' : 'c'
+    addOutcome(counts, { prediction, score: { a, b, c }, label, positiveLabel: '', classes })
   }
   return counts
 }
@@ -46,9 +65,13 @@ describe('judgePerformance', () => {
     const metrics = (counts: PerformanceCounts) =>
       judgePerformance(counts, counts, OPTIONS).map(({ subject, statistic }) => [subject, statistic])
     const twice = (names: string[]) => names.map((name) => [name, name])
-    expect(metrics(reference)).toEqual(twice(['auc', 'accuracy', 'precision', 'recall', 'log-loss', 'brier']))
-    expect(metrics(createPerformanceCounts('multiclass'))).toEqual(twice(['accuracy', 'log-loss', 'brier']))
-    expect(metrics(createPerformanceCounts('regression'))).toEqual(twice(['mae', 'rmse']))
+    expect(metrics(reference)).toEqual(
+      twice(['auc', 'accuracy', 'precision', 'recall', 'f1', 'log-loss', 'brier', 'calibration-error']),
+    )
+    expect(metrics(createPerformanceCounts('multiclass'))).toEqual(metrics(reference))
+    expect(metrics(createPerformanceCounts('regression'))).toEqual(
+      twice(['mae', 'rmse', 'r2', 'bias', 'median-absolute-error', 'p90-absolute-error']),
+    )
   })
 
   it('has the values that follow from the scores', () => {
@@ -73,8 +96,10 @@ describe('judgePerformance', () => {
       accuracy: 'warning',
       precision: 'warning',
       recall: 'warning',
+      f1: 'warning',
       'log-loss': 'drifted',
       brier: 'drifted',
+      'calibration-error': 'warning',
     })
     const auc = findingBy(findings, 'auc')
     expect(auc).toMatchObject({ threshold: 0.03, n: 5000, m: 20_000 })
@@ -139,15 +164,62 @@ describe('judgePerformance', () => {
     expect(findingBy(judge(oneClass), 'auc').verdict).toBe('undecided')
   })
 
+  it('ranks each class of a multiclass model, and lets the AUC decide before the accuracy', () => {
+    const before = multiclass(10_000, 'before', 0)
+    const same = judgePerformance(before, multiclass(3000, 'same', 0), OPTIONS)
+    expect(new Set(same.map((one) => one.verdict))).toEqual(new Set(['stable']))
+    const verdicts = Object.fromEntries(
+      judgePerformance(before, multiclass(3000, 'worse', 0.5), OPTIONS).map((one) => [
+        one.statistic,
+        one.verdict,
+      ]),
+    )
+    expect(verdicts).toEqual({
+      auc: 'drifted',
+      accuracy: 'warning',
+      precision: 'warning',
+      recall: 'warning',
+      f1: 'warning',
+      'log-loss': 'drifted',
+      brier: 'drifted',
+      'calibration-error': 'warning',
+    })
+  })
+
+  it('warns of a bias, in either direction', () => {
+    const before = regression(10_000, 'before', 3)
+    for (const bias of [-1, 1]) {
+      const findings = judgePerformance(before, regression(2000, 'biased', 3, bias), OPTIONS)
+      expect(findingBy(findings, 'bias')).toMatchObject({
+        verdict: 'warning',
+        value: expect.closeTo(bias, 0),
+      })
+    }
+  })
+
   it('weighs the errors of a regression', () => {
     const before = regression(10_000, 'before', 3)
     const same = judgePerformance(before, regression(2000, 'same', 3), OPTIONS)
-    expect(same.map((one) => one.verdict)).toEqual(['stable', 'stable'])
+    expect(new Set(same.map((one) => one.verdict))).toEqual(new Set(['stable']))
+    // Labels uniform on 100: variance 100²/12.
+    expect(findingBy(same, 'r2').value).toBeCloseTo(1 - 1.5 / (10_000 / 12), 3)
+    expect(Math.abs(findingBy(same, 'bias').value!)).toBeLessThan(0.1)
+    // 1 - (1 - x/3)² = 1/2 and 9/10.
+    expect(findingBy(same, 'median-absolute-error').value).toBeCloseTo(3 * (1 - Math.SQRT1_2), 1)
+    expect(findingBy(same, 'p90-absolute-error').value).toBeCloseTo(3 * (1 - Math.sqrt(0.1)), 0)
     // The sum of two uniform values on ±1/2: mean absolute value 1/3, variance 1/6.
     expect(findingBy(same, 'mae').value).toBeCloseTo(1, 1)
     expect(findingBy(same, 'rmse').value).toBeCloseTo(3 / Math.sqrt(6), 1)
     const worse = judgePerformance(before, regression(2000, 'worse', 4), OPTIONS)
-    expect(worse.map((one) => one.verdict)).toEqual(['drifted', 'drifted'])
+    const verdicts = Object.fromEntries(worse.map((one) => [one.statistic, one.verdict]))
+    expect(verdicts).toEqual({
+      mae: 'drifted',
+      rmse: 'drifted',
+      r2: 'stable',
+      bias: 'stable',
+      'median-absolute-error': 'warning',
+      'p90-absolute-error': 'warning',
+    })
   })
 
   it('refuses counts of another task', () => {

@@ -14,7 +14,7 @@ afterAll(async () => {
 
 async function linesOf(path: string): Promise<JsonLine[]> {
   const lines: JsonLine[] = []
-  for await (const line of readJsonLines(path)) lines.push(line)
+  for await (const batch of readJsonLines(path)) lines.push(...batch)
   return lines
 }
 

@@ -24,7 +24,7 @@ async function file(name: string, content: string | Uint8Array): Promise<string>
 
 async function rowsOf(path: string): Promise<FileRow[]> {
   const rows: FileRow[] = []
-  for await (const row of readRows(path)) rows.push(row)
+  for await (const batch of readRows(path)) rows.push(...batch)
   return rows
 }
 
@@ -60,6 +60,30 @@ describe('readRows of CSV', () => {
     expect(fault.message).toContain('lines.csv:4')
   })
 
+  it('reads on across pieces, quotes or none, and from the first quote on', async () => {
+    const plain = Array.from({ length: 120_000 }, (_, at) => `${at},k${at}`)
+    const quoted = plain.map((row, at) => (at === 70_000 ? '"7""0","x\ny"' : row))
+    expect((await rowsOf(await file('plain.csv', `n,k\n${plain.join('\n')}`))).at(-1)).toEqual({
+      n: 119_999,
+      k: 'k119999',
+    })
+    const rows = await rowsOf(await file('quoted.csv', `n,k\n${quoted.join('\r\n')}\n`))
+    expect(rows).toHaveLength(120_000)
+    expect(rows[69_999]).toEqual({ n: 69_999, k: 'k69999' })
+    expect(rows[70_000]).toEqual({ n: '7"0', k: 'x\ny' })
+    expect(rows[119_999]).toEqual({ n: 119_999, k: 'k119999' })
+    const broken = await file('late.csv', `n,k\n${quoted.join('\n')}\n1\n`)
+    // The header, 120 000 rows, one of them on two lines.
+    expect((await faultOf(broken)).message).toContain('late.csv:120003: expected 2 cells, got 1')
+  })
+
+  it('reads the line ends of old machines', async () => {
+    expect(await rowsOf(await file('mac.csv', 'a,b\r1,2\r3,4\r'))).toEqual([
+      { a: 1, b: 2 },
+      { a: 3, b: 4 },
+    ])
+  })
+
   it('takes a column called __proto__ for a column', async () => {
     const path = await file('proto.csv', '__proto__,constructor\n1,2\n')
     const [row] = await rowsOf(path)
@@ -81,13 +105,14 @@ describe('readRows of CSV', () => {
   })
 
   it('is done with the file when the reader stops early', async () => {
-    const path = await file('long.csv', `a\n${'1\n'.repeat(200_000)}`)
-    let read = 0
-    for await (const row of readRows(path)) {
+    const path = await file('long.csv', `a\n${'1\n'.repeat(600_000)}`)
+    const progress = { bytesRead: 0, bytesTotal: 0 }
+    for await (const [row] of readRows(path, progress)) {
       expect(row).toEqual({ a: 1 })
-      if (++read === 3) break
+      break
     }
-    expect(read).toBe(3)
+    expect(progress.bytesTotal).toBe(2 + 2 * 600_000)
+    expect(progress.bytesRead).toBeLessThan(progress.bytesTotal)
   })
 })
 
@@ -132,10 +157,11 @@ describe('readRows of Parquet', () => {
 
   it('streams row group by row group, with plain values', async () => {
     const rows: FileRow[] = []
-    for await (const row of readRows(flights)) {
-      rows.push(row)
-      if (rows.length === 3) break
+    for await (const batch of readRows(flights)) {
+      rows.push(...batch)
+      break
     }
+    expect(rows.length).toBeLessThan(10_000)
     expect(rows[0]).toEqual({
       date: Date.UTC(2001, 0, 1, 0, 1),
       delay: 33,

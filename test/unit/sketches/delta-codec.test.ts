@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { DriftstreamError } from '../../../src/errors/driftstream-error.ts'
+import { layoutOf } from '../../../src/sketches/block-layout.ts'
+import { CATEGORICAL, createBlockShape, NUMERIC } from '../../../src/sketches/block-shape.ts'
 import { ByteWriter } from '../../../src/sketches/byte-writer.ts'
 import type { DeltaEntry } from '../../../src/sketches/delta.ts'
 import {
@@ -8,6 +10,7 @@ import {
   encodeDelta,
   encodedEntryBytes,
 } from '../../../src/sketches/delta-codec.ts'
+import { createFeatureBlock } from '../../../src/sketches/feature-block.ts'
 import { addFeatures, createPaneSketch } from '../../../src/sketches/pane-sketch.ts'
 import { createPerformanceCounts } from '../../../src/sketches/performance-counts.ts'
 import { deltaOf } from '../../support/sketch-deltas.ts'
@@ -16,8 +19,9 @@ import { smallReference } from '../../support/sketch-samples.ts'
 const reference = smallReference()
 
 function entryOf(events: number): DeltaEntry {
-  const sketch = createPaneSketch(reference, 'binary')
-  for (let i = 0; i < events; i++) addFeatures(sketch, reference, { x: i % 500, c: `c${i % 5}` })
+  const sketch = createPaneSketch('binary')
+  for (let i = 0; i < events; i++)
+    addFeatures(sketch, layoutOf(reference), { x: i % 500, c: `c${i % 5}` }, `e${i}`)
   return { model: 'small', version: '1', paneStart: -3_600_000, referenceId: reference.id, sketch }
 }
 
@@ -54,17 +58,12 @@ describe('encodeDelta', () => {
   })
 
   it('refuses more cells than a reader would allocate', () => {
-    const cells = new Uint32Array(65_538)
-    const features = new Map(
-      Array.from({ length: 257 }, (_, i) => [
-        `f${i}`,
-        { kind: 'categorical' as const, counts: { cells, missing: 0, wrongType: 0 } },
-      ]),
-    )
+    const kinds = new Uint8Array(257).fill(CATEGORICAL)
+    const block = createFeatureBlock(createBlockShape(kinds, new Uint32Array(257).fill(65_538)))
     const sketch = {
       events: 0,
       unknownFeatures: 0,
-      features,
+      block,
       performance: createPerformanceCounts('regression'),
     }
     expect(() => encodeDelta(deltaOf([{ ...entryOf(0), sketch }]))).toThrow(/at most 16777216 cells/)
@@ -88,7 +87,7 @@ describe('decodeDelta', () => {
   it('refuses trailing bytes, another magic and another version', () => {
     expect(faultOf(Uint8Array.of(...bytes, 0))).toContain('expected the end, got 1 more bytes')
     expect(faultOf(Uint8Array.of(0x7b, ...bytes.subarray(1)))).toContain('magic')
-    expect(faultOf(Uint8Array.of(...bytes.subarray(0, 2), 2, ...bytes.subarray(3)))).toContain('version')
+    expect(faultOf(Uint8Array.of(...bytes.subarray(0, 2), 1, ...bytes.subarray(3)))).toContain('version')
   })
 
   it('refuses lengths that the bytes cannot hold', () => {
@@ -110,36 +109,47 @@ describe('decodeDelta', () => {
     for (const name of ['m', '1']) writer.text(name)
     writer.float64(0)
     writer.byte(0)
-    for (const value of [0, 0, features]) writer.varint(value)
-    for (let i = 0; i < features; i++) {
-      writer.text(`f${i}`)
-      writer.byte(1)
-      // Nothing missing, nothing of the wrong type, 65538 cells, none of them filled.
-      for (const value of [0, 0, 65_538, 1]) writer.varint(value)
-    }
-    expect(faultOf(writer.finish())).toMatch(/expected at most \d+ more cells, got 65538/)
+    for (const value of [0, 0, 1, features]) writer.varint(value)
+    // Categorical features of 65538 cells each, none of them filled.
+    for (let i = 0; i < features; i++) writer.varint(2 * 65_538 + 1)
+    for (let i = 0; i < features; i++) writer.byte(0)
+    expect(faultOf(writer.finish())).toMatch(/expected at most 16777216 more cells, got 16\d+/)
   })
 
-  it('refuses cells beyond their list, counts beyond 32 bits and a feature twice', () => {
-    const oneFeature = (...cells: number[]) => {
-      const writer = header()
-      writer.varint(1)
-      for (const name of ['m', '1']) writer.text(name)
-      writer.float64(0)
-      writer.byte(0)
-      for (const value of [0, 0, 2]) writer.varint(value)
-      for (let i = 0; i < 2; i++) {
-        writer.text('same')
-        writer.byte(1)
-        for (const value of [0, 0, 3, ...cells]) writer.varint(value)
-      }
-      writer.byte(2)
-      return faultOf(writer.finish())
-    }
-    expect(oneFeature(2, 3, 1)).toContain('a cell below 3')
-    expect(oneFeature(3, 0, 1, 2, 1)).toContain('a cell below 3')
-    expect(oneFeature(5, 0, 1)).toContain('at most 3 filled cells')
-    expect(oneFeature(0, 1, 2, 2 ** 32)).toContain('a count up to 4294967295')
-    expect(oneFeature(0, 1, 2, 3)).toContain('each feature once')
+  /** What is said of an entry with one feature: its kind and cells, then these numbers. */
+  function oneFeature(kind: number, cells: number, ...rest: number[]): string {
+    const writer = header()
+    writer.varint(1)
+    for (const name of ['m', '1']) writer.text(name)
+    writer.float64(0)
+    writer.byte(0)
+    for (const value of [0, 0, 1, 1, 2 * cells + kind, ...rest]) writer.varint(value)
+    // Enough that no length is refused for want of bytes.
+    for (let i = 0; i < 100; i++) writer.byte(0)
+    return faultOf(writer.finish())
+  }
+
+  it('refuses cells beyond their list, counts beyond 32 bits and impossible shapes', () => {
+    expect(oneFeature(CATEGORICAL, 3)).toContain('at least 4 cells')
+    expect(oneFeature(NUMERIC, 36)).toContain('at least 37 cells')
+    expect(oneFeature(CATEGORICAL, 65_541)).toContain('a kind and a number of cells up to')
+    expect(oneFeature(CATEGORICAL, 5, 3)).toContain('a form of cells')
+    expect(oneFeature(CATEGORICAL, 5, 2, 6)).toContain('a number of filled cells up to 5')
+    expect(oneFeature(CATEGORICAL, 5, 2, 1, 4 * 5)).toContain('a cell below 5')
+    expect(oneFeature(CATEGORICAL, 5, 2, 2, 4 * 4, 0)).toContain('a cell below 5')
+    expect(oneFeature(CATEGORICAL, 5, 2, 1, 3, 2 ** 32 - 4)).toContain('a count up to 4294967291')
+    expect(oneFeature(CATEGORICAL, 5, 1, 0, 0, 2 ** 32)).toContain('a count up to 4294967295')
+  })
+
+  it('refuses carries and samples that no block can have', () => {
+    expect(oneFeature(CATEGORICAL, 5, 0, 1, 5, 1)).toContain('a cell below 5')
+    expect(oneFeature(CATEGORICAL, 5, 0, 1, 0, 0)).toContain('a high word above 0')
+    expect(oneFeature(CATEGORICAL, 5, 0, 1, 0, 2 ** 21)).toContain('a high word up to 2097151')
+    expect(oneFeature(CATEGORICAL, 5, 0, 0, 1, 1)).toContain('a categorical feature after -1')
+    expect(oneFeature(NUMERIC, 40, 0, 0, 1, 0)).toContain('a categorical feature after -1')
+    expect(oneFeature(CATEGORICAL, 5, 0, 0, 1, 0, 65)).toContain('a number of values up to 64')
+    expect(oneFeature(CATEGORICAL, 5, 0, 0, 1, 0, 1, 0, 65)).toContain('a number of occurrences up to 64')
+    expect(oneFeature(CATEGORICAL, 5, 0, 0, 1, 0, 1, 0, 0)).toContain('an empty one')
+    expect(oneFeature(CATEGORICAL, 5, 0, 0, 1, 0, 2, 0, 1, 7, 0, 1, 8)).toContain('each value once')
   })
 })

@@ -95,6 +95,24 @@ describe('buildReference', () => {
     expect(build({ x: 'numeric' }, rows.slice(2)).performance).toBeNull()
   })
 
+  it('freezes the most frequent labels of a multiclass model as its classes', () => {
+    const features = { x: 1 }
+    // Labels 0 to 39, the first 30 of them three times.
+    const labels = Array.from({ length: 40 }, (_, i) => Array<number>(i < 30 ? 3 : 1).fill(i)).flat()
+    const { classes, performance } = buildReference({
+      ...subject,
+      task: 'multiclass',
+      features: new Map([['x', 'numeric']]),
+      rows: () => labels.map((label) => ({ features, prediction: label, label })),
+    })
+    expect(classes!.categories).toHaveLength(32)
+    expect(classes!.categories.slice(30)).toEqual(['30', '31'])
+    expect(performance).toMatchObject({ n: 100, correct: 100, classCount: 32 })
+    // Eight labels are counted together, right each time.
+    expect(performance!.confusion.at(-1)).toBe(8)
+    expect(build({ x: 'numeric' }, [{ features, prediction: 1, label: 1 }]).classes).toBeUndefined()
+  })
+
   it('has features without a value, and no rows at all', () => {
     const reference = build({ x: 'numeric', c: 'categorical' }, [])
     expect(reference.m).toBe(0)

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import { CATEGORICAL, createBlockShape } from '../../../src/sketches/block-shape.ts'
 import type { DeltaEntry } from '../../../src/sketches/delta.ts'
 import { encodeDelta, encodedEntryBytes } from '../../../src/sketches/delta-codec.ts'
+import { createFeatureBlock } from '../../../src/sketches/feature-block.ts'
 import { createPaneSketch } from '../../../src/sketches/pane-sketch.ts'
 import { createPerformanceCounts } from '../../../src/sketches/performance-counts.ts'
 import { splitDelta } from '../../../src/sketches/split-delta.ts'
@@ -12,7 +14,7 @@ function entries(count: number): DeltaEntry[] {
     version: String(i),
     paneStart: i,
     referenceId: null,
-    sketch: createPaneSketch(null, 'binary'),
+    sketch: createPaneSketch('binary'),
   }))
 }
 
@@ -38,17 +40,12 @@ describe('splitDelta', () => {
   })
 
   it('keeps each part decodable: cells count, too', () => {
-    const cells = new Uint32Array(65_538)
-    const features = new Map(
-      Array.from({ length: 100 }, (_, i) => [
-        `f${i}`,
-        { kind: 'categorical' as const, counts: { cells, missing: 0, wrongType: 0 } },
-      ]),
-    )
+    const kinds = new Uint8Array(100).fill(CATEGORICAL)
+    const block = createFeatureBlock(createBlockShape(kinds, new Uint32Array(100).fill(65_538)))
     const sketch = {
       events: 0,
       unknownFeatures: 0,
-      features,
+      block,
       performance: createPerformanceCounts('regression'),
     }
     const wide = entries(4).map((entry) => ({ ...entry, sketch }))

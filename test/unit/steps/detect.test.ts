@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { layoutOf } from '../../../src/sketches/block-layout.ts'
 import type { SketchDelta } from '../../../src/sketches/delta.ts'
 import { addFeatures, createPaneSketch } from '../../../src/sketches/pane-sketch.ts'
 import { addOutcome } from '../../../src/sketches/performance-counts.ts'
@@ -41,9 +42,14 @@ function pane(
   minute: number,
   kind: 'good' | 'broken' | 'bad' = 'good',
 ): SketchDelta {
-  const sketch = createPaneSketch(reference, 'binary')
+  const sketch = createPaneSketch('binary')
   for (let i = 0; i < 200; i++) {
-    addFeatures(sketch, reference, { x: ((i * 7) % 200) / 200, c: kind === 'broken' ? null : 'abc'[i % 3]! })
+    addFeatures(
+      sketch,
+      layoutOf(reference),
+      { x: ((i * 7) % 200) / 200, c: kind === 'broken' ? null : 'abc'[i % 3]! },
+      `m${minute}-${i}`,
+    )
     const prediction = i % 2
     const label = (i % 10 === 0) !== (kind === 'bad') ? 1 - prediction : prediction
     addOutcome(sketch.performance, {

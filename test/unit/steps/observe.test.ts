@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { FeatureEvent } from '../../../src/events/feature-event.ts'
+import { layoutOf } from '../../../src/sketches/block-layout.ts'
+import { cellTotal } from '../../../src/sketches/cells.ts'
+import { countsOf } from '../../../src/sketches/pane-sketch.ts'
 import { buildReference } from '../../../src/sketches/reference-builder.ts'
 import type { NumericCounts } from '../../../src/sketches/types.ts'
 import {
@@ -59,15 +62,15 @@ describe('observeFeature', () => {
     expect(paneStart).toBe(at)
     expect(sketch.events).toBe(1)
     expect(sketch.unknownFeatures).toBe(1)
-    expect((sketch.features.get('__proto__')!.counts as NumericCounts).missing).toBe(1)
+    expect((countsOf(sketch, layoutOf(reference), 1)!.counts as NumericCounts).missing).toBe(1)
   })
 
   it('counts a feature called __proto__ like any other', () => {
     const state = createObserveState(0)
     observeFeature(state, event({ features: JSON.parse('{"x":1,"__proto__":2}') }), arrival, context)
-    const counts = only(state).sketch.features.get('__proto__')!.counts as NumericCounts
+    const counts = countsOf(only(state).sketch, layoutOf(reference), 1)!.counts as NumericCounts
     expect(counts.missing).toBe(0)
-    expect(counts.bins.reduce((sum, n) => sum + n, 0)).toBe(1)
+    expect(cellTotal(counts.bins)).toBe(1)
   })
 
   it('counts a repeated prediction once', () => {
@@ -97,13 +100,23 @@ describe('observeFeature', () => {
     expect(state.watermark).toBe(Number.NEGATIVE_INFINITY)
   })
 
+  it('counts the score of a prediction once, before and without any label', () => {
+    const state = createObserveState(0)
+    observeFeature(state, event(), arrival, context)
+    observeFeature(state, event(), arrival, context)
+    observeFeature(state, event({ id: 'b' }), { ...arrival, counted: false }, context)
+    const { performance } = only(state).sketch
+    expect(cellTotal(performance.scores)).toBe(1)
+    expect(performance.n).toBe(0)
+  })
+
   it('counts events and outcomes of a version without a reference, and says so', () => {
     const state = createObserveState(0)
     observeFeature(state, event({ version: '2' }), arrival, context)
     observeLabel(state, { model: 'small', id: 'a', at, label: 1 }, arrival, context)
     const { referenceId, sketch, stream } = only(state)
     expect(referenceId).toBeNull()
-    expect(sketch.features.size).toBe(0)
+    expect(sketch.block).toBeNull()
     expect(sketch).toMatchObject({ events: 1, performance: { n: 1, correct: 1 } })
     expect(stream.unreferenced).toBe(1)
   })
@@ -123,7 +136,7 @@ describe('observeLabel', () => {
     )
     expect(only(state)).toMatchObject({
       paneStart: at,
-      sketch: { events: 0, performance: { n: 1, correct: 0, falsePositives: 1 } },
+      sketch: { events: 0, block: null, performance: { n: 1, correct: 0, falsePositives: 1 } },
     })
   })
 

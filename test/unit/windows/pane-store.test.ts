@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { compileLayout, layoutOf } from '../../../src/sketches/block-layout.ts'
 import {
   addFeatures,
   clonePaneSketch,
@@ -13,13 +14,16 @@ import { smallReference } from '../../support/sketch-samples.ts'
 
 const PANE_MS = 10
 const reference = smallReference()
+const layout = layoutOf(reference)
 
 /** A sketch that differs in every field with `seed`. */
 function sketchOf(seed: number): PaneSketch {
-  const sketch = createPaneSketch(reference, 'binary')
+  const sketch = createPaneSketch('binary')
   for (let i = 0; i <= seed % 4; i++) {
     const value = ['x', 'NaN', 'Infinity', null, seed][i + (seed % 2)]!
-    addFeatures(sketch, reference, { x: seed % 500, c: `c${seed % 7}`, new: 1, ['__proto__']: value })
+    const features = { x: seed % 500, c: `c${seed % 7}`, new: 1, ['__proto__']: value }
+    // Every ninth pane holds outcomes only.
+    if (seed % 9 > 0) addFeatures(sketch, layout, features, `${seed}-${i}`)
     addOutcome(sketch.performance, {
       prediction: seed % 3 === 0 ? 'yes' : 'no',
       score: (seed % 97) / 97,
@@ -27,6 +31,13 @@ function sketchOf(seed: number): PaneSketch {
       positiveLabel: 'yes',
     })
   }
+  return sketch
+}
+
+/** Counted on a reference without features. */
+function sketchOnNothing(): PaneSketch {
+  const sketch = createPaneSketch('binary')
+  addFeatures(sketch, compileLayout(new Map()), {}, 'a')
   return sketch
 }
 
@@ -43,7 +54,7 @@ class ResummingStore {
   sum(fromMs: number, toMs: number): PaneSketch | null {
     const starts = [...this.#panes.keys()].filter((start) => fromMs <= start && start < toMs)
     if (starts.length === 0) return null
-    const sum = createPaneSketch(reference, 'binary')
+    const sum = createPaneSketch('binary')
     for (const start of starts.toSorted((a, b) => a - b)) mergePaneSketch(sum, this.#panes.get(start)!)
     return sum
   }
@@ -149,7 +160,7 @@ describe('PaneStore', () => {
 
   it('refuses counts on other edges, until it is empty again', () => {
     const store = new PaneStore()
-    const without = createPaneSketch(null, 'binary')
+    const without = sketchOnNothing()
     expect(store.merge(0, sketchOf(1))).toBe(true)
     store.sum(0, 10)
     expect(store.merge(0, without)).toBe(false)

@@ -1,0 +1,96 @@
+import type { Finding } from '../events/finding.ts'
+import { exactTotal } from '../sketches/exact-sum.ts'
+import { ERROR_SUMS } from '../sketches/outcome-layout.ts'
+import { SIGNED_BINS } from '../sketches/signed-bins.ts'
+import type { PerformanceCounts } from '../sketches/types.ts'
+import { differenceOfEstimates } from '../statistics/difference-of-estimates.ts'
+import type { Estimate } from '../statistics/mean-with-error.ts'
+import { populationStability } from '../statistics/psi.ts'
+import { psiBounds } from '../statistics/psi-interval.ts'
+import { coarsen, sumGroups } from './coarsen.ts'
+import { findingOf } from './finding-of.ts'
+import type { DetectionOptions } from './options.ts'
+import { labelSquares } from './regression-metrics.ts'
+import { EFFECT_CONFIDENCE, verdictOf } from './verdict.ts'
+import { decimal } from './wording.ts'
+
+const GROUPS_MAX = 20
+
+/**
+ * Compares the mean of a regression's labels with the reference, in either direction.
+ *
+ * Verdict by `verdictOf`, against `labelRateChange` in units of two standard deviations of the reference's
+ * labels: a rate is the mean of labels 0 and 1, and twice their standard deviation is at most 1. Undecided
+ * without labels.
+ */
+export function judgeLabelMean(
+  reference: PerformanceCounts,
+  window: PerformanceCounts,
+  options: DetectionOptions,
+): Finding {
+  const { n } = window
+  const m = reference.n
+  const now = labelMean(window)
+  const before = labelMean(reference)
+  const common = { detector: 'label-drift', subject: 'label', statistic: 'label-mean', n, m } as const
+  if (now === null || before === null) {
+    const message = `no mean to compare: ${n} labels, ${m} in the reference`
+    return findingOf({ ...common, verdict: 'undecided', value: Number.NaN, message })
+  }
+  const { difference, lower, upper, pValue } = differenceOfEstimates(now, before, EFFECT_CONFIDENCE)
+  const threshold = 2 * options.labelRateChange * Math.sqrt(labelSquares(reference) / m)
+  const effect = Math.abs(difference)
+  const effectLower = Math.max(lower, -upper)
+  return findingOf({
+    ...common,
+    verdict: verdictOf({ n, m, pValue, effect, effectLower, threshold }, options),
+    value: now.value,
+    referenceValue: before.value,
+    pValue,
+    effectLower: lower,
+    effectUpper: upper,
+    threshold,
+    message: `labels are ${decimal(now.value)} on average of ${n}, ${decimal(before.value)} in the reference`,
+  })
+}
+
+/**
+ * Compares the distribution of a regression's labels with the reference by PSI, on at most 20 groups of the
+ * bins of their histogram. Verdicts as of a numeric feature; labels that differ by less than a bin (a 16th
+ * to a 32nd of their size) fall into one group and show in their mean alone.
+ */
+export function judgeLabelStability(
+  reference: PerformanceCounts,
+  window: PerformanceCounts,
+  options: DetectionOptions,
+): Finding {
+  const groups = coarsen(reference.labels, GROUPS_MAX)
+  const labels = window.labels.length === 0 ? new Uint32Array(SIGNED_BINS) : window.labels
+  const stability = populationStability(sumGroups(labels, groups), sumGroups(reference.labels, groups))
+  const { psi, pValue, n, m } = stability
+  const { lower, upper } = psiBounds(stability, EFFECT_CONFIDENCE)
+  const threshold = options.psiWarning
+  const evidence = { n, m, pValue, effect: psi, effectLower: lower, threshold }
+  return findingOf({
+    detector: 'label-drift',
+    subject: 'label',
+    verdict: verdictOf({ ...evidence, driftThreshold: options.psiDrift }, options),
+    statistic: 'psi',
+    value: psi,
+    pValue,
+    effectLower: lower,
+    effectUpper: upper,
+    threshold,
+    n,
+    m,
+    message: `labels have PSI ${decimal(psi)} (at least ${decimal(lower)}) on ${n} values`,
+  })
+}
+
+/** Null below two labels: one says nothing of their spread. */
+function labelMean(counts: PerformanceCounts): Estimate | null {
+  const { n, sums } = counts
+  if (n < 2) return null
+  const sum = exactTotal(sums, ERROR_SUMS.labelPositive) - exactTotal(sums, ERROR_SUMS.labelNegative)
+  return { value: sum / n, standardError: Math.sqrt(labelSquares(counts) / (n - 1) / n) }
+}

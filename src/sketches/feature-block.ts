@@ -1,0 +1,108 @@
+import { DriftstreamError } from '../errors/driftstream-error.ts'
+import { shapeCells, shapesEqual } from './block-shape.ts'
+import type { BlockShape, FeatureBlock } from './types.ts'
+import { mergeUnseen } from './unseen-sample.ts'
+
+const CELL_MAX = 0xffff_ffff
+
+/** Counts of nothing. */
+export function createFeatureBlock(shape: BlockShape): FeatureBlock {
+  const extremes = emptyExtremes(new Float64Array(2 * shape.kinds.length))
+  return { shape, cells: new Uint32Array(shapeCells(shape)), extremes, carries: null, unseen: null }
+}
+
+/** A copy that shares nothing but the shape. */
+export function cloneFeatureBlock(block: FeatureBlock): FeatureBlock {
+  return {
+    shape: block.shape,
+    cells: block.cells.slice(),
+    extremes: block.extremes.slice(),
+    carries: block.carries === null ? null : new Map(block.carries),
+    unseen: block.unseen === null ? null : new Map(block.unseen),
+  }
+}
+
+/**
+ * Adds `from` to `into`. Commutative and associative to the byte: integers, minima, maxima, least ranks.
+ * @throws STATE_IMPOSSIBLE when the shapes differ
+ */
+export function mergeFeatureBlock(into: FeatureBlock, from: FeatureBlock): void {
+  expectSameShape(into, from)
+  const [cells, more] = [into.cells, from.cells]
+  for (let cell = 0; cell < more.length; cell++) {
+    const sum = cells[cell]! + more[cell]!
+    cells[cell] = sum
+    if (sum > CELL_MAX) carry(into, cell, 1)
+  }
+  for (const [cell, high] of from.carries ?? []) carry(into, cell, high)
+  mergeDescription(into, from)
+}
+
+/**
+ * Takes the counts of `from`, added before, out of `into`. Minima, maxima and samples have no inverse: they
+ * stay as they are.
+ * @throws STATE_IMPOSSIBLE when the shapes differ
+ */
+export function subtractFeatureBlock(into: FeatureBlock, from: FeatureBlock): void {
+  expectSameShape(into, from)
+  const [cells, fewer] = [into.cells, from.cells]
+  for (let cell = 0; cell < fewer.length; cell++) {
+    const difference = cells[cell]! - fewer[cell]!
+    cells[cell] = difference
+    if (difference < 0) carry(into, cell, -1)
+  }
+  for (const [cell, high] of from.carries ?? []) carry(into, cell, -high)
+}
+
+/** Takes minima, maxima and samples anew from the blocks that `into` is the sum of. */
+export function describeAnew(into: FeatureBlock, parts: Iterable<FeatureBlock>): void {
+  emptyExtremes(into.extremes)
+  into.unseen = null
+  for (const part of parts) mergeDescription(into, part)
+}
+
+/** Adds to the high word of a cell that wrapped. */
+export function carry(block: FeatureBlock, cell: number, high: number): void {
+  block.carries ??= new Map()
+  const sum = (block.carries.get(cell) ?? 0) + high
+  if (sum !== 0) block.carries.set(cell, sum)
+  else block.carries.delete(cell)
+  if (block.carries.size === 0) block.carries = null
+}
+
+/** The exact count of a cell. */
+export function exactCount(block: FeatureBlock, cell: number): number {
+  return block.cells[cell]! + 2 ** 32 * (block.carries?.get(cell) ?? 0)
+}
+
+function emptyExtremes(extremes: Float64Array): Float64Array {
+  for (let at = 0; at < extremes.length; at += 2) {
+    extremes[at] = Number.POSITIVE_INFINITY
+    extremes[at + 1] = Number.NEGATIVE_INFINITY
+  }
+  return extremes
+}
+
+function mergeDescription(into: FeatureBlock, from: FeatureBlock): void {
+  const [own, other] = [into.extremes, from.extremes]
+  for (let at = 0; at < other.length; at += 2) {
+    own[at] = Math.min(own[at]!, other[at]!)
+    own[at + 1] = Math.max(own[at + 1]!, other[at + 1]!)
+  }
+  for (const [feature, sample] of from.unseen ?? []) {
+    into.unseen ??= new Map()
+    into.unseen.set(feature, mergeUnseen(into.unseen.get(feature) ?? [], sample))
+  }
+}
+
+function expectSameShape(into: FeatureBlock, from: FeatureBlock): void {
+  if (shapesEqual(into.shape, from.shape)) return
+  throw new DriftstreamError(
+    'STATE_IMPOSSIBLE',
+    `expected counts on the same edges, got ${describe(from)} for ${describe(into)}`,
+  )
+}
+
+function describe({ shape }: FeatureBlock): string {
+  return `${shapeCells(shape)} cells of ${shape.kinds.length} features`
+}

@@ -1,0 +1,142 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import { layoutOf } from '../../../src/sketches/block-layout.ts'
+import type { DeltaEntry, SketchDelta } from '../../../src/sketches/delta.ts'
+import { addFeatures, createPaneSketch } from '../../../src/sketches/pane-sketch.ts'
+import { buildReference } from '../../../src/sketches/reference-builder.ts'
+import { sampledRow } from '../../../src/sketches/reference-sample.ts'
+import type { Reference } from '../../../src/sketches/types.ts'
+import { detectDelta, detectReference, detectSample } from '../../../src/steps/detect.ts'
+import { createDetectState, type DetectContext, type DetectState } from '../../../src/steps/detect-state.ts'
+import { emptyStreamCounts } from '../../../src/steps/observe.ts'
+import { smallModel, smallStream } from '../../support/small-options.ts'
+
+const PANE_MS = smallStream.paneMs
+const model = { ...smallModel, learning: { cutAt: 100, countUntil: 200 } }
+const context: DetectContext = {
+  stream: smallStream,
+  models: new Map([['small', model]]),
+  taskCount: 1,
+}
+const types = new Map([...model.features].map(([name, { type }]) => [name, type]))
+
+let state: DetectState
+let flush = 0
+beforeEach(() => {
+  state = createDetectState()
+  flush = 0
+})
+
+/** A pane of 60 events counted on `reference`, as one flush that closes the pane before it. */
+function pane(start: number, reference: Reference | null, version = '1', sampled = true) {
+  const sketch = createPaneSketch(model.task)
+  const rows = []
+  for (let at = 0; at < 60; at++) {
+    const features = { x: ((start + at) * 37) % 101, c: at % 2 === 0 ? 'red' : 'green' }
+    addFeatures(sketch, reference === null ? null : layoutOf(reference), features, `p${start}-${at}`)
+    rows.push(sampledRow(60 * start + at, types, features, 1))
+  }
+  const paneStart = start * PANE_MS
+  if (reference === null && sampled) {
+    const features = [...types.keys()]
+    detectSample(state, { task: 0, model: 'small', version, paneStart, features, rows }, context)
+  }
+  const referenceId = reference === null ? null : (reference.gridId ?? reference.id)
+  return deliver([{ model: 'small', version, paneStart, referenceId, sketch }], paneStart + PANE_MS - 1)
+}
+
+function deliver(entries: DeltaEntry[], watermark: number) {
+  const delta: SketchDelta = {
+    task: 0,
+    flush,
+    part: 0,
+    parts: 1,
+    sources: [{ topic: 'features', partition: 0, from: flush, to: flush + 1, readUntil: watermark }],
+    watermark,
+    idle: false,
+    stream: emptyStreamCounts(),
+    entries,
+  }
+  flush++
+  return detectDelta(state, delta, context).references
+}
+
+/** Two panes without a reference, and the one that closes the second: the cut. */
+function learnCut(): Reference {
+  expect(pane(0, null)).toEqual([])
+  expect(pane(1, null)).toEqual([])
+  const [cut] = pane(2, null)
+  expect(cut).toMatchObject({ stage: 'cut', createdAt: 2 * PANE_MS })
+  return cut!
+}
+
+const published = (): Reference => ({
+  ...buildReference({
+    model: 'small',
+    version: '1',
+    createdAt: 0,
+    task: model.task,
+    positiveLabel: '1',
+    features: types,
+    rows: () => [{ features: { x: 1, c: 'red' } }],
+  }),
+  source: 'file',
+})
+
+describe('learning a reference', () => {
+  it('leaves out the pane that was counted partly without the edges', () => {
+    const cut = learnCut()
+    // The third pane also has events on the edges, the observer having taken them up in its middle.
+    const mixed = createPaneSketch(model.task)
+    addFeatures(mixed, layoutOf(cut), { x: 1, c: 'red' }, 'late')
+    deliver(
+      [{ model: 'small', version: '1', paneStart: 2 * PANE_MS, referenceId: cut.id, sketch: mixed }],
+      3 * PANE_MS - 1,
+    )
+    const published = [3, 4, 5, 6, 7, 8].flatMap((start) => pane(start, cut))
+    expect(published).toMatchObject([{ stage: 'ready', m: 240, gridId: cut.id, learnedUntil: 7 * PANE_MS }])
+  })
+
+  it('passes over counts that name the grid and were made on another', () => {
+    const cut = learnCut()
+    const other = { ...published(), id: cut.id }
+    expect(pane(3, other)).toEqual([])
+    expect([4, 5, 6, 7, 8, 9].flatMap((start) => pane(start, other))).toEqual([])
+    expect(state.models.get('small')!.references.size).toBe(0)
+  })
+
+  it('does not cut without rows, nor learn what somebody has published', () => {
+    for (let start = 0; start < 5; start++) expect(pane(start, null, '1', false)).toEqual([])
+    detectReference(state, published(), context)
+    expect(state.models.get('small')!.learning.size).toBe(0)
+    for (let start = 5; start < 9; start++) expect(pane(start, null)).toEqual([])
+    expect(state.models.get('small')!.learning.size).toBe(0)
+  })
+
+  it('goes on from a cut on the topic whose rows the log no longer holds', () => {
+    const cut = learnCut()
+    state = createDetectState()
+    detectReference(state, cut, context)
+    const references = [3, 4, 5, 6, 7, 8].flatMap((start) => pane(start, cut))
+    expect(references).toMatchObject([{ stage: 'ready', gridId: cut.id }])
+    // And from a ready one there is nothing left to learn.
+    state = createDetectState()
+    detectReference(state, cut, context)
+    detectReference(state, references[0]!, context)
+    expect([9, 10, 11, 12, 13, 14].flatMap((start) => pane(start, cut))).toEqual([])
+    expect(state.models.get('small')!.references.get('1')).toBe(references[0])
+  })
+
+  it('hears its own references again without a change', () => {
+    const cut = learnCut()
+    detectReference(state, cut, context)
+    const [first] = [3, 4, 5, 6, 7].flatMap((start) => pane(start, cut))
+    detectReference(state, cut, context)
+    detectReference(state, first!, context)
+    expect(state.models.get('small')!.references.get('1')).toEqual(first)
+  })
+
+  it('keeps eight versions at most', () => {
+    for (let version = 0; version < 20; version++) pane(version, null, `v${version}`)
+    expect(state.models.get('small')!.learning.size).toBeLessThanOrEqual(8)
+  })
+})
