@@ -7,6 +7,7 @@ import { encodeDelta } from '../sketches/delta-codec.ts'
 import { encodeReferenceSample } from '../sketches/reference-sample-codec.ts'
 import { splitDelta } from '../sketches/split-delta.ts'
 import {
+  completeUntil,
   createObserveState,
   type ObserveContext,
   type ObserveState,
@@ -71,9 +72,8 @@ class ObserverTask implements Task {
   /** By this process's clock: silence is about arriving, whatever times the events carry. */
   #lastFeatureAt: number
   #lastLabelAt: number
-  /** Where the labels have been read to, and whether more wait in the log. */
+  /** Where the labels have been read to. */
   #labelPosition: Position | null = null
-  #labelsBehind = false
 
   constructor(
     partition: number,
@@ -129,6 +129,7 @@ class ObserverTask implements Task {
       count += batch.records.length
     }
     this.#deadLetters.take()
+    await this.prepareFlush()
     takeEntries(this.#state)
     this.#state.flush = 0
     if (count > 0) this.#edge.logger.info({ task: this.#state.task, records: count }, 'label join rebuilt')
@@ -147,8 +148,12 @@ class ObserverTask implements Task {
   async prepareFlush(): Promise<void> {
     const at = this.#labelPosition
     if (at === null) return
-    const ends = await this.#edge.log.offsets(at.topic)
-    this.#labelsBehind = ends.some(({ partition, high }) => partition === at.partition && at.offset < high)
+    // A silent topic holds nobody; behind its last label there may be nothing but a transaction's marker.
+    const isSilent = this.#edge.clock.now() - this.#lastLabelAt > this.#options.stream.idleAfterMs
+    const ends = isSilent ? [] : await this.#edge.log.offsets(at.topic)
+    this.#state.labelsBehind = ends.some(
+      ({ partition, high }) => partition === at.partition && at.offset < high,
+    )
   }
 
   take(ranges: readonly OffsetRange[]): readonly OutgoingRecord[] {
@@ -166,7 +171,7 @@ class ObserverTask implements Task {
         part: 0,
         parts: 1,
         sources,
-        watermark: this.#watermark(now),
+        watermark: completeUntil(this.#state),
         idle: now - this.#lastFeatureAt > this.#options.stream.idleAfterMs,
         stream,
         entries: entries.filter(({ model }) => partitionOf(model, sketches) === partition),
@@ -189,18 +194,6 @@ class ObserverTask implements Task {
     return topic === this.#topics.labels ? this.#state.labelWatermark : this.#state.watermark
   }
 
-  /**
-   * How far the task's event time is known on both sides. After a backlog the features may be read long
-   * before their labels; a pane that closed then would be judged without its outcomes, and never again. So
-   * while labels wait in the log, time goes no further than they do; those that come late by themselves
-   * are what `labelDelay` is for, and a silent labels topic holds nobody.
-   */
-  #watermark(now: number): number {
-    const { watermark, labelWatermark } = this.#state
-    const isSilent = now - this.#lastLabelAt > this.#options.stream.idleAfterMs
-    return this.#labelsBehind && !isSilent ? Math.min(watermark, labelWatermark) : watermark
-  }
-
   /** Before the deltas of the same flush: what closes a pane must find its rows there. */
   #samples(now: number): OutgoingRecord[] {
     const { sketches } = this.#partitions
@@ -216,17 +209,20 @@ class ObserverTask implements Task {
     )
   }
 
-  /** Record time up to which the task has read: a stream that is replayed lives far from any clock. */
+  /**
+   * Record time up to which the task has read on both topics: a stream that is replayed lives far from any
+   * clock, and predictions wait for labels that are behind.
+   */
   async #readUntil(committed: readonly Position[]): Promise<number> {
-    const tails = committed.map(({ topic, partition, offset }) => ({
-      topic,
-      partition,
-      from: Math.max(0, offset - TAIL_RECORDS),
-      to: offset,
-    }))
-    let until = Number.NEGATIVE_INFINITY
-    for await (const { records } of this.#edge.log.read(tails.filter(({ from, to }) => from < to))) {
-      for (const { timestamp } of records) until = Math.max(until, timestamp)
+    let until = Number.POSITIVE_INFINITY
+    for (const { topic, partition, offset } of committed) {
+      const tail = { topic, partition, from: Math.max(0, offset - TAIL_RECORDS), to: offset }
+      if (tail.from === tail.to) continue
+      let newest = Number.NEGATIVE_INFINITY
+      for await (const { records } of this.#edge.log.read([tail])) {
+        for (const { timestamp } of records) newest = Math.max(newest, timestamp)
+      }
+      if (Number.isFinite(newest)) until = Math.min(until, newest)
     }
     return Number.isFinite(until) ? until : this.#edge.clock.now()
   }

@@ -42,8 +42,8 @@ const EXPIRY_LOOKS = 64
  * Joins predictions and labels of one model by prediction id, whichever comes first.
  *
  * Both sides wait in insertion order, which is nearly event-time order, so expiry looks at the front only.
- * Memory: one entry a prediction younger than the waiting time (and a 64th more), bounded by `waitingMax`:
- * the oldest expire first, predictions before labels.
+ * Memory: one entry a prediction younger than the waiting time (a 64th more, and what a flush brings), bounded
+ * by `waitingMax`: the oldest go first, predictions before labels.
  */
 export class LabelJoin {
   readonly #predictions = new Map<string, WaitingPrediction>()
@@ -89,23 +89,32 @@ export class LabelJoin {
   }
 
   /**
-   * Drops what has waited `waitMs` at event time `now` and what exceeds the bound; tells what never met.
-   * Looks only now and then, or when the bound is reached: a map's front is found past all that was deleted.
+   * Drops what has waited `waitMs` at event time `now`; tells what never met. Looks only now and then: a
+   * map's front is found past all that was deleted.
    */
   expire(now: number): Expired {
-    const expired: Expired = { predictions: 0, orphanLabels: 0 }
-    if (this.size <= this.#waitingMax && now - this.#expiredAt < this.#waitMs / EXPIRY_LOOKS) return expired
+    if (now - this.#expiredAt < this.#waitMs / EXPIRY_LOOKS) return { predictions: 0, orphanLabels: 0 }
     this.#expiredAt = now
     const before = now - this.#waitMs
-    const roomFor = this.#waitingMax - Math.floor(this.#waitingMax / EXPIRY_LOOKS)
-    const full = this.size > this.#waitingMax
+    return this.#dropWhile((at) => at < before)
+  }
+
+  /** Drops the oldest when more wait than the bound allows, and some more, so as not to look at every event. */
+  makeRoom(): Expired {
+    if (this.size <= this.#waitingMax) return { predictions: 0, orphanLabels: 0 }
+    const room = this.#waitingMax - Math.floor(this.#waitingMax / EXPIRY_LOOKS)
+    return this.#dropWhile(() => this.size > room)
+  }
+
+  #dropWhile(isOver: (at: number) => boolean): Expired {
+    const expired: Expired = { predictions: 0, orphanLabels: 0 }
     for (const [id, prediction] of this.#predictions) {
-      if (prediction.at >= before && !(full && this.size > roomFor)) break
+      if (!isOver(prediction.at)) break
       this.#predictions.delete(id)
       if (!prediction.joined) expired.predictions++
     }
     for (const [id, label] of this.#labels) {
-      if (label.at >= before && !(full && this.size > roomFor)) break
+      if (!isOver(label.at)) break
       this.#labels.delete(id)
       expired.orphanLabels++
     }

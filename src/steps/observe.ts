@@ -8,7 +8,7 @@ import { addOutcome, addScore } from '../sketches/performance-counts.ts'
 import type { Reference } from '../sketches/types.ts'
 import { paneStart } from '../windows/pane.ts'
 import { EventSampler } from './event-sampler.ts'
-import { LabelJoin } from './label-join.ts'
+import { type Expired, LabelJoin } from './label-join.ts'
 import type { ModelOptions, StreamOptions } from './options.ts'
 import { PaneEntries } from './pane-entries.ts'
 
@@ -44,6 +44,8 @@ export interface ObserveState {
   /** Largest event time of a feature event so far, and of a label event. */
   watermark: number
   labelWatermark: number
+  /** Labels lie unread in the log; told by the edge before each flush. */
+  labelsBehind: boolean
   flush: number
 }
 
@@ -56,6 +58,7 @@ export function createObserveState(task: number): ObserveState {
     stream: emptyStreamCounts(),
     watermark: Number.NEGATIVE_INFINITY,
     labelWatermark: Number.NEGATIVE_INFINITY,
+    labelsBehind: false,
     flush: 0,
   }
 }
@@ -122,7 +125,7 @@ export function observeFeature(
   if (met.kind === 'joined' && (met.counted || arrival.counted)) {
     bookOutcome(state, model, prediction, met.label, context)
   }
-  expireJoin(state, join, arrival)
+  if (join.size > context.stream.waitingMax) countExpired(state, join.makeRoom())
   return null
 }
 
@@ -148,12 +151,23 @@ export function observeLabel(
   return null
 }
 
-/** What has been counted since the last call; the state starts anew, the join stays. */
+/**
+ * Event time up to which the task is complete on both sides. After a backlog the features may be read long
+ * before their labels: a pane that closed then would be judged without its outcomes, and never again, and
+ * predictions would expire whose labels are there. So while labels lie unread, time goes no further than
+ * they do. Labels that come late by themselves are what `labelDelay` is for.
+ */
+export function completeUntil({ watermark, labelWatermark, labelsBehind }: ObserveState): number {
+  return labelsBehind ? Math.min(watermark, labelWatermark) : watermark
+}
+
+/** What has been counted since the last call; the state starts anew, the join keeps what may still meet. */
 export function takeEntries(state: ObserveState): {
   entries: DeltaEntry[]
   stream: StreamCounts
   flush: number
 } {
+  for (const join of state.joins.values()) countExpired(state, join.expire(completeUntil(state)))
   const taken = { entries: state.entries.take(), stream: state.stream, flush: state.flush }
   state.stream = emptyStreamCounts()
   state.flush++
@@ -193,9 +207,7 @@ function bookOutcome(
   })
 }
 
-function expireJoin(state: ObserveState, join: LabelJoin, arrival: Arrival): void {
-  const expired = join.expire(state.watermark)
-  if (!arrival.counted) return
+function countExpired(state: ObserveState, expired: Expired): void {
   state.stream.expiredPredictions += expired.predictions
   state.stream.orphanLabels += expired.orphanLabels
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Log } from '../../src/log/port.ts'
 import { featureRecord, labelRecord } from '../../src/producers/source-events.ts'
+import { countSketches } from '../support/count-sketches.ts'
 import { openSmallPipeline } from '../support/small-pipeline.ts'
 import { featureEventOf, labelEventOf, minuteOf, type SmallWorld } from '../support/small-world.ts'
 
@@ -60,6 +61,11 @@ describe('a backlog in which labels are read after their features', () => {
       ],
       world.startMs + MINUTES * 60_000,
     )
+    // Twice as many minutes as a prediction waits: none may expire while its label lies unread.
+    expect(await countSketches(pipeline.log, 'sketches')).toEqual({
+      events: records.length,
+      labelled: records.length,
+    })
     const { drift, deployments } = await pipeline.published()
     expect(drift[0]).toMatchObject({ concern: 'performance', diagnosis: 'retrain' })
     expect(drift[0]!.changedAt).toBe(world.startMs + 30 * 60_000)

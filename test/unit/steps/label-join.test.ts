@@ -43,7 +43,7 @@ describe('LabelJoin', () => {
     let expired = 0
     for (let i = 0; i < 10; i++) {
       join.addPrediction(`p${i}`, prediction(i))
-      expired += join.expire(i).predictions
+      expired += join.makeRoom().predictions
       expect(join.size).toBeLessThanOrEqual(3)
     }
     expect(expired).toBe(7)
