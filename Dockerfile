@@ -15,6 +15,8 @@ WORKDIR /app
 COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
+# Where trainers deliver, unless the configuration names another place.
+RUN mkdir artifacts && chown node:node artifacts
 USER node
 # The exec form: signals reach node, not a shell in front of it.
 ENTRYPOINT ["node", "dist/cli/main.js"]

@@ -21,7 +21,7 @@ import { openDisplay } from './terminal.ts'
 const USAGE = `usage: npm run demo -- [options]
 
   --plant NAME      what is planted into the real stream: ${PLANT_NAMES.join(', ')} (default all)
-  --brokers LIST    play on this Kafka cluster instead of the log in memory; the topics are made anew
+  --brokers LIST    play on this Kafka cluster, on topics of this run's own, instead of the log in memory
   --json            the story on standard error, one JSON object as the last line on standard output
   --help            this text
 `
@@ -72,7 +72,16 @@ function demoOptions(brokers: string | undefined, directory: string): AppOptions
     }
     return [name, { ...model, trainer }] as const
   })
-  return { ...options, artifacts: join(directory, 'artifacts'), models: new Map(models) }
+  const played = { ...options, artifacts: join(directory, 'artifacts'), models: new Map(models) }
+  return brokers === undefined ? played : ofThisRun(played)
+}
+
+/** Another run's topics on the same cluster hold the same half year: nothing of it may be read again. */
+function ofThisRun(options: AppOptions): AppOptions {
+  const run = `run-${Date.now().toString(36)}`
+  const named = Object.entries(options.topics.names).map(([key, name]) => [key, `${name}.${run}`])
+  const names: AppOptions['topics']['names'] = Object.fromEntries(named)
+  return { ...options, group: `${options.group}-${run}`, topics: { ...options.topics, names } }
 }
 
 try {

@@ -133,13 +133,15 @@ class TopicWitness implements Witness {
     this.counts.requests++
     this.#requests.set(event.id, event)
     const incident = this.#answeredBy(event.episodeId)
-    if (incident !== undefined) incident.action = 'requested'
+    if (incident?.action === 'none') incident.action = 'requested'
     const held = event.suppressed.reduce((sum, { count }) => sum + count, 0)
     const text = `retrain of version ${event.version}: ${event.trigger.reason}; held back ${held} times before`
     return { at: event.at, kind: 'request', planted: incident?.known?.planted ?? false, text }
   }
 
   #hearDeployment(event: DeploymentEvent): StoryLine[] {
+    // Topics become visible one by one: a deployment may be read before the request it answers.
+    if (event.request !== null) this.#requests.set(event.requestId, event.request)
     const request = this.#requests.get(event.requestId)
     const incident = this.#answeredBy(request?.episodeId ?? null)
     const planted = incident?.known?.planted ?? false

@@ -6,8 +6,8 @@ import type { AppOptions } from '../config/options.ts'
 import { openKafkaLog } from '../log/kafkajs/kafkajs-log.ts'
 import type { Log } from '../log/port.ts'
 
-/** The path of the configuration where none is given. */
-export const CONFIG_PATH = 'driftstream.yaml'
+/** The path of the configuration where no option gives one. */
+export const CONFIG_PATH = process.env.DRIFTSTREAM_CONFIG || 'driftstream.yaml'
 
 /** @throws CONFIG_UNREADABLE, CONFIG_INVALID with every fault */
 export function readOptions(path: string): AppOptions {

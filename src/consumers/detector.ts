@@ -1,3 +1,4 @@
+import type { Logger } from 'pino'
 import type { AppOptions, TopicNames } from '../config/options.ts'
 import { DriftstreamError } from '../errors/driftstream-error.ts'
 import { decodeCloudEvent } from '../events/cloud-event.ts'
@@ -50,6 +51,8 @@ class DetectorTask implements Task {
   readonly #source: string
   readonly #edge: Edge
   readonly #context: DetectContext
+  /** Silent while the past is decided again: it was told when it happened. */
+  #logger: Logger
   readonly #deadLetters: DeadLetters
   readonly #state: DetectState = createDetectState()
   #outgoing: OutgoingRecord[] = []
@@ -59,6 +62,7 @@ class DetectorTask implements Task {
     this.#partitions = partitions
     this.#source = `/${options.group}/detector`
     this.#edge = edge
+    this.#logger = edge.logger
     const deadLetters = { topic: this.#topics.deadLetters, partitions: partitions.deadLetters }
     this.#deadLetters = new DeadLetters({ ...deadLetters, stage: 'detector' }, edge)
     this.#context = { stream: options.stream, models: options.models, taskCount: partitions.features }
@@ -93,7 +97,9 @@ class DetectorTask implements Task {
     const order = [this.#topics.sketches, this.#topics.references, this.#topics.deployments]
     const place = ({ source }: { source: TopicPartition }) => order.indexOf(source.topic)
     records.sort((a, b) => a.record.timestamp - b.record.timestamp || place(a) - place(b))
+    this.#logger = this.#edge.logger.child({}, { level: 'silent' })
     for (const { record, source } of records) this.#step(record, source)
+    this.#logger = this.#edge.logger
     this.take()
     if (records.length > 0) this.#edge.logger.info({ records: records.length }, 'detector state rebuilt')
   }
@@ -139,7 +145,7 @@ class DetectorTask implements Task {
     const faults = referenceFitness(reference).filter(({ severity }) => severity !== 'note')
     if (faults.length === 0 || !this.#context.models.has(model)) return
     const told = { model, version, reference: id, stage: stage ?? 'ready', faults }
-    this.#edge.logger.warn(told, `a poor measure: ${faults.map(({ message }) => message).join('; ')}`)
+    this.#logger.warn(told, `a poor measure: ${faults.map(({ message }) => message).join('; ')}`)
   }
 
   /** Outputs carry the log time of the record that caused them: a replay writes the same bytes. */
@@ -149,7 +155,7 @@ class DetectorTask implements Task {
     for (const event of output.drift) {
       const to = { topic: driftEvents, partitions: this.#partitions.driftEvents }
       this.#outgoing.push(driftRecord(event, to, stamp))
-      this.#edge.logger.info(
+      this.#logger.info(
         { model: event.model, episode: event.episodeId, state: event.state, diagnosis: event.diagnosis },
         event.summary,
       )
@@ -157,20 +163,17 @@ class DetectorTask implements Task {
     for (const request of output.requests) {
       const to = { topic: retrainRequests, partitions: this.#partitions.retrainRequests }
       this.#outgoing.push(retrainRequestRecord(request, to, stamp))
-      this.#edge.logger.info({ model: request.model, request: request.id }, request.trigger.reason)
+      this.#logger.info({ model: request.model, request: request.id }, request.trigger.reason)
     }
     for (const reference of output.references) {
       const to = { topic: references, partitions: this.#partitions.references }
       this.#outgoing.push(referenceRecord(toReferenceEvent(reference), to, stamp))
       const { model, version, id, stage, m } = reference
-      this.#edge.logger.info({ model, version, reference: id, stage, m }, 'reference learned from the stream')
+      this.#logger.info({ model, version, reference: id, stage, m }, 'reference learned from the stream')
     }
     for (const gap of output.gaps) {
-      this.#edge.logger.error(
-        { ...gap },
-        'source offsets are missing between two deltas: counts are incomplete',
-      )
+      this.#logger.error({ ...gap }, 'source offsets are missing between two deltas: counts are incomplete')
     }
-    if (output.overlap) this.#edge.logger.warn('a delta covers offsets merged before: dropped')
+    if (output.overlap) this.#logger.warn('a delta covers offsets merged before: dropped')
   }
 }

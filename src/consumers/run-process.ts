@@ -83,7 +83,7 @@ class ProcessLoop {
     this.#eventsSinceFlush = 0
     const numbers = [...new Set(partitions.map(({ partition }) => partition))].sort((a, b) => a - b)
     for (const partition of numbers) await this.#own(partition)
-    this.#edge.logger.info({ process: this.#process.name, tasks: numbers }, 'tasks assigned')
+    this.#edge.logger.info({ tasks: numbers }, 'tasks assigned')
   }
 
   /** Fence the predecessor first, then read what it committed: in the other order its last flush is lost. */
@@ -181,7 +181,7 @@ class ProcessLoop {
 
   /** Fenced: a newer owner works here. Unclear: build the task anew from what the log says was committed. */
   async #giveUp(partition: number, owned: OwnedTask, error: DriftstreamError): Promise<void> {
-    this.#edge.logger.warn({ process: this.#process.name, task: partition, code: error.code }, error.message)
+    this.#edge.logger.warn({ task: partition, code: error.code }, error.message)
     this.#tasks.delete(partition)
     await owned.task.close()
     await owned.producer.close()

@@ -53,7 +53,7 @@ export const featureEventExample: FeatureEvent = {
   version: '1',
   id: '2001-01-29-000017',
   at: Date.UTC(2001, 0, 29, 6, 15),
-  features: { hour: '6', weekday: 'Mon', distance: 328, origin: 'DEN', destination: 'SLC' },
+  features: { hour: 6, weekday: 'Mon', distance: 328, origin: 'DEN', destination: 'SLC' },
   prediction: 0,
   score: 0.137,
 }
