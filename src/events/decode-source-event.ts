@@ -1,6 +1,7 @@
 import { DriftstreamError } from '../errors/driftstream-error.ts'
 import { parseJson } from './cloud-event.ts'
 import { type FeatureEvent, featureEvent, isFeatureRecord } from './feature-event.ts'
+import { ID_LENGTH_MAX, MODEL_PATTERN, VERSION_LENGTH_MAX } from './fields.ts'
 import { type LabelEvent, labelEvent } from './label-event.ts'
 import { createMapper, type Mapping } from './mapping.ts'
 import { parseEvent } from './parse-event.ts'
@@ -18,8 +19,6 @@ export interface SourceDecoder {
 
 /** A longer value is not parsed: one event must not hold the event loop for long. */
 export const EVENT_BYTES_MAX = 1_048_576
-
-const modelPattern = /^[a-zA-Z0-9._-]{1,100}$/
 
 export function createJsonDecoder(mapping: Mapping): SourceDecoder {
   const mapFeature = createMapper(mapping.feature)
@@ -56,10 +55,10 @@ export function isCleanFeatureEvent(event: unknown): event is FeatureEvent {
   const { model, version, id, at, features, prediction, score, segment } = event as Record<string, unknown>
   return (
     typeof model === 'string' &&
-    modelPattern.test(model) &&
+    MODEL_PATTERN.test(model) &&
     typeof version === 'string' &&
     version.length > 0 &&
-    version.length <= 100 &&
+    version.length <= VERSION_LENGTH_MAX &&
     isCleanId(id) &&
     Number.isFinite(at) &&
     isCleanOutcome(prediction) &&
@@ -74,7 +73,7 @@ export function isCleanLabelEvent(event: unknown): event is LabelEvent {
   const { model, id, at, label } = event as Record<string, unknown>
   return (
     typeof model === 'string' &&
-    modelPattern.test(model) &&
+    MODEL_PATTERN.test(model) &&
     isCleanId(id) &&
     Number.isFinite(at) &&
     isCleanOutcome(label)
@@ -82,7 +81,7 @@ export function isCleanLabelEvent(event: unknown): event is LabelEvent {
 }
 
 function isCleanId(id: unknown): id is string {
-  return typeof id === 'string' && id.length > 0 && id.length <= 512
+  return typeof id === 'string' && id.length > 0 && id.length <= ID_LENGTH_MAX
 }
 
 function isCleanOutcome(value: unknown): boolean {

@@ -7,6 +7,8 @@ export type FeatureValue = number | string | boolean | null
 /** Features of one event; more are an EVENT_INVALID. Memory per model grows with this. */
 export const FEATURES_MAX = 2000
 
+export const SEGMENT_LENGTH_MAX = 200
+
 /** True for a flat record of numbers (infinite ones too: `1e999` is one), strings, booleans and nulls. */
 export function isFeatureRecord(value: unknown): value is Record<string, FeatureValue> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false
@@ -43,7 +45,7 @@ export const featureEvent = z.object({
   score: z
     .union([z.number(), z.record(z.string(), z.number())], 'expected a probability or one a class')
     .optional(),
-  segment: z.string().max(200).optional(),
+  segment: z.string().max(SEGMENT_LENGTH_MAX).optional(),
 })
 
 export type FeatureEvent = z.infer<typeof featureEvent>

@@ -6,16 +6,20 @@ import { z } from 'zod'
  */
 
 /** Also used in group ids and transactional ids, so it keeps to the characters Kafka allows. */
-export const modelName = z.string().regex(/^[a-zA-Z0-9._-]{1,100}$/, 'expected 1 to 100 of [a-zA-Z0-9._-]')
+export const MODEL_PATTERN = /^[a-zA-Z0-9._-]{1,100}$/
+export const VERSION_LENGTH_MAX = 100
+export const ID_LENGTH_MAX = 512
+
+export const modelName = z.string().regex(MODEL_PATTERN, 'expected 1 to 100 of [a-zA-Z0-9._-]')
 
 /** A number is taken as its decimal text: `1` and `"1"` are the same version. */
 export const versionName = z.union(
-  [z.string().min(1).max(100), z.number().transform(String)],
+  [z.string().min(1).max(VERSION_LENGTH_MAX), z.number().transform(String)],
   'expected a version of 1 to 100 characters or a number',
 )
 
 export const predictionId = z.union(
-  [z.string().min(1).max(512), z.number().transform(String)],
+  [z.string().min(1).max(ID_LENGTH_MAX), z.number().transform(String)],
   'expected an id of 1 to 512 characters or a number',
 )
 

@@ -1,0 +1,83 @@
+import { MODEL_PATTERN } from '../fields.ts'
+import { KIND } from './cells.ts'
+import type { EventReader } from './event-reader.ts'
+import { IsoTimeReader } from './iso-time.ts'
+
+const { NOTHING, NUMBER, TEXT, TRUE, FALSE, OBJECT } = KIND
+
+/**
+ * The fields of the event that was read last, each by its slot and as the schema of source events would have
+ * it. Null (NaN for a time) where the schema would refuse or has more to say: then the event is parsed.
+ */
+export class EventFields {
+  readonly #reader: EventReader
+  readonly #times: IsoTimeReader
+  #model = ''
+
+  constructor(reader: EventReader) {
+    this.#reader = reader
+    this.#times = new IsoTimeReader(reader.record)
+  }
+
+  model(slot: number): string | null {
+    const text = this.#reader.scalars.text(slot)
+    // Texts seen before are the same string again, and comparing a string with itself costs nothing.
+    if (text === this.#model) return text
+    if (text === null || !MODEL_PATTERN.test(text)) return null
+    this.#model = text
+    return text
+  }
+
+  /** A version or an id: a text of 1 to `lengthMax` characters, or a number as its decimal text. */
+  name(slot: number, lengthMax: number): string | null {
+    if (this.#reader.cells.kind(slot) === NUMBER) {
+      const number = this.#reader.cells.numbers[slot]!
+      return Number.isFinite(number) ? String(number) : null
+    }
+    const text = this.#reader.scalars.text(slot)
+    return text !== null && text.length > 0 && text.length <= lengthMax ? text : null
+  }
+
+  /** Epoch milliseconds. */
+  time(slot: number): number {
+    const { cells } = this.#reader
+    const kind = cells.kind(slot)
+    if (kind === NUMBER) return Number.isFinite(cells.numbers[slot]) ? cells.numbers[slot]! : Number.NaN
+    return kind === TEXT ? this.#times.read(cells.starts[slot]!, cells.ends[slot]!) : Number.NaN
+  }
+
+  /** A prediction or a label. */
+  outcome(slot: number): number | string | boolean | null {
+    const { cells } = this.#reader
+    const kind = cells.kind(slot)
+    if (kind === NUMBER) return Number.isFinite(cells.numbers[slot]) ? cells.numbers[slot]! : null
+    if (kind === TRUE || kind === FALSE) return kind === TRUE
+    return this.#reader.scalars.text(slot)
+  }
+
+  /** A probability, one a class, or `undefined` where there is none. */
+  score(slot: number): number | Record<string, number> | undefined | null {
+    const { cells } = this.#reader
+    const kind = cells.kind(slot)
+    if (kind === NOTHING) return undefined
+    if (kind === NUMBER) return Number.isFinite(cells.numbers[slot]) ? cells.numbers[slot]! : null
+    return kind === OBJECT ? this.#probabilities(slot) : null
+  }
+
+  /** Is there no segment, or a text that may be one? */
+  allowsSegment(slot: number, lengthMax: number): boolean {
+    if (this.#reader.cells.kind(slot) === NOTHING) return true
+    const text = this.#reader.scalars.text(slot)
+    return text !== null && text.length <= lengthMax
+  }
+
+  /** Objects are short and rare enough to be parsed by themselves. */
+  #probabilities(slot: number): Record<string, number> | null {
+    const { bytes } = this.#reader.record
+    const { starts, ends } = this.#reader.cells
+    const score = JSON.parse(bytes.toString('utf8', starts[slot], ends[slot])) as Record<string, unknown>
+    // The schema drops a class of this name.
+    if (Object.hasOwn(score, '__proto__')) return null
+    return Object.values(score).every(Number.isFinite) ? (score as Record<string, number>) : null
+  }
+}

@@ -1,0 +1,148 @@
+import { createJsonDecoder, type SourceDecoder } from '../decode-source-event.ts'
+import { type FeatureEvent, SEGMENT_LENGTH_MAX } from '../feature-event.ts'
+import { ID_LENGTH_MAX, VERSION_LENGTH_MAX } from '../fields.ts'
+import type { Mapping } from '../mapping.ts'
+import { type Attempts, BackOff } from './back-off.ts'
+import { EventFields } from './event-fields.ts'
+import { type EventPlan, planEvent } from './event-plan.ts'
+import { EventReader } from './event-reader.ts'
+import { type FeatureSelection, SelectedFeatures } from './feature-selection.ts'
+import { NO_SLOT } from './key-table.ts'
+
+/** What a feature event says besides its features and its segment. */
+export interface ExtractedFeatureEvent {
+  readonly model: string
+  readonly version: string
+  readonly id: string
+  /** Epoch milliseconds. */
+  readonly at: number
+  readonly prediction: FeatureEvent['prediction']
+  readonly score: FeatureEvent['score']
+}
+
+/**
+ * From a record's bytes to what a feature event says, without parsing it. Whatever this answers, the JSON
+ * decoder of the same mapping answers: a record in which anything is in doubt is decoded.
+ */
+export interface FeatureExtractor {
+  /**
+   * One object, written anew by each call.
+   * @throws EVENT_UNDECODABLE, EVENT_INVALID, EVENT_TOO_LARGE
+   */
+  extract(value: Uint8Array | null): ExtractedFeatureEvent
+  /** A look at some features of each event; make it once, for a reference say. The names differ. */
+  select(names: readonly string[]): FeatureSelection
+  /** Records read without parsing so far. */
+  readonly readCount: number
+  /** Records decoded so far, those refused included. */
+  readonly decodedCount: number
+}
+
+/** `attempts` decides which records are worth reading; the default pauses where none was. */
+export function createFeatureExtractor(
+  mapping: Mapping,
+  attempts: Attempts = new BackOff(),
+): FeatureExtractor {
+  return new JsonFeatureExtractor(mapping, attempts)
+}
+
+const NO_FEATURES: FeatureEvent['features'] = Object.freeze({})
+
+class JsonFeatureExtractor implements FeatureExtractor {
+  readCount = 0
+  decodedCount = 0
+  readonly plan: EventPlan
+  readonly reader: EventReader
+  /** The features of the last event where it was decoded, null where it was read. */
+  parsed: FeatureEvent['features'] | null = NO_FEATURES
+  readonly #decoder: SourceDecoder
+  readonly #attempts: Attempts
+  readonly #fields: EventFields
+  readonly #event: { -readonly [Field in keyof ExtractedFeatureEvent]: ExtractedFeatureEvent[Field] }
+  readonly #model: number
+  readonly #version: number
+  readonly #id: number
+  readonly #at: number
+  readonly #prediction: number
+  readonly #score: number
+  readonly #segment: number
+
+  constructor(mapping: Mapping, attempts: Attempts) {
+    this.plan = planEvent({ ...mapping.feature })
+    this.reader = new EventReader(this.plan)
+    this.#decoder = createJsonDecoder(mapping)
+    this.#attempts = attempts
+    this.#fields = new EventFields(this.reader)
+    this.#event = { model: '', version: '', id: '', at: 0, prediction: 0, score: undefined }
+    const slotOf = (field: string): number => this.plan.slots.get(field) ?? NO_SLOT
+    this.#model = slotOf('model')
+    this.#version = slotOf('version')
+    this.#id = slotOf('id')
+    this.#at = slotOf('at')
+    this.#prediction = slotOf('prediction')
+    this.#score = slotOf('score')
+    this.#segment = slotOf('segment')
+  }
+
+  extract(value: Uint8Array | null): ExtractedFeatureEvent {
+    let metUnknownFeature = false
+    if (value !== null && this.#attempts.next()) {
+      const read = this.reader.read(value) && this.#readFields()
+      this.#attempts.settle(read)
+      if (read) {
+        this.parsed = null
+        this.readCount++
+        return this.#event
+      }
+      metUnknownFeature = this.reader.metUnknownFeature
+    }
+    this.parsed = NO_FEATURES
+    this.decodedCount++
+    const decoded = this.#decoder.feature(value)
+    if (metUnknownFeature) this.#learn(decoded.features)
+    this.parsed = decoded.features
+    const event = this.#event
+    event.model = decoded.model
+    event.version = decoded.version
+    event.id = decoded.id
+    event.at = decoded.at
+    event.prediction = decoded.prediction
+    event.score = decoded.score
+    return event
+  }
+
+  select(names: readonly string[]): FeatureSelection {
+    return new SelectedFeatures(names, this)
+  }
+
+  /** False where the schema would refuse a field, or has more to say about it. */
+  #readFields(): boolean {
+    if (this.reader.featureCount < 0) return false
+    const fields = this.#fields
+    const model = fields.model(this.#model)
+    const version = fields.name(this.#version, VERSION_LENGTH_MAX)
+    const id = fields.name(this.#id, ID_LENGTH_MAX)
+    const at = fields.time(this.#at)
+    const prediction = fields.outcome(this.#prediction)
+    const score = fields.score(this.#score)
+    if (model === null || version === null || id === null || prediction === null || score === null)
+      return false
+    if (Number.isNaN(at) || !fields.allowsSegment(this.#segment, SEGMENT_LENGTH_MAX)) return false
+    const event = this.#event
+    event.model = model
+    event.version = version
+    event.id = id
+    event.at = at
+    event.prediction = prediction
+    event.score = score
+    return true
+  }
+
+  /** A table full of features that no record has any more is emptied, but not before reading is given up. */
+  #learn(features: FeatureEvent['features']): void {
+    const { keys, features: opening } = this.plan
+    const names = Object.keys(features)
+    if (keys.size + names.length > keys.capacity && this.#attempts.hopeless) this.reader.forget()
+    for (const name of names) keys.addKey(opening, name)
+  }
+}
