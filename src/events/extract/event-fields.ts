@@ -12,7 +12,8 @@ const { NOTHING, NUMBER, TEXT, TRUE, FALSE, OBJECT } = KIND
 export class EventFields {
   readonly #reader: EventReader
   readonly #times: IsoTimeReader
-  #model = ''
+  /** The last one that was valid. */
+  #model: string | null = null
 
   constructor(reader: EventReader) {
     this.#reader = reader

@@ -1,5 +1,5 @@
 /** Longer records are parsed: they are rare, and a bound here bounds the memory of every reader. */
-const RECORD_BYTES_MAX = 65_536
+export const RECORD_BYTES_MAX = 65_536
 
 /** Keys are compared whole before anyone asks whether the record is that long. */
 const PADDING = 64
