@@ -138,11 +138,17 @@ class JsonFeatureExtractor implements FeatureExtractor {
     return true
   }
 
-  /** A table full of features that no record has any more is emptied, but not before reading is given up. */
+  /**
+   * A table that is full learns nothing more: it goes on serving the features it knows. Only when reading is
+   * given up anyway are they forgotten, for others to have their turn.
+   */
   #learn(features: FeatureEvent['features']): void {
     const { keys, features: opening } = this.plan
     const names = Object.keys(features)
-    if (keys.size + names.length > keys.capacity && this.#attempts.hopeless) this.reader.forget()
+    if (keys.size + names.length > keys.capacity) {
+      if (!this.#attempts.hopeless) return
+      this.reader.forget()
+    }
     for (const name of names) keys.addKey(opening, name)
   }
 }

@@ -31,6 +31,8 @@ export class KeyTable {
   #names = new Int32Array(FIRST_SLOT * NAME_WORDS)
   readonly #places = new Int32Array(PLACES)
   #fixed = FIRST_SLOT
+  readonly #spelling = Buffer.alloc(NAME_BYTES_MAX)
+  readonly #spellingView = new DataView(this.#spelling.buffer, this.#spelling.byteOffset, NAME_BYTES_MAX)
 
   /** What `size` can grow to. */
   readonly capacity = SLOTS_MAX
@@ -50,18 +52,17 @@ export class KeyTable {
    * too long, or JSON writes it with escapes.
    */
   addKey(object: number, name: string): number {
-    const key = encodeKey(name)
-    if (key === null) return NO_SLOT
-    const known = this.find(key.view, 0, key.length, object)
-    if (known !== NO_SLOT || this.#size === SLOTS_MAX) return known
-    const hash = hashBytes(key.view, 0, key.length, object)
+    const length = this.#spell(name)
+    const known = length === 0 ? NO_SLOT : this.find(this.#spellingView, 0, length, object)
+    if (length === 0 || known !== NO_SLOT || this.#size === SLOTS_MAX) return known
+    const hash = hashBytes(this.#spellingView, 0, length, object)
     const place = this.#freePlace(hash)
     if (place === null) return NO_SLOT
     const slot = this.#addSlot(object, hash)
     this.#places[place] = slot
-    this.#lengths[slot] = key.length
-    for (let at = 0; at < key.length; at += 4) {
-      this.#names[slot * NAME_WORDS + at / 4] = key.view.getInt32(at, true)
+    this.#lengths[slot] = length
+    for (let at = 0; at < length; at += 4) {
+      this.#names[slot * NAME_WORDS + at / 4] = this.#spellingView.getInt32(at, true)
     }
     this.epoch++
     return slot
@@ -69,8 +70,8 @@ export class KeyTable {
 
   /** The slot of a key of an object, NO_SLOT where it has none. */
   slotOf(object: number, name: string): number {
-    const key = encodeKey(name)
-    return key === null ? NO_SLOT : this.find(key.view, 0, key.length, object)
+    const length = this.#spell(name)
+    return length === 0 ? NO_SLOT : this.find(this.#spellingView, 0, length, object)
   }
 
   /** The slot of the key of an object whose quotes stand at `start` and before `end`; NO_SLOT if unknown. */
@@ -107,6 +108,16 @@ export class KeyTable {
     return at === end || (view.getInt32(at, true) & tailMask(end - at)) === this.#names[word]
   }
 
+  /** Spells a name as a record does, zeros behind it; 0 bytes where it needs escapes or too many. */
+  #spell(name: string): number {
+    const key = JSON.stringify(name)
+    const length = Buffer.byteLength(key)
+    if (key.length !== name.length + 2 || length > NAME_BYTES_MAX) return 0
+    this.#spelling.fill(0)
+    this.#spelling.write(key)
+    return length
+  }
+
   #addSlot(object: number, hash: number): number {
     const slot = this.#size++
     this.#objects = grown(this.#objects, this.#size)
@@ -125,14 +136,4 @@ export class KeyTable {
     }
     return null
   }
-}
-
-/** A name as a record has it, zeros behind it; null where it needs escapes or is too long. */
-function encodeKey(name: string): { readonly view: DataView; readonly length: number } | null {
-  const key = JSON.stringify(name)
-  const length = Buffer.byteLength(key)
-  if (key.length !== name.length + 2 || length > NAME_BYTES_MAX) return null
-  const bytes = Buffer.alloc(NAME_BYTES_MAX)
-  bytes.write(key)
-  return { view: new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), length }
 }
