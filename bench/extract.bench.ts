@@ -22,8 +22,6 @@ const REPEATS = 200
 /** An event is in hand when its fields, its numbers and its texts have been touched. */
 function extractSide(records: readonly Buffer[], names: readonly string[], leastRead: number): Side {
   const extractor = createFeatureExtractor(DEFAULT_MAPPING)
-  const selection = extractor.select(names)
-  const { numbers } = selection
   const texts = names.flatMap((name, position) => (name.startsWith('cat') ? [position] : []))
   let touched = 0
   let before = 0
@@ -35,11 +33,10 @@ function extractSide(records: readonly Buffer[], names: readonly string[], least
     run() {
       for (let index = 0; index < records.length; index++) {
         const event = extractor.extract(records[index]!)
-        selection.look()
+        const { values } = event.features.valuesOf(names)
         if (event.at > 0 && event.id !== event.model) touched++
-        for (let position = 0; position < numbers.length; position++)
-          if (numbers[position] === 1e300) touched++
-        for (let text = 0; text < texts.length; text++) if (selection.value(texts[text]!) === '') touched++
+        for (let position = 0; position < values.length; position++) if (values[position] === 1e300) touched++
+        for (let text = 0; text < texts.length; text++) if (values[texts[text]!] === '') touched++
       }
     },
     check() {

@@ -1,5 +1,6 @@
 import { DETECTION_DEFAULTS } from '../../src/detectors/options.ts'
 import type { FeatureEvent } from '../../src/events/feature-event.ts'
+import { type FeatureEventView, viewOf } from '../../src/events/feature-event-view.ts'
 import type { LabelEvent } from '../../src/events/label-event.ts'
 import { RETRAINING_DEFAULTS } from '../../src/retraining/options.ts'
 import type { Reference } from '../../src/sketches/types.ts'
@@ -15,7 +16,7 @@ import {
 const MINUTE_MS = 60_000
 const DAY_MS = 24 * 60 * MINUTE_MS
 
-/** The observer's step without its edge: decoded events in, counts and joined outcomes in memory. */
+/** The observer's step without its edge: events in, counts and joined outcomes in memory. */
 export class ObserverSubject {
   readonly #context: ObserveContext
   #state: ObserveState = createObserveState(0)
@@ -29,6 +30,10 @@ export class ObserverSubject {
   }
 
   addFeature(event: FeatureEvent): void {
+    this.addView(viewOf(event))
+  }
+
+  addView(event: FeatureEventView): void {
     const rejection = observeFeature(
       this.#state,
       event,
@@ -38,7 +43,7 @@ export class ObserverSubject {
     if (rejection !== null) throw new Error(rejection.message)
   }
 
-  addLabel(event: LabelEvent): void {
+  addLabel(event: Readonly<LabelEvent>): void {
     const rejection = observeLabel(this.#state, event, { timestamp: event.at, counted: true }, this.#context)
     if (rejection !== null) throw new Error(rejection.message)
   }

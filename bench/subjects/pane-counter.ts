@@ -1,6 +1,7 @@
 import type { FeatureEvent } from '../../src/events/feature-event.ts'
+import type { FeatureEventView } from '../../src/events/feature-event-view.ts'
 import { layoutOf } from '../../src/sketches/block-layout.ts'
-import { addFeatures, countsOf, createPaneSketch } from '../../src/sketches/pane-sketch.ts'
+import { addFeatures, addValues, countsOf, createPaneSketch } from '../../src/sketches/pane-sketch.ts'
 import type { PaneSketch, Reference } from '../../src/sketches/types.ts'
 
 /** Counts the features of decoded events into one pane a model, found by the model's name. */
@@ -26,6 +27,14 @@ export class PaneCounter {
   add(event: FeatureEvent): void {
     const { reference, sketch } = this.#panes.get(event.model)!
     addFeatures(sketch, layoutOf(reference), event.features, event.id)
+  }
+
+  /** Of an event whichever way it was read, as the observer's step counts it. */
+  addView(event: FeatureEventView): void {
+    const { reference, sketch } = this.#panes.get(event.model)!
+    const layout = layoutOf(reference)
+    const { values, others } = event.features.valuesOf(layout.names)
+    addValues(sketch, layout, values, others, event.id)
   }
 
   paneOf(model: string): PaneSketch {

@@ -40,10 +40,10 @@ export class DeadLetters {
     this.#edge.logger.warn({ ...place, code }, message)
   }
 
-  /** What `handle` makes of a record, or null where it threw an error whose fate is a dead letter. */
-  attempt<T>(record: LogRecord, source: TopicPartition, handle: () => T): T | null {
+  /** What `handle` makes of a record's value, or null where it threw an error whose fate is a dead letter. */
+  attempt<T>(record: LogRecord, source: TopicPartition, handle: (value: LogRecord['value']) => T): T | null {
     try {
-      return handle()
+      return handle(record.value)
     } catch (error) {
       if (!(error instanceof DriftstreamError) || error.fate !== 'dead-letter') throw error
       this.add(record, source, error)

@@ -1,8 +1,10 @@
 import type { AppOptions, TopicNames } from '../config/options.ts'
-import { createJsonDecoder, type SourceDecoder } from '../events/decode-source-event.ts'
-import type { FeatureEvent } from '../events/feature-event.ts'
+import { type Attempts, BackOff } from '../events/extract/back-off.ts'
+import { createFeatureExtractor, type FeatureExtractor } from '../events/extract/feature-extractor.ts'
+import { createLabelExtractor, type LabelExtractor } from '../events/extract/label-extractor.ts'
+import type { FeatureEventView } from '../events/feature-event-view.ts'
 import { partitionOf } from '../log/partition-of.ts'
-import type { LogRecord, OffsetRange, OutgoingRecord, Position, RecordBatch } from '../log/port.ts'
+import type { OffsetRange, OutgoingRecord, Position, RecordBatch } from '../log/port.ts'
 import { encodeDelta } from '../sketches/delta-codec.ts'
 import { encodeReferenceSample } from '../sketches/reference-sample-codec.ts'
 import { splitDelta } from '../sketches/split-delta.ts'
@@ -24,22 +26,35 @@ import type { PartitionCounts } from './topics.ts'
 /** A silent source still says so this often, so that the detector can tell idle from dead. */
 const HEARTBEAT_MS = 10_000
 
-/** Features and labels in, sketch deltas and dead letters out. */
+/** From the bytes of a record to the event in them. All tasks share them: what one learns serves all. */
+interface Extractors {
+  readonly features: FeatureExtractor
+  readonly labels: LabelExtractor
+}
+
+/**
+ * Features and labels in, sketch deltas and dead letters out. `attempts` decides which records are read
+ * without parsing them; what is written is the same.
+ */
 export async function openObserver(
   options: AppOptions,
   partitions: PartitionCounts,
   edge: Edge,
+  attempts: () => Attempts = () => new BackOff(),
 ): Promise<TaskProcess> {
   const topics = options.topics.names
   const references = await ReferenceTable.open(edge.log, topics.references, edge.logger)
-  const decoder = createJsonDecoder(options.mapping)
+  const extractors = {
+    features: createFeatureExtractor(options.mapping, attempts()),
+    labels: createLabelExtractor(options.mapping, attempts()),
+  }
   return {
     name: 'observer',
     group: `${options.group}.observer`,
     topics: [topics.features, topics.labels],
     heartbeatMs: HEARTBEAT_MS,
     async openTask(partition, committed) {
-      const task = new ObserverTask(partition, options, partitions, edge, decoder, references)
+      const task = new ObserverTask(partition, options, partitions, edge, extractors, references)
       await task.restore(committed)
       return task
     },
@@ -50,19 +65,13 @@ export async function openObserver(
 /** Enough to find a record among transaction markers when looking where a committed position lies in time. */
 const TAIL_RECORDS = 100
 
-/** A record with the event it holds. */
-interface Decoded<Event> {
-  readonly record: LogRecord
-  readonly event: Event
-}
-
 class ObserverTask implements Task {
   readonly busy = false
   readonly #options: AppOptions
   readonly #topics: TopicNames
   readonly #partitions: PartitionCounts
   readonly #edge: Edge
-  readonly #decoder: SourceDecoder
+  readonly #extractors: Extractors
   readonly #references: ReferenceTable
   readonly #state: ObserveState
   readonly #context: ObserveContext
@@ -80,14 +89,14 @@ class ObserverTask implements Task {
     options: AppOptions,
     partitions: PartitionCounts,
     edge: Edge,
-    decoder: SourceDecoder,
+    extractors: Extractors,
     references: ReferenceTable,
   ) {
     this.#options = options
     this.#topics = options.topics.names
     this.#partitions = partitions
     this.#edge = edge
-    this.#decoder = decoder
+    this.#extractors = extractors
     this.#references = references
     this.#state = createObserveState(partition)
     this.#lastFeatureAt = edge.clock.now()
@@ -228,43 +237,60 @@ class ObserverTask implements Task {
   }
 
   async #step(batch: RecordBatch, counted: boolean): Promise<void> {
-    if (batch.topic !== this.#topics.features) {
-      for (const { record, event } of this.#decoded(batch, (value) => this.#decoder.label(value))) {
-        const arrival = { timestamp: record.timestamp, counted }
-        const rejection = observeLabel(this.#state, event, arrival, this.#context)
-        if (rejection !== null) this.#deadLetters.add(record, batch, rejection)
+    if (batch.topic === this.#topics.features) await this.#stepFeatures(batch, counted)
+    else this.#stepLabels(batch, counted)
+  }
+
+  async #stepFeatures(batch: RecordBatch, counted: boolean): Promise<void> {
+    const extract = (value: Uint8Array | null) => this.#extractors.features.extract(value)
+    for (const [index, record] of batch.records.entries()) {
+      let event = this.#deadLetters.attempt(record, batch, extract)
+      if (event === null) continue
+      if (this.#noteMissing(event)) {
+        await this.#lookUpReferences(batch, index)
+        // An extractor holds one event, and others were read since.
+        event = extract(record.value)
       }
-      return
-    }
-    const features = this.#decoded(batch, (value) => this.#decoder.feature(value))
-    await this.#lookUpReferences(features)
-    for (const { record, event } of features) {
       const arrival = { timestamp: record.timestamp, counted }
       const rejection = observeFeature(this.#state, event, arrival, this.#context)
       if (rejection !== null) this.#deadLetters.add(record, batch, rejection)
     }
   }
 
-  #decoded<Event>(batch: RecordBatch, decode: (value: Uint8Array | null) => Event): Decoded<Event>[] {
-    const decoded: Decoded<Event>[] = []
+  #stepLabels(batch: RecordBatch, counted: boolean): void {
+    const extract = (value: Uint8Array | null) => this.#extractors.labels.extract(value)
     for (const record of batch.records) {
-      const event = this.#deadLetters.attempt(record, batch, () => decode(record.value))
-      if (event !== null) decoded.push({ record, event })
+      const event = this.#deadLetters.attempt(record, batch, extract)
+      if (event === null) continue
+      const arrival = { timestamp: record.timestamp, counted }
+      const rejection = observeLabel(this.#state, event, arrival, this.#context)
+      if (rejection !== null) this.#deadLetters.add(record, batch, rejection)
     }
-    return decoded
   }
 
-  async #lookUpReferences(features: readonly Decoded<FeatureEvent>[]): Promise<void> {
-    let unknown = false
-    for (const { event } of features) {
-      const { model, version } = event
-      const reference = this.#references.get(model, version)
-      // A cut reference is soon followed by its counts, or by one that somebody publishes instead.
-      if ((reference !== null && reference.stage !== 'cut') || !this.#options.models.has(model)) continue
-      const key = `${model}\n${version}`
-      unknown ||= !this.#missing.has(key)
-      this.#missing.add(key)
+  /**
+   * Reads the references topic to its end before anything from `index` on is counted. Versions further on in
+   * the batch are noted first: one look is for all of them.
+   */
+  async #lookUpReferences(batch: RecordBatch, index: number): Promise<void> {
+    for (const { value } of batch.records.slice(index + 1)) {
+      try {
+        this.#noteMissing(this.#extractors.features.extract(value))
+      } catch {
+        // What is wrong with it is said when its turn comes.
+      }
     }
-    if (unknown) await this.#references.catchUp()
+    await this.#references.catchUp()
+  }
+
+  /** Notes a version whose reference must be looked up; true where it had not been noted since the last flush. */
+  #noteMissing({ model, version }: FeatureEventView): boolean {
+    const reference = this.#references.get(model, version)
+    // A cut reference is soon followed by its counts, or by one that somebody publishes instead.
+    if ((reference !== null && reference.stage !== 'cut') || !this.#options.models.has(model)) return false
+    const key = `${model}\n${version}`
+    if (this.#missing.has(key)) return false
+    this.#missing.add(key)
+    return true
   }
 }

@@ -8,7 +8,7 @@ import { parseEvent } from './parse-event.ts'
 
 /**
  * From a record's bytes to a source event. This is the seam for other encodings: a decoder that looks a
- * schema up in a registry has the same shape, `bytes → event or DriftstreamError`, and stands beside this.
+ * schema up in a registry has the same shape, `bytes → event or DriftstreamError`, and stands beside this, under an extractor that asks it for every record.
  */
 export interface SourceDecoder {
   /** @throws EVENT_UNDECODABLE, EVENT_INVALID, EVENT_TOO_LARGE */

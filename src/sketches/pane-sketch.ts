@@ -1,10 +1,10 @@
 import type { FeatureValue } from '../events/feature-event.ts'
+import { gatherValues } from '../events/gather-values.ts'
 import type { BlockLayout } from './block-layout.ts'
 import { createBlockShape, shapesEqual } from './block-shape.ts'
 import { featureCounts } from './block-views.ts'
 import { countValues } from './count-values.ts'
 import { cloneFeatureBlock, createFeatureBlock, mergeFeatureBlock } from './feature-block.ts'
-import { gatherValues } from './gather-values.ts'
 import {
   clonePerformanceCounts,
   createPerformanceCounts,
@@ -36,8 +36,8 @@ export function addFeatures(
     sketch.events++
     return
   }
-  const { values, unknown } = gatherValues(layout, features)
-  addValues(sketch, layout, values, unknown, eventId)
+  const { values, others } = gatherValues(layout.names, features)
+  addValues(sketch, layout, values, others, eventId)
 }
 
 /** Counts one event whose values are in the layout's order, `unknown` further ones beside them. */

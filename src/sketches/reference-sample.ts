@@ -24,19 +24,18 @@ export interface ReferenceSample {
   readonly rows: readonly SampledRow[]
 }
 
-/** The row of an event; a value that could not be cut from is null. */
+/** The row of an event, whose values are in the order of `types`; one that could not be cut from is null. */
 export function sampledRow(
   rank: number,
-  types: ReadonlyMap<string, 'numeric' | 'categorical'>,
-  features: Readonly<Record<string, FeatureValue>>,
+  types: readonly ('numeric' | 'categorical')[],
+  values: readonly (FeatureValue | undefined)[],
   prediction: FeatureEvent['prediction'],
 ): SampledRow {
-  const values: (number | string | null)[] = []
-  for (const [name, type] of types) {
-    const value = Object.hasOwn(features, name) ? features[name] : null
-    values.push(type === 'numeric' ? finite(value) : category(value))
+  return {
+    rank,
+    values: types.map((type, at) => (type === 'numeric' ? finite(values[at]) : category(values[at]))),
+    prediction: category(prediction),
   }
-  return { rank, values, prediction: category(prediction) }
 }
 
 function finite(value: FeatureValue | undefined): number | null {

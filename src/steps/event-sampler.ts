@@ -1,4 +1,4 @@
-import type { FeatureEvent } from '../events/feature-event.ts'
+import type { FeatureEventView } from '../events/feature-event-view.ts'
 import { type ReferenceSample, RowSample, type SampledRow, sampledRow } from '../sketches/reference-sample.ts'
 import { samplingRank } from '../sketches/sampling-rank.ts'
 import type { FeatureType, ModelOptions } from './options.ts'
@@ -23,7 +23,7 @@ interface PaneRows {
 export class EventSampler {
   readonly #versions = new Map<string, Map<string, VersionSampler>>()
 
-  add(model: ModelOptions, event: FeatureEvent, paneStart: number, paneMs: number): void {
+  add(model: ModelOptions, event: FeatureEventView, paneStart: number, paneMs: number): void {
     if (model.learning === undefined) return
     let versions = this.#versions.get(model.name)
     if (versions === undefined) {
@@ -55,7 +55,8 @@ export class EventSampler {
 class VersionSampler {
   readonly #model: string
   readonly #version: string
-  readonly #types: ReadonlyMap<string, FeatureType>
+  readonly #features: readonly string[]
+  readonly #types: readonly FeatureType[]
   readonly #cutAt: number
   readonly #panes = new Map<number, PaneRows>()
   #events = 0
@@ -66,11 +67,12 @@ class VersionSampler {
   constructor(model: ModelOptions, version: string, cutAt: number) {
     this.#model = model.name
     this.#version = version
-    this.#types = new Map([...model.features].map(([name, { type }]) => [name, type]))
+    this.#features = [...model.features.keys()]
+    this.#types = [...model.features.values()].map(({ type }) => type)
     this.#cutAt = cutAt
   }
 
-  add(event: FeatureEvent, paneStart: number, paneMs: number): void {
+  add(event: FeatureEventView, paneStart: number, paneMs: number): void {
     if (paneStart >= this.#enoughFrom) return
     let pane = this.#panes.get(paneStart)
     if (pane === undefined) {
@@ -82,7 +84,12 @@ class VersionSampler {
     this.#events++
     const rank = samplingRank(event.id)
     if (pane.sample.accepts(rank)) {
-      const row = sampledRow(rank, this.#types, event.features, event.prediction)
+      const row = sampledRow(
+        rank,
+        this.#types,
+        event.features.valuesOf(this.#features).values,
+        event.prediction,
+      )
       pane.sample.add(row)
       pane.fresh.push(row)
     }
@@ -97,8 +104,10 @@ class VersionSampler {
       const rows = pane.fresh.filter((row) => pane.sample.holds(row.rank))
       pane.fresh = []
       if (rows.length === 0) continue
-      const features = [...this.#types.keys()]
-      samples.push({ task, model: this.#model, version: this.#version, paneStart, features, rows })
+      samples.push({
+        ...{ task, model: this.#model, version: this.#version },
+        ...{ paneStart, features: this.#features, rows },
+      })
     }
     return samples
   }

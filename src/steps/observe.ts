@@ -1,9 +1,10 @@
 import type { ErrorCode } from '../errors/codes.ts'
 import type { FeatureEvent } from '../events/feature-event.ts'
+import type { FeatureEventView } from '../events/feature-event-view.ts'
 import type { LabelEvent } from '../events/label-event.ts'
 import { layoutOf } from '../sketches/block-layout.ts'
 import type { DeltaEntry, StreamCounts } from '../sketches/delta.ts'
-import { addFeatures } from '../sketches/pane-sketch.ts'
+import { addValues } from '../sketches/pane-sketch.ts'
 import { addOutcome, addScore } from '../sketches/performance-counts.ts'
 import type { Reference } from '../sketches/types.ts'
 import { paneStart } from '../windows/pane.ts'
@@ -75,10 +76,13 @@ export function emptyStreamCounts(): StreamCounts {
   }
 }
 
-/** Counts one feature event into `state`, or says why not. Deterministic: same events, same state. */
+/**
+ * Counts one feature event into `state`, or says why not. Deterministic: same events, same state. The event
+ * may be overwritten after; nothing of it is kept but texts and a score by class.
+ */
 export function observeFeature(
   state: ObserveState,
-  event: FeatureEvent,
+  event: FeatureEventView,
   arrival: Arrival,
   context: ObserveContext,
 ): Rejection | null {
@@ -112,7 +116,12 @@ export function observeFeature(
       state.sampler.add(model, event, start, context.stream.paneMs)
     }
     const { sketch } = state.entries.of(model, event.version, start, reference)
-    addFeatures(sketch, reference === null ? null : layoutOf(reference), event.features, event.id)
+    if (reference === null) sketch.events++
+    else {
+      const layout = layoutOf(reference)
+      const { values, others } = event.features.valuesOf(layout.names)
+      addValues(sketch, layout, values, others, event.id)
+    }
     addScore(sketch.performance, {
       prediction: event.prediction,
       score: event.score,
@@ -132,7 +141,7 @@ export function observeFeature(
 /** Counts one label event into the pane of its prediction, keeps it waiting, or says why not. */
 export function observeLabel(
   state: ObserveState,
-  event: LabelEvent,
+  event: Readonly<LabelEvent>,
   arrival: Arrival,
   context: ObserveContext,
 ): Rejection | null {

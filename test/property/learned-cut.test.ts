@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { FeatureEvent } from '../../src/events/feature-event.ts'
+import { viewOf } from '../../src/events/feature-event-view.ts'
 import { decodeReferenceSample, encodeReferenceSample } from '../../src/sketches/reference-sample-codec.ts'
 import type { Reference } from '../../src/sketches/types.ts'
 import { detectDelta, detectSample } from '../../src/steps/detect.ts'
@@ -59,7 +60,7 @@ function cutOf(
   }
   for (const [at, event] of events.entries()) {
     const task = taskOf(at) % taskCount
-    observeFeature(tasks[task]!, event, { timestamp: event.at, counted: true }, observing)
+    observeFeature(tasks[task]!, viewOf(event), { timestamp: event.at, counted: true }, observing)
     folded[task]!++
     if (flushAt.has(at)) flush(task)
     if (!restartAt.has(at)) continue

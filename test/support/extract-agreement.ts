@@ -30,7 +30,6 @@ export function createAgreement(
   const decoder = createJsonDecoder(mapping)
   const features = createFeatureExtractor(mapping, attempts)
   const labels = createLabelExtractor(mapping, attempts)
-  const selected = selections.map((names) => features.select(names))
   let refusedCount = 0
 
   const refusal = (error: unknown): Outcome => {
@@ -61,14 +60,9 @@ export function createAgreement(
         const event = features.extract(record)
         return [
           ...fieldsOf(event),
-          ...selected.flatMap((selection) => {
-            selection.look()
-            const values = selection.names.map((_, position) => {
-              const value = selection.value(position)
-              expectNumber(selection.numbers[position]!, value)
-              return value
-            })
-            return [...values, selection.others]
+          ...selections.flatMap((names) => {
+            const { values, others } = event.features.valuesOf(names)
+            return [...values, others]
           }),
         ]
       })
@@ -105,13 +99,6 @@ function valuesOf(features: FeatureEvent['features'], names: readonly string[]):
   const known = names.filter((name) => Object.hasOwn(features, name)).length
   const values = names.map((name) => (Object.hasOwn(features, name) ? features[name] : undefined))
   return [...values, Object.keys(features).length - known]
-}
-
-/** The array of numbers must say what the values say. */
-function expectNumber(number: number, value: unknown): void {
-  const expected = typeof value === 'number' ? value : Number.NaN
-  if (!Object.is(number, expected))
-    throw new Error(`expected number ${expected} for ${String(value)}, got ${number}`)
 }
 
 function shown(outcome: Outcome): string {

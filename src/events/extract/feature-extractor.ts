@@ -1,24 +1,19 @@
 import { createJsonDecoder, type SourceDecoder } from '../decode-source-event.ts'
 import { type FeatureEvent, SEGMENT_LENGTH_MAX } from '../feature-event.ts'
+import {
+  type EventFeatures,
+  type FeatureEventView,
+  type FeatureValues,
+  ParsedFeatures,
+} from '../feature-event-view.ts'
 import { ID_LENGTH_MAX, VERSION_LENGTH_MAX } from '../fields.ts'
 import type { Mapping } from '../mapping.ts'
 import { type Attempts, BackOff } from './back-off.ts'
 import { EventFields } from './event-fields.ts'
 import { type EventPlan, planEvent } from './event-plan.ts'
 import { EventReader } from './event-reader.ts'
-import { type FeatureSelection, SelectedFeatures } from './feature-selection.ts'
+import { FeatureSelection } from './feature-selection.ts'
 import { NO_SLOT } from './key-table.ts'
-
-/** What a feature event says besides its features and its segment. */
-export interface ExtractedFeatureEvent {
-  readonly model: string
-  readonly version: string
-  readonly id: string
-  /** Epoch milliseconds. */
-  readonly at: number
-  readonly prediction: FeatureEvent['prediction']
-  readonly score: FeatureEvent['score']
-}
 
 /**
  * From a record's bytes to what a feature event says, without parsing it. Whatever this answers, the JSON
@@ -26,12 +21,10 @@ export interface ExtractedFeatureEvent {
  */
 export interface FeatureExtractor {
   /**
-   * One object, written anew by each call.
+   * One object, written anew by each call: what it and its features tell holds until the next.
    * @throws EVENT_UNDECODABLE, EVENT_INVALID, EVENT_TOO_LARGE
    */
-  extract(value: Uint8Array | null): ExtractedFeatureEvent
-  /** A look at some features of each event; make it once, for a reference say. The names differ. */
-  select(names: readonly string[]): FeatureSelection
+  extract(value: Uint8Array | null): FeatureEventView
   /** Records read without parsing so far. */
   readonly readCount: number
   /** Records decoded so far, those refused included. */
@@ -46,19 +39,22 @@ export function createFeatureExtractor(
   return new JsonFeatureExtractor(mapping, attempts)
 }
 
-const NO_FEATURES: FeatureEvent['features'] = Object.freeze({})
+const NO_FEATURES = new ParsedFeatures({})
 
-class JsonFeatureExtractor implements FeatureExtractor {
+class JsonFeatureExtractor implements FeatureExtractor, EventFeatures {
   readCount = 0
   decodedCount = 0
-  readonly plan: EventPlan
-  readonly reader: EventReader
+  readonly #plan: EventPlan
+  readonly #reader: EventReader
   /** The features of the last event where it was decoded, null where it was read. */
-  parsed: FeatureEvent['features'] | null = NO_FEATURES
+  #parsed: ParsedFeatures | null = NO_FEATURES
+  readonly #selections = new WeakMap<readonly string[], FeatureSelection>()
+  #lastNames: readonly string[] | null = null
+  #lastSelection: FeatureSelection | null = null
   readonly #decoder: SourceDecoder
   readonly #attempts: Attempts
   readonly #fields: EventFields
-  readonly #event: { -readonly [Field in keyof ExtractedFeatureEvent]: ExtractedFeatureEvent[Field] }
+  readonly #event: { -readonly [Field in keyof FeatureEventView]: FeatureEventView[Field] }
   readonly #model: number
   readonly #version: number
   readonly #id: number
@@ -68,13 +64,13 @@ class JsonFeatureExtractor implements FeatureExtractor {
   readonly #segment: number
 
   constructor(mapping: Mapping, attempts: Attempts) {
-    this.plan = planEvent({ ...mapping.feature })
-    this.reader = new EventReader(this.plan)
+    this.#plan = planEvent({ ...mapping.feature })
+    this.#reader = new EventReader(this.#plan)
     this.#decoder = createJsonDecoder(mapping)
     this.#attempts = attempts
-    this.#fields = new EventFields(this.reader)
-    this.#event = { model: '', version: '', id: '', at: 0, prediction: 0, score: undefined }
-    const slotOf = (field: string): number => this.plan.slots.get(field) ?? NO_SLOT
+    this.#fields = new EventFields(this.#reader)
+    this.#event = { model: '', version: '', id: '', at: 0, prediction: 0, score: undefined, features: this }
+    const slotOf = (field: string): number => this.#plan.slots.get(field) ?? NO_SLOT
     this.#model = slotOf('model')
     this.#version = slotOf('version')
     this.#id = slotOf('id')
@@ -84,23 +80,23 @@ class JsonFeatureExtractor implements FeatureExtractor {
     this.#segment = slotOf('segment')
   }
 
-  extract(value: Uint8Array | null): ExtractedFeatureEvent {
+  extract(value: Uint8Array | null): FeatureEventView {
     let metUnknownFeature = false
     if (value !== null && this.#attempts.next()) {
-      const read = this.reader.read(value) && this.#readFields()
+      const read = this.#reader.read(value) && this.#readFields()
       this.#attempts.settle(read)
       if (read) {
-        this.parsed = null
+        this.#parsed = null
         this.readCount++
         return this.#event
       }
-      metUnknownFeature = this.reader.metUnknownFeature
+      metUnknownFeature = this.#reader.metUnknownFeature
     }
-    this.parsed = NO_FEATURES
+    this.#parsed = NO_FEATURES
     this.decodedCount++
     const decoded = this.#decoder.feature(value)
     if (metUnknownFeature) this.#learn(decoded.features)
-    this.parsed = decoded.features
+    this.#parsed = new ParsedFeatures(decoded.features)
     const event = this.#event
     event.model = decoded.model
     event.version = decoded.version
@@ -111,13 +107,25 @@ class JsonFeatureExtractor implements FeatureExtractor {
     return event
   }
 
-  select(names: readonly string[]): FeatureSelection {
-    return new SelectedFeatures(names, this)
+  valuesOf(names: readonly string[]): FeatureValues {
+    return this.#parsed === null ? this.#selectionOf(names).look() : this.#parsed.valuesOf(names)
+  }
+
+  #selectionOf(names: readonly string[]): FeatureSelection {
+    if (this.#lastNames === names) return this.#lastSelection!
+    let selection = this.#selections.get(names)
+    if (selection === undefined) {
+      selection = new FeatureSelection(names, this.#plan, this.#reader)
+      this.#selections.set(names, selection)
+    }
+    this.#lastNames = names
+    this.#lastSelection = selection
+    return selection
   }
 
   /** False where the schema would refuse a field, or has more to say about it. */
   #readFields(): boolean {
-    if (this.reader.featureCount < 0) return false
+    if (this.#reader.featureCount < 0) return false
     const fields = this.#fields
     const model = fields.model(this.#model)
     const version = fields.name(this.#version, VERSION_LENGTH_MAX)
@@ -143,11 +151,11 @@ class JsonFeatureExtractor implements FeatureExtractor {
    * given up anyway are they forgotten, for others to have their turn.
    */
   #learn(features: FeatureEvent['features']): void {
-    const { keys, features: opening } = this.plan
+    const { keys, features: opening } = this.#plan
     const names = Object.keys(features)
     if (keys.size + names.length > keys.capacity) {
       if (!this.#attempts.hopeless) return
-      this.reader.forget()
+      this.#reader.forget()
     }
     for (const name of names) keys.addKey(opening, name)
   }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { FeatureEvent } from '../../../src/events/feature-event.ts'
+import { type FeatureEventView, viewOf } from '../../../src/events/feature-event-view.ts'
 import { samplingRank } from '../../../src/sketches/sampling-rank.ts'
 import { EventSampler } from '../../../src/steps/event-sampler.ts'
 import type { ModelOptions } from '../../../src/steps/options.ts'
@@ -9,15 +9,15 @@ const PANE_MS = 60_000
 const model: ModelOptions = { ...smallModel, learning: { cutAt: 50, countUntil: 1_000 } }
 const unknown = () => false
 
-function eventOf(at: number, version = '1'): FeatureEvent {
-  return {
+function eventOf(at: number, version = '1'): FeatureEventView {
+  return viewOf({
     model: 'small',
     version,
     id: `e${at}`,
     at: at * 1_000,
     features: { x: at, c: 'red' },
     prediction: 1,
-  } as FeatureEvent
+  })
 }
 
 /** One event a second, so sixty a pane. */

@@ -33,7 +33,7 @@ function pane(start: number, reference: Reference | null, version = '1', sampled
   for (let at = 0; at < 60; at++) {
     const features = { x: ((start + at) * 37) % 101, c: at % 2 === 0 ? 'red' : 'green' }
     addFeatures(sketch, reference === null ? null : layoutOf(reference), features, `p${start}-${at}`)
-    rows.push(sampledRow(60 * start + at, types, features, 1))
+    rows.push(sampledRow(60 * start + at, [...types.values()], [features.x, features.c], 1))
   }
   const paneStart = start * PANE_MS
   if (reference === null && sampled) {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { FeatureEvent } from '../../../src/events/feature-event.ts'
+import { type FeatureEventView, viewOf } from '../../../src/events/feature-event-view.ts'
 import { layoutOf } from '../../../src/sketches/block-layout.ts'
 import { cellTotal } from '../../../src/sketches/cells.ts'
 import { countsOf } from '../../../src/sketches/pane-sketch.ts'
@@ -35,8 +36,8 @@ const context: ObserveContext = {
   referenceOf: (_model, version) => (version === '1' ? reference : null),
 }
 
-function event(overrides: Partial<FeatureEvent> = {}): FeatureEvent {
-  return {
+function event(overrides: Partial<FeatureEvent> = {}): FeatureEventView {
+  return viewOf({
     model: 'small',
     version: '1',
     id: 'a',
@@ -45,7 +46,7 @@ function event(overrides: Partial<FeatureEvent> = {}): FeatureEvent {
     prediction: 1,
     score: 0.9,
     ...overrides,
-  }
+  })
 }
 
 function only(state: ObserveState) {

@@ -12,36 +12,32 @@ describe('createFeatureExtractor', () => {
   it('decodes the first event of its kind and reads all others', () => {
     const extractor = createFeatureExtractor(DEFAULT_MAPPING)
     for (let event = 0; event < 5; event++) {
-      expect(extractor.extract(bytes(featureEventExample))).toEqual(exampleFields)
+      expect(extractor.extract(bytes(featureEventExample))).toMatchObject(exampleFields)
     }
     expect([extractor.readCount, extractor.decodedCount]).toEqual([4, 1])
   })
 
   it('hands out the selected features, read or decoded, and counts the others', () => {
     const extractor = createFeatureExtractor(DEFAULT_MAPPING)
-    const selection = extractor.select(['distance', 'origin', 'gone', 'hour'])
+    const mixed = ['distance', 'origin', 'gone', 'hour']
+    const numbers = ['hour', 'distance']
     for (let event = 0; event < 3; event++) {
-      extractor.extract(bytes(featureEventExample))
-      selection.look()
-      expect([...selection.numbers]).toEqual([328, Number.NaN, Number.NaN, 6])
-      expect(selection.names.map((_, position) => selection.value(position))).toEqual([
-        328,
-        'DEN',
-        undefined,
-        6,
-      ])
-      expect(selection.others).toBe(2)
+      const { features } = extractor.extract(bytes(featureEventExample))
+      expect(features.valuesOf(mixed)).toMatchObject({ values: [328, 'DEN', undefined, 6], others: 2 })
+      expect(features.valuesOf(numbers)).toMatchObject({ values: [6, 328], others: 3 })
+      expect(features.valuesOf([])).toMatchObject({ values: [], others: 5 })
+      expect(features.valuesOf(mixed)).toMatchObject({ values: [328, 'DEN', undefined, 6], others: 2 })
     }
     expect(extractor.readCount).toBe(2)
   })
 
   it('says of a missing feature that it is missing, whatever came before', () => {
     const extractor = createFeatureExtractor(DEFAULT_MAPPING)
-    const selection = extractor.select(['a', 'b'])
+    const names = ['a', 'b']
     const seen = (features: Record<string, unknown>) => {
-      extractor.extract(bytes({ ...featureEventExample, features }))
-      selection.look()
-      return [selection.value(0), selection.value(1), selection.others]
+      const event = extractor.extract(bytes({ ...featureEventExample, features }))
+      const { values, others } = event.features.valuesOf(names)
+      return [...values, others]
     }
     for (let round = 0; round < 3; round++) {
       expect(seen({ a: 1, b: 2 })).toEqual([1, 2, 0])
@@ -54,11 +50,10 @@ describe('createFeatureExtractor', () => {
 
   it('finds the places of a selection again after more features were learned', () => {
     const extractor = createFeatureExtractor(DEFAULT_MAPPING, ALWAYS)
-    const selection = extractor.select(['late'])
+    const names = ['late']
     for (const features of [{ a: 1 }, { a: 1 }, { a: 1, late: 5 }, { late: 6 }]) {
-      extractor.extract(bytes({ ...featureEventExample, features }))
-      selection.look()
-      expect(selection.value(0)).toBe('late' in features ? features.late : undefined)
+      const event = extractor.extract(bytes({ ...featureEventExample, features }))
+      expect(event.features.valuesOf(names).values).toEqual(['late' in features ? features.late : undefined])
     }
   })
 
@@ -89,7 +84,7 @@ describe('createFeatureExtractor', () => {
       const expected = refusal(() => decoder.feature(value))
       expect(expected).toHaveProperty('code')
       expect(refusal(() => extractor.extract(value))).toEqual(expected)
-      expect(extractor.extract(bytes(featureEventExample))).toEqual(exampleFields)
+      expect(extractor.extract(bytes(featureEventExample))).toMatchObject(exampleFields)
     }
   })
 
@@ -135,28 +130,28 @@ describe('createFeatureExtractor', () => {
 
   it('stays right, and pauses, while every event has other features', () => {
     const extractor = createFeatureExtractor(DEFAULT_MAPPING)
-    const selection = extractor.select(['kept'])
+    const names = ['kept']
     for (let event = 0; event < 3000; event++) {
       const features = Object.fromEntries(Array.from({ length: 20 }, (_, i) => [`f${event}_${i}`, i]))
-      extractor.extract(bytes({ ...featureEventExample, features: { kept: event, ...features } }))
-      selection.look()
-      expect([selection.value(0), selection.others]).toEqual([event, 20])
+      const read = extractor.extract(
+        bytes({ ...featureEventExample, features: { kept: event, ...features } }),
+      )
+      expect(read.features.valuesOf(names)).toMatchObject({ values: [event], others: 20 })
     }
     expect(extractor.readCount).toBe(0)
   })
 
   it('reads again once the events are alike, also when its table had been filled with others', () => {
     const extractor = createFeatureExtractor(DEFAULT_MAPPING, { ...ALWAYS, hopeless: true })
-    const selection = extractor.select(['distance', 'f7_3'])
+    const names = ['distance', 'f7_3']
     for (let event = 0; event < 1000; event++) {
       const features = Object.fromEntries(Array.from({ length: 20 }, (_, i) => [`f${event}_${i}`, i]))
       extractor.extract(bytes({ ...featureEventExample, features }))
     }
     expect(extractor.readCount).toBe(0)
     for (let event = 0; event < 10; event++) {
-      extractor.extract(bytes(featureEventExample))
-      selection.look()
-      expect([selection.value(0), selection.value(1)]).toEqual([328, undefined])
+      const { features } = extractor.extract(bytes(featureEventExample))
+      expect(features.valuesOf(names).values).toEqual([328, undefined])
     }
     expect(extractor.readCount).toBe(9)
   })
