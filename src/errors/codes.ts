@@ -18,6 +18,8 @@ export const ERROR_FATES = {
   TOPIC_MISSING: 'refuse-start',
   TOPIC_PARTITIONS_MISMATCH: 'refuse-start',
   BROKER_UNREACHABLE: 'refuse-start',
+  BROKER_UNSUPPORTED: 'refuse-start',
+  CLIENT_UNSUPPORTED: 'refuse-start',
   REFERENCE_FILE_INVALID: 'refuse-start',
   REFERENCE_UNKNOWN: 'refuse-start',
   DEMO_UNAVAILABLE: 'refuse-start',
@@ -39,6 +41,7 @@ export const ERROR_FATES = {
   TRAINING_RANGE_TOO_LARGE: 'fail-request',
   TRAINER_FAILED: 'fail-request',
 
+  BATCH_UNDECODABLE: 'crash',
   STATE_IMPOSSIBLE: 'crash',
 } as const
 

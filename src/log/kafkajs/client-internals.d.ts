@@ -32,24 +32,48 @@ declare module 'kafkajs/src/network/requestQueue/index.js' {
   }
 }
 
-declare module 'kafkajs/src/consumer/batch.js' {
-  import type { KafkaMessage } from 'kafkajs'
+declare module 'kafkajs/src/protocol/error.js' {
+  export function createErrorFromCode(code: number): Error
+}
 
-  export interface FetchedPartition {
+declare module 'kafkajs/src/protocol/requests/fetch/v11/request.js' {
+  interface FetchRequest {
+    /** -1 for a consumer. */
+    readonly replicaId: number
+    /** 1 for committed records alone. */
+    readonly isolationLevel: number
+    readonly maxWaitTime: number
+    readonly minBytes: number
+    readonly maxBytes: number
+    readonly topics: readonly {
+      readonly topic: string
+      readonly partitions: readonly {
+        readonly partition: number
+        readonly fetchOffset: number
+        readonly maxBytes: number
+      }[]
+    }[]
+  }
+
+  export default function encode(request: FetchRequest): object
+}
+
+declare module 'kafkajs/src/protocol/requests/fetch/v11/response.js' {
+  interface AnsweredPartition {
     readonly partition: number
-    readonly highWatermark: string
-    readonly lastStableOffset: string
-    readonly messages: readonly KafkaMessage[]
+    readonly errorCode: number
   }
 
-  /** One partition's share of a fetch, control records and aborted transactions filtered out. */
-  export default class Batch {
-    constructor(topic: string, fetchedOffset: string, data: FetchedPartition)
-    readonly fetchedOffset: string
-    readonly highWatermark: string
-    readonly rawMessages: readonly KafkaMessage[]
-    readonly messages: readonly KafkaMessage[]
-    /** Counts what was filtered out. */
-    lastOffset(): string
+  interface FetchAnswer {
+    readonly responses: readonly {
+      readonly topicName: string
+      readonly partitions: readonly AnsweredPartition[]
+    }[]
   }
+
+  const response: {
+    /** Throws what a partition's error code stands for. */
+    parse(answer: FetchAnswer): Promise<FetchAnswer>
+  }
+  export default response
 }

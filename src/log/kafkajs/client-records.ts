@@ -1,7 +1,7 @@
-import type { IHeaders, KafkaMessage, Message } from 'kafkajs'
+import type { IHeaders, Message } from 'kafkajs'
 import { DriftstreamError } from '../../errors/driftstream-error.ts'
 import type { Headers, HeaderValue } from '../../events/headers.ts'
-import type { LogRecord, OutgoingRecord } from '../port.ts'
+import type { OutgoingRecord } from '../port.ts'
 
 /** The client writes offsets as decimal text. @throws STATE_IMPOSSIBLE beyond 2^53 */
 export function offsetOf(text: string): number {
@@ -58,42 +58,4 @@ function headersSize(headers: IHeaders): number {
     }
   }
   return size
-}
-
-/**
- * Key, value and headers alias the buffer of the whole fetch: decode at once, and copy what is retained, or
- * a hundred small keys hold a hundred megabytes.
- */
-export function toLogRecord({ offset, timestamp, key, value, headers }: KafkaMessage): LogRecord {
-  return {
-    offset: Number(offset),
-    timestamp: Number(timestamp),
-    key,
-    value,
-    headers: incomingHeaders(headers),
-  }
-}
-
-const NO_HEADERS: Headers = Object.freeze({})
-const EMPTY = new Uint8Array(0)
-
-function incomingHeaders(headers: IHeaders | undefined): Headers {
-  if (headers === undefined) return NO_HEADERS
-  for (const name in headers) {
-    if (hasNull(headers[name])) return Object.fromEntries(Object.entries(headers).map(withoutNull))
-  }
-  return headers as Headers
-}
-
-/** Kafka knows headers without a value; the port does not, and an empty one is read the same way. */
-function hasNull(value: unknown): boolean {
-  return value === null || (Array.isArray(value) && value.includes(null))
-}
-
-function withoutNull([name, value]: [string, IHeaders[string] | null]): [
-  string,
-  HeaderValue | HeaderValue[],
-] {
-  if (Array.isArray(value)) return [name, value.map((each) => each ?? EMPTY)]
-  return [name, value ?? EMPTY]
 }

@@ -1,10 +1,11 @@
 import type { Consumer, ConsumerEvents, EachBatchPayload, InstrumentationEvent } from 'kafkajs'
 import type { GroupConsumer, GroupOptions, Poll, Position, RecordBatch, TopicPartition } from '../port.ts'
+import { carriedBatch } from './carried-batch.ts'
 import { isRebalance, translate } from './client-errors.ts'
-import { offsetOf, toLogRecord } from './client-records.ts'
 import { coPartitionAssigner } from './co-partition-assigner.ts'
 import { Handover } from './handover.ts'
 import { CLIENT_RETRY, type KafkaClient } from './kafka-client.ts'
+import { mendConsumerFetch } from './mend-consumer-fetch.ts'
 import { ReadPositions } from './read-positions.ts'
 
 const SESSION_TIMEOUT_MS = 30_000
@@ -45,7 +46,12 @@ export class KafkaGroupConsumer implements GroupConsumer {
     this.#client = client
     this.#consumer = client.kafka.consumer({
       groupId: group,
-      partitionAssigners: [coPartitionAssigner],
+      partitionAssigners: [
+        (config) => {
+          mendConsumerFetch(config.cluster, (error) => this.#fail(error))
+          return coPartitionAssigner(config)
+        },
+      ],
       sessionTimeout,
       rebalanceTimeout: Math.max(60_000, sessionTimeout),
       heartbeatInterval: this.#heartbeatMs,
@@ -101,9 +107,8 @@ export class KafkaGroupConsumer implements GroupConsumer {
   }
 
   #run(): void {
-    const { GROUP_JOIN, END_BATCH_PROCESS, CRASH }: ConsumerEvents = this.#consumer.events
+    const { GROUP_JOIN, CRASH }: ConsumerEvents = this.#consumer.events
     this.#consumer.on(GROUP_JOIN, ({ payload }) => this.#onJoin(payload.memberAssignment))
-    this.#consumer.on(END_BATCH_PROCESS, ({ payload }) => this.#positions.skip(payload))
     this.#consumer.on(CRASH, (event) => this.#onCrash(event))
     this.#running = this.#consumer
       .run({
@@ -156,13 +161,17 @@ export class KafkaGroupConsumer implements GroupConsumer {
     if (this.#closing || this.#rejoin !== null || !isRunning() || isStale()) return
     await this.#beat(heartbeat)
     if (this.#rejoin !== null) throw this.#rejoin
-    const { fetchedOffset } = batch as typeof batch & { readonly fetchedOffset: string }
-    if (isStale() || !this.#positions.continues(batch, offsetOf(fetchedOffset))) return
+    const { carried, carrierOffset, fetchedOffset } = carriedBatch(batch)
+    if (isStale() || !this.#positions.continues(carried, fetchedOffset)) return
+    if (carried.records.length === 0) {
+      this.#positions.move(carried, carried.nextOffset)
+      resolveOffset(carrierOffset)
+      return
+    }
 
-    const outcome = await this.#handOver(toRecordBatch(batch), heartbeat)
+    const outcome = await this.#handOver(carried, heartbeat)
     if (this.#rejoin !== null) throw this.#rejoin
-    const last = batch.messages.at(-1)
-    if (outcome === 'handled' && last !== undefined && !isStale()) resolveOffset(last.offset)
+    if (outcome === 'handled' && !isStale()) resolveOffset(carrierOffset)
   }
 
   /** Waits for the batch to be handled, and keeps the membership alive meanwhile. */
@@ -198,16 +207,5 @@ export class KafkaGroupConsumer implements GroupConsumer {
 
   #fail(error: unknown): void {
     if (!this.#closing) this.#handover.fail(translate(error, `reading as a member of group ${this.#group}`))
-  }
-}
-
-function toRecordBatch(batch: EachBatchPayload['batch']): RecordBatch {
-  return {
-    topic: batch.topic,
-    partition: batch.partition,
-    records: batch.messages.map(toLogRecord),
-    // The client's last offset counts the control records that it has filtered out.
-    nextOffset: offsetOf(batch.lastOffset()) + 1,
-    highWatermark: offsetOf(batch.highWatermark),
   }
 }

@@ -1,8 +1,12 @@
 import { Kafka, logLevel, type RetryOptions } from 'kafkajs'
 import { mendIdleTimer } from './mend-idle-timer.ts'
+import { expectPinnedClient } from './pinned-client.ts'
 import { SeverableSockets } from './severable-sockets.ts'
 
 export type ClientLogLevel = 'error' | 'warn'
+
+// Before anything of the client is used: its insides are.
+expectPinnedClient()
 
 /** How the broker is reached, the same for every client of one log. */
 export interface KafkaConnection {

@@ -1,22 +1,17 @@
-import type { Broker, Cluster, Consumer } from 'kafkajs'
-import Batch, { type FetchedPartition } from 'kafkajs/src/consumer/batch.js'
-import type { Position, RecordBatch } from '../port.ts'
+import type { Cluster, Consumer } from 'kafkajs'
+import type { Position } from '../port.ts'
 import { NotYetKnown, translate } from './client-errors.ts'
-import { offsetOf, toLogRecord } from './client-records.ts'
+import { offsetOf } from './client-records.ts'
+import { type Fetched, fetchFromBroker } from './fetch-from-broker.ts'
 import type { KafkaClient } from './kafka-client.ts'
 import { whileAway } from './while-away.ts'
 
-const READ_COMMITTED = 1
 const PARTITION_BYTES = 1_048_576
-const FETCH_BYTES = 8 * PARTITION_BYTES
-/** Only what is known to be written is asked for: the broker waits for the end of a transaction, or not at all. */
-const FETCH_WAIT_MS = 100
-
-/** What one fetch brought of one partition; a batch without records may still move on. */
-export interface Fetched {
-  readonly batch: RecordBatch
-  /** Committed records reach to here; behind lies a transaction still open. */
-  readonly stableEnd: number
+const LIMITS = {
+  partitionBytesMax: PARTITION_BYTES,
+  bytesMax: 8 * PARTITION_BYTES,
+  // Only what is known to be written is asked for: the broker waits for the end of a transaction, or not at all.
+  maxWaitMs: 100,
 }
 
 /**
@@ -105,7 +100,7 @@ export class PartitionReader {
       byLeader.set(leader, [...(byLeader.get(leader) ?? []), position])
     }
     const answers = [...byLeader].map(async ([nodeId, wanted]) =>
-      fetchFrom(await this.#cluster.findBroker({ nodeId }), wanted),
+      fetchFromBroker(await this.#cluster.findBroker({ nodeId }), wanted, LIMITS),
     )
     return (await Promise.all(answers)).flat()
   }
@@ -173,42 +168,4 @@ function inOrder(
     if (offset === undefined) throw new NotYetKnown(`${topic}/${partition}`)
     return { topic, partition, offset }
   })
-}
-
-async function fetchFrom(broker: Broker, positions: readonly Position[]): Promise<Fetched[]> {
-  const topics = [...new Set(positions.map(({ topic }) => topic))].map((topic) => ({
-    topic,
-    partitions: positions
-      .filter((position) => position.topic === topic)
-      .map(({ partition, offset }) => ({
-        partition,
-        fetchOffset: String(offset),
-        maxBytes: PARTITION_BYTES,
-      })),
-  }))
-  const { responses } = (await broker.fetch({
-    isolationLevel: READ_COMMITTED,
-    maxWaitTime: FETCH_WAIT_MS,
-    minBytes: 1,
-    maxBytes: FETCH_BYTES,
-    topics,
-  })) as { responses: { topicName: string; partitions: FetchedPartition[] }[] }
-  return responses.flatMap(({ topicName, partitions }) =>
-    partitions.flatMap((data) => {
-      const at = positions.find((one) => one.topic === topicName && one.partition === data.partition)
-      return at === undefined ? [] : [fetched(at, data)]
-    }),
-  )
-}
-
-function fetched({ topic, partition, offset }: Position, data: FetchedPartition): Fetched {
-  const batch = new Batch(topic, String(offset), data)
-  // Of an answer without messages the client would say that it reached the end of the partition.
-  const nextOffset = data.messages.length === 0 ? offset : offsetOf(batch.lastOffset()) + 1
-  const records = batch.messages.map(toLogRecord)
-  const highWatermark = offsetOf(data.highWatermark)
-  return {
-    batch: { topic, partition, records, nextOffset, highWatermark },
-    stableEnd: offsetOf(data.lastStableOffset),
-  }
 }

@@ -1,17 +1,8 @@
 import type { Position, TopicPartition } from '../port.ts'
 
-/** What the client tells of a batch it has worked off; offsets as its decimal text. */
-export interface BatchEnd extends TopicPartition {
-  readonly batchSize: number
-  /** Null where nothing at or behind the offset asked for was left of it. */
-  readonly firstOffset: string | null
-  readonly lastOffset: string
-}
-
 /**
  * Where reading stands in each assigned partition, kept beside the client's own account. The client can
- * move without telling: a batch of an older generation that held transaction markers alone, a reset after
- * retention has overtaken it. What does not continue the account is asked for again, once; if the answer
+ * move without telling: a batch of an older generation, a reset after retention has overtaken it. What does not continue the account is asked for again, once; if the answer
  * is the same, the log itself has moved and the account follows.
  */
 export class ReadPositions {
@@ -46,16 +37,6 @@ export class ReadPositions {
     this.#askedAgain.set(key, expected)
     this.#seek({ topic: at.topic, partition: at.partition, offset: expected })
     return false
-  }
-
-  /** The client passed over a batch that held nothing to hand out. */
-  skip({ topic, partition, batchSize, firstOffset, lastOffset }: BatchEnd): void {
-    if (batchSize > 0) return
-    const at = { topic, partition }
-    const next = Number(lastOffset) + 1
-    // Without a first offset the client passed over the one offset it had asked for.
-    if (this.continues(at, firstOffset === null ? Number(lastOffset) : Number(firstOffset)))
-      this.move(at, next)
   }
 }
 

@@ -24,7 +24,7 @@ export async function* readRanges(
     if (stretch.offset >= stretch.end) continue
     throw new DriftstreamError(
       'LOG_UNAVAILABLE',
-      `expected ${topic}/${partition} to be committed up to ${to}, an open transaction holds it at ${stretch.offset}`,
+      `expected ${topic}/${partition} to be committed up to ${to}, nothing came behind ${stretch.offset} for ${patienceMs} ms: an open transaction, or a broker that cannot keep up`,
       { topic, partition, offset: stretch.offset },
     )
   }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { offsetOf, toLogRecord, toMessage } from '../../../../src/log/kafkajs/client-records.ts'
+import { offsetOf, toMessage } from '../../../../src/log/kafkajs/client-records.ts'
 
 const place = { topic: 't', partition: 3, timestamp: 981_500_000_000 }
 
@@ -34,26 +34,6 @@ describe('toMessage', () => {
     })
     expect(size).toBeGreaterThan(11_110)
     expect(size).toBeLessThan(11_400)
-  })
-})
-
-describe('toLogRecord', () => {
-  const message = { key: null, value: Buffer.from('v'), timestamp: '5', attributes: 0, offset: '7' }
-
-  it('turns decimal text into numbers and leaves bytes alone', () => {
-    const headers = { one: Buffer.from('1') }
-    const record = toLogRecord({ ...message, headers })
-    expect(record).toMatchObject({ offset: 7, timestamp: 5, key: null })
-    expect(record.value).toBe(message.value)
-    expect(record.headers).toBe(headers)
-  })
-
-  it('reads a header without a value as an empty one', () => {
-    const headers = { none: null, several: [Buffer.from('a'), null] } as never
-    expect(toLogRecord({ ...message, headers }).headers).toEqual({
-      none: new Uint8Array(0),
-      several: [Buffer.from('a'), new Uint8Array(0)],
-    })
   })
 })
 

@@ -11,13 +11,6 @@ function open() {
   return { positions, seeks }
 }
 
-const ended = (firstOffset: string | null, lastOffset: string, batchSize = 0) => ({
-  ...at,
-  batchSize,
-  firstOffset,
-  lastOffset,
-})
-
 describe('ReadPositions', () => {
   it('lets pass what continues', () => {
     const { positions, seeks } = open()
@@ -38,32 +31,6 @@ describe('ReadPositions', () => {
     positions.move(at, 20)
     expect(positions.continues(at, 50)).toBe(false)
     expect(seeks.map(({ offset }) => offset)).toEqual([10, 20])
-  })
-
-  it('passes over transaction markers with the client', () => {
-    const { positions, seeks } = open()
-    positions.skip(ended('10', '11'))
-    expect(positions.continues(at, 12)).toBe(true)
-    expect(seeks).toEqual([])
-  })
-
-  it('does not follow the client over markers of an older generation', () => {
-    const { positions, seeks } = open()
-    positions.skip(ended('50', '51'))
-    expect(seeks).toEqual([{ ...at, offset: 10 }])
-    expect(positions.continues(at, 10)).toBe(true)
-  })
-
-  it('passes over the one offset that the client had asked for in vain', () => {
-    const { positions } = open()
-    positions.skip(ended(null, '10'))
-    expect(positions.continues(at, 11)).toBe(true)
-  })
-
-  it('leaves batches with records to whoever handled them', () => {
-    const { positions } = open()
-    positions.skip(ended('10', '19', 10))
-    expect(positions.continues(at, 10)).toBe(true)
   })
 
   it('knows nothing of partitions that are not assigned', () => {

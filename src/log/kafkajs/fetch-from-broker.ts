@@ -1,0 +1,123 @@
+import type { Broker } from 'kafkajs'
+import { createErrorFromCode } from 'kafkajs/src/protocol/error.js'
+import encodeFetch from 'kafkajs/src/protocol/requests/fetch/v11/request.js'
+import fetchV11 from 'kafkajs/src/protocol/requests/fetch/v11/response.js'
+import { DriftstreamError } from '../../errors/driftstream-error.ts'
+import type { Position, RecordBatch } from '../port.ts'
+import { decodePartition } from './decode-partition.ts'
+import { type FetchedPartition, readFetchResponse } from './fetch-response.ts'
+
+/** What one fetch brought of one partition; a batch without records may still move on. */
+export interface Fetched {
+  readonly batch: RecordBatch
+  /** Committed records reach to here; behind lies a transaction still open. */
+  readonly stableEnd: number
+}
+
+export interface FetchLimits {
+  /** How long the broker may wait for a first byte. */
+  readonly maxWaitMs: number
+  readonly bytesMax: number
+  readonly partitionBytesMax: number
+}
+
+const FETCH_API = 1
+const FETCH_VERSION = 11
+const CONSUMER = -1
+const READ_COMMITTED = 1
+
+/**
+ * One fetch of committed records from one broker, over the client's connection and decoded here.
+ *
+ * The client's own decoder makes several objects, strings and 64-bit number objects of every record; and an
+ * answer that holds a batch of more than about 120 000 records ends the consumer with a RangeError, because
+ * it passes all of them as the arguments of one call.
+ * @param broker connected
+ * @throws BATCH_UNDECODABLE, BROKER_UNSUPPORTED; the client's errors for those that the broker names
+ */
+export async function fetchFromBroker(
+  broker: Broker,
+  positions: readonly Position[],
+  limits: FetchLimits,
+): Promise<Fetched[]> {
+  const { versions, connectionPool, brokerAddress } = broker as ConnectedBroker
+  const newest = versions[FETCH_API]?.maxVersion ?? 0
+  if (newest < FETCH_VERSION) {
+    throw new DriftstreamError(
+      'BROKER_UNSUPPORTED',
+      `expected a broker of Kafka 2.3 or later (Fetch ${FETCH_VERSION}), ${brokerAddress} knows Fetch ${newest}`,
+      { broker: brokerAddress },
+    )
+  }
+  const { fetched } = await connectionPool.send({
+    request: encodeFetch(fetchRequest(positions, limits)),
+    response: {
+      decode: (payload) => decode(payload, positions),
+      parse: async (answer) => answer,
+    },
+    requestTimeout: null,
+  })
+  return fetched
+}
+
+/** What the client's brokers hold and its types do not show. */
+interface ConnectedBroker extends Broker {
+  readonly versions: Readonly<Record<number, { readonly maxVersion: number }>>
+  readonly brokerAddress: string
+  readonly connectionPool: {
+    send<Answer>(request: {
+      readonly request: object
+      readonly response: {
+        decode(payload: Buffer): Promise<Answer>
+        parse(answer: Answer): Promise<Answer>
+      }
+      readonly requestTimeout: number | null
+    }): Promise<Answer>
+  }
+}
+
+interface Answer {
+  /** The client holds its next request back for so long. */
+  readonly clientSideThrottleTime: number
+  readonly fetched: Fetched[]
+}
+
+function fetchRequest(positions: readonly Position[], limits: FetchLimits) {
+  const topics = [...Map.groupBy(positions, ({ topic }) => topic)].map(([topic, places]) => ({
+    topic,
+    partitions: places.map(({ partition, offset }) => ({
+      partition,
+      fetchOffset: offset,
+      maxBytes: limits.partitionBytesMax,
+    })),
+  }))
+  return {
+    replicaId: CONSUMER,
+    isolationLevel: READ_COMMITTED,
+    maxWaitTime: limits.maxWaitMs,
+    minBytes: 1,
+    maxBytes: limits.bytesMax,
+    topics,
+  }
+}
+
+async function decode(payload: Buffer, positions: readonly Position[]): Promise<Answer> {
+  const { throttleMs, errorCode, partitions } = readFetchResponse(payload)
+  if (errorCode !== 0) throw createErrorFromCode(errorCode)
+  // Throws the first error that a partition names, in the client's own class for it.
+  await fetchV11.parse({ responses: partitions.map((one) => ({ topicName: one.topic, partitions: [one] })) })
+  const fetched = partitions.map(async (one) => {
+    const at = positions.find(({ topic, partition }) => topic === one.topic && partition === one.partition)
+    return at === undefined ? [] : [await toFetched(one, at)]
+  })
+  return { clientSideThrottleTime: throttleMs, fetched: (await Promise.all(fetched)).flat() }
+}
+
+async function toFetched(one: FetchedPartition, at: Position): Promise<Fetched> {
+  const { topic, partition, highWatermark, lastStableOffset } = one
+  const { records, nextOffset } = await decodePartition(one.recordBytes, one.aborted, at)
+  return {
+    batch: { topic, partition, records, nextOffset, highWatermark },
+    stableEnd: lastStableOffset,
+  }
+}
