@@ -7,10 +7,19 @@ import { malformed } from './wire-reader.ts'
 /** Far above what a broker takes as one batch, and a bound for what a few bytes can be made to unpack to. */
 const BATCH_BYTES_MAX = 256 * 1024 * 1024
 
-const CHUNK_BYTES_MIN = 64 * 1024
-const CHUNK_BYTES_MAX = 4 * 1024 * 1024
+/** By the number that a batch's attributes give it. */
+const CODECS: readonly Codec[] = [
+  { name: 'nothing', unpack: async (packed) => packed },
+  { name: 'gzip', unpack: inThread(promisify(gunzip)) },
+  { name: 'snappy', unpack: async (packed) => unpackSnappy(packed, BATCH_BYTES_MAX) },
+  { name: 'lz4', unpack: async (packed) => unpackLz4(packed, BATCH_BYTES_MAX) },
+  { name: 'zstd', unpack: inThread(promisify(zstdDecompress)) },
+]
 
-const inThreads = { gzip: promisify(gunzip), zstd: promisify(zstdDecompress) }
+interface Codec {
+  readonly name: string
+  unpack(packed: Buffer): Promise<Buffer>
+}
 
 /**
  * The records of a batch, unpacked. gzip and zstd are unpacked by threads of their own.
@@ -18,28 +27,26 @@ const inThreads = { gzip: promisify(gunzip), zstd: promisify(zstdDecompress) }
  * @throws BATCH_UNDECODABLE for an unknown codec, for bytes that are not of it, and beyond 256 MiB
  */
 export async function unpack(codec: number, packed: Buffer): Promise<Buffer> {
-  switch (codec) {
-    case 0:
-      return packed
-    case 1:
-      return unpackInThread('gzip', packed)
-    case 2:
-      return unpackSnappy(packed, BATCH_BYTES_MAX)
-    case 3:
-      return unpackLz4(packed, BATCH_BYTES_MAX)
-    case 4:
-      return unpackInThread('zstd', packed)
-    default:
-      throw malformed('a batch packed by gzip, snappy, lz4 or zstd, or not at all', `codec ${codec}`)
+  const known = CODECS[codec]
+  if (known === undefined) {
+    throw malformed('a batch packed by gzip, snappy, lz4 or zstd, or not at all', `codec ${codec}`)
+  }
+  try {
+    return await known.unpack(packed)
+  } catch (cause) {
+    throw malformed(`a batch packed by ${known.name}`, `other bytes: ${(cause as Error).message}`)
   }
 }
 
-async function unpackInThread(codec: 'gzip' | 'zstd', packed: Buffer): Promise<Buffer> {
-  // Each chunk is a journey to a thread and back: with the default of 16 KiB a batch makes dozens.
-  const chunkSize = Math.min(Math.max(packed.length * 8, CHUNK_BYTES_MIN), CHUNK_BYTES_MAX)
-  try {
-    return await inThreads[codec](packed, { chunkSize, maxOutputLength: BATCH_BYTES_MAX })
-  } catch (cause) {
-    throw malformed(`a batch packed by ${codec}`, (cause as Error).message)
+const CHUNK_BYTES_MIN = 64 * 1024
+const CHUNK_BYTES_MAX = 4 * 1024 * 1024
+
+type ZlibCall = (packed: Buffer, options: { chunkSize: number; maxOutputLength: number }) => Promise<Buffer>
+
+function inThread(call: ZlibCall): Codec['unpack'] {
+  return (packed) => {
+    // Each chunk is a journey to a thread and back: with the default of 16 KiB a batch makes dozens.
+    const chunkSize = Math.min(Math.max(packed.length * 8, CHUNK_BYTES_MIN), CHUNK_BYTES_MAX)
+    return call(packed, { chunkSize, maxOutputLength: BATCH_BYTES_MAX })
   }
 }

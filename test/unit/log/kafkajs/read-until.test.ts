@@ -3,8 +3,8 @@ import { readUntil, type Stretch } from '../../../../src/log/kafkajs/read-until.
 import type { Position } from '../../../../src/log/port.ts'
 
 /**
- * A partition as a string: a letter is a record, `|` a transaction marker, `.` an offset that compaction
- * left empty and of which a fetch says nothing. Fetches bring up to three offsets.
+ * A partition as a string: a letter is a record, `|` a transaction marker, `.` an offset of which a fetch
+ * says nothing, as of a broker that cannot keep up. Fetches bring up to three offsets.
  */
 function logOf(
   partitions: readonly string[],
@@ -64,9 +64,11 @@ describe('readUntil', () => {
     expect(asked).toEqual([])
   })
 
-  it('steps over offsets that bring nothing although they are committed', async () => {
+  it('never steps over a committed offset that nothing came for: it stands there', async () => {
     const { reader } = logOf(['ab...cd'])
-    expect(await textOf(readUntil(reader, [stretch(0, 0, 7)], 0))).toBe('abcd')
+    const silent = stretch(0, 0, 7)
+    expect(await textOf(readUntil(reader, [silent], 20))).toBe('ab')
+    expect(silent.offset).toBe(2)
   })
 
   it('stands before an open transaction when its patience is over, and loses nothing', async () => {

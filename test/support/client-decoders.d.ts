@@ -1,0 +1,28 @@
+/** The parts of kafkajs 2.2.4 that tests compare ours with, typed as far as they are used. */
+
+declare module 'kafkajs/src/protocol/decoder.js' {
+  export default class Decoder {
+    constructor(buffer: Buffer)
+  }
+}
+
+declare module 'kafkajs/src/protocol/requests/fetch/v4/decodeMessages.js' {
+  import type { KafkaMessage } from 'kafkajs'
+  import type Decoder from 'kafkajs/src/protocol/decoder.js'
+
+  /** Reads a length and so many bytes of record batches. */
+  export default function decodeMessages(decoder: Decoder): Promise<KafkaMessage[]>
+}
+
+declare module 'kafkajs/src/consumer/filterAbortedMessages.js' {
+  interface Message {
+    readonly offset: string
+    readonly key: Buffer | null
+    readonly batchContext: { readonly producerId: string; readonly inTransaction: boolean }
+  }
+
+  export default function filterAbortedMessages(share: {
+    readonly messages: readonly Message[]
+    readonly abortedTransactions: readonly { readonly producerId: string; readonly firstOffset: string }[]
+  }): Message[]
+}
