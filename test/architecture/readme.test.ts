@@ -23,7 +23,14 @@ import { readSources } from '../../tools/import-law/read-sources.ts'
 const root = fileURLToPath(new URL('../../', import.meta.url))
 const read = (path: string): string => readFileSync(join(root, path), 'utf8')
 
-const PAGES = ['README.md', 'ARCHITECTURE.md', 'docs/events.md', 'docs/operations.md', 'docs/errors.md']
+const PAGES = [
+  'README.md',
+  'ARCHITECTURE.md',
+  'docs/events.md',
+  'docs/operations.md',
+  'docs/errors.md',
+  'docs/reliability.md',
+]
 const pages = PAGES.map((path) => ({ path, text: read(path) }))
 const readme = read('README.md')
 const architecture = read('ARCHITECTURE.md')

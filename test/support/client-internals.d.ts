@@ -26,3 +26,31 @@ declare module 'kafkajs/src/consumer/filterAbortedMessages.js' {
     readonly abortedTransactions: readonly { readonly producerId: string; readonly firstOffset: string }[]
   }): Message[]
 }
+
+declare module 'kafkajs/src/retry/index.js' {
+  export type Retrier = <T>(attempt: () => Promise<T>) => Promise<T>
+  export default function createRetry(options: {
+    readonly retries: number
+    readonly initialRetryTime: number
+  }): Retrier
+}
+
+declare module 'kafkajs/src/producer/sendMessages.js' {
+  import type { Message, RecordMetadata } from 'kafkajs'
+  import type { Retrier } from 'kafkajs/src/retry/index.js'
+
+  interface Parts {
+    readonly logger: object
+    readonly cluster: object
+    readonly partitioner: (of: { readonly message: Message }) => number
+    readonly eosManager: object
+    readonly retrier: Retrier
+  }
+
+  interface Sent {
+    readonly acks: number
+    readonly topicMessages: readonly { readonly topic: string; readonly messages: readonly Message[] }[]
+  }
+
+  export default function createSendMessages(parts: Parts): (sent: Sent) => Promise<RecordMetadata[]>
+}
