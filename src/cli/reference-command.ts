@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import type { Command } from 'commander'
+import { parseDuration } from '../config/duration.ts'
 import type { AppOptions, ConfiguredModel } from '../config/options.ts'
 import { SYSTEM_CLOCK } from '../consumers/edge.ts'
 import { checkTopics } from '../consumers/topics.ts'
@@ -25,6 +26,8 @@ interface BuildFlags {
   readonly prediction: string
   readonly score: string
   readonly label: string
+  readonly time?: string
+  readonly window?: string
   readonly output?: string
   readonly publish?: boolean
   readonly quiet?: boolean
@@ -47,6 +50,11 @@ export function addReferenceCommand(program: Command): void {
     )
     .option('--score <column>', 'column of the score', 'score')
     .option('--label <column>', 'column of the label', 'label')
+    .option(
+      '--time <column>',
+      'column of event times: epoch ms or ISO 8601 (default: "at", where there is one)',
+    )
+    .option('--window <duration>', "base window of rows with times (default: the model's windows.data)")
     .option('-o, --output <file>', 'write the reference as JSON')
     .option('--publish', 'publish it to the references topic')
     .option('-q, --quiet', 'no progress while the file is read')
@@ -72,12 +80,15 @@ async function build(path: string, flags: BuildFlags): Promise<void> {
 /** Two passes over the file: cut, then count. Memory does not grow with its length. */
 async function buildFromFile(path: string, model: ConfiguredModel, flags: BuildFlags): Promise<Reference> {
   const columns = { features: [...model.features.keys()], ...flags }
+  const windowMs = windowMsOf(model, flags)
   const progress = new ReadingProgress(process.stderr, () => performance.now(), flags.quiet === true)
   const cutter = createReferenceCutter(
     new Map([...model.features].map(([name, { type }]) => [name, type])),
     model.task,
   )
   await eachRow(path, columns, progress, 'cut 1/2', cutter)
+  const covered = cutter.times()
+  const plan = covered === null ? null : { windowMs, ...covered }
   const subject = {
     model: model.name,
     version: flags.referenceVersion ?? model.version,
@@ -85,10 +96,20 @@ async function buildFromFile(path: string, model: ConfiguredModel, flags: BuildF
     task: model.task,
     positiveLabel: model.positiveLabel,
   }
-  const counter = createReferenceCounter(subject, cutter.finish(), cutter.classes())
+  const counter = createReferenceCounter(subject, cutter.finish(), cutter.classes(), plan)
   await eachRow(path, columns, progress, 'count 2/2', counter)
   progress.end()
   return counter.finish()
+}
+
+function windowMsOf(model: ConfiguredModel, { window }: BuildFlags): number {
+  if (window === undefined) return model.windows.dataMs
+  const windowMs = parseDuration(window)
+  if (windowMs !== null && windowMs > 0) return windowMs
+  throw new DriftstreamError(
+    'CONFIG_INVALID',
+    `--window: expected a duration such as 1h or 1d, got "${window}"`,
+  )
 }
 
 async function eachRow(
@@ -122,8 +143,8 @@ async function publish(event: ReferenceEvent, options: AppOptions): Promise<void
   }
 }
 
-function describe({ id, model, version, m, features, performance }: Reference): string {
+function describe({ id, model, version, m, features, performance, panes }: Reference): string {
   const outcomes =
     performance === null ? 'no outcomes: performance cannot be judged' : `${performance.n} outcomes`
-  return `reference ${id} of ${model} version ${version}: ${m} rows, ${features.size} features, ${outcomes}`
+  return `reference ${id} of ${model} version ${version}: ${m} rows, ${features.size} features, ${outcomes}, ${panes?.starts.length ?? 0} base windows`
 }

@@ -1,6 +1,8 @@
 import { gridDistribution } from '../detectors/grid-distribution.ts'
 import { compareMetrics } from '../detectors/performance-metrics.ts'
+import { accuracyScatter, distributionScatter } from '../sketches/pane-scatter.ts'
 import { type FitnessFault, referenceFitness } from '../sketches/reference-fitness.ts'
+import type { DistributionPanes, ReferencePanes } from '../sketches/reference-panes.ts'
 import { gridIdOf } from '../sketches/reference-wire.ts'
 import type {
   CategoricalReference,
@@ -26,6 +28,20 @@ export interface FeatureSummary {
   /** categorical: the most frequent, with their share of the usable values. */
   readonly top: readonly { readonly category: string; readonly share: number }[] | null
   readonly categories: number | null
+  /** Scatter between base windows over that of independent rows; null where it is not known. */
+  readonly designEffect: number | null
+}
+
+/** What the base windows of a reference tell. */
+export interface PanesSummary {
+  readonly windowMs: number
+  readonly count: number
+  /** Start of the first, end of the last. */
+  readonly from: string
+  readonly to: string
+  readonly rows: number
+  /** Scatter of scores, labels and right predictions, as `designEffect` of a feature. */
+  readonly scatter: readonly { readonly of: string; readonly designEffect: number }[]
 }
 
 /** A reference in figures: what `reference show` prints, and its `--json`. */
@@ -41,6 +57,8 @@ export interface ReferenceSummary {
   readonly task: string
   readonly features: readonly FeatureSummary[]
   readonly outcomes: readonly { readonly metric: string; readonly value: number | null; readonly n: number }[]
+  /** Null where its rows had no times, or fill no window. */
+  readonly panes: PanesSummary | null
   readonly fitness: readonly FitnessFault[]
 }
 
@@ -56,7 +74,10 @@ export function summarizeReference(reference: Reference): ReferenceSummary {
     gridId: gridIdOf(reference),
     m,
     task,
-    features: [...reference.features].map(([name, feature]) => summarizeFeature(name, feature)),
+    features: [...reference.features].map(([name, feature]) => ({
+      ...summarizeFeature(name, feature),
+      designEffect: effectOf(reference.panes?.features.get(name)),
+    })),
     outcomes:
       performance === null
         ? []
@@ -65,15 +86,39 @@ export function summarizeReference(reference: Reference): ReferenceSummary {
             value: finiteOrNull(value),
             n,
           })),
+    panes: reference.panes ? summarizePanes(reference.panes) : null,
     fitness: referenceFitness(reference),
   }
 }
 
-function summarizeFeature(name: string, feature: FeatureReference): FeatureSummary {
+function summarizePanes({ windowMs, starts, rows, scores, labels, outcomes }: ReferencePanes): PanesSummary {
+  const scatter = [
+    { of: 'scores', designEffect: effectOf(scores ?? undefined) },
+    { of: 'labels', designEffect: effectOf(labels ?? undefined) },
+    { of: 'accuracy', designEffect: outcomes && (accuracyScatter(outcomes)?.designEffect ?? null) },
+  ]
+  return {
+    windowMs,
+    count: starts.length,
+    from: new Date(starts[0]!).toISOString(),
+    to: new Date(starts.at(-1)! + windowMs).toISOString(),
+    rows: rows.reduce((sum, count) => sum + count, 0),
+    scatter: scatter.flatMap(({ of, designEffect }) => (designEffect === null ? [] : [{ of, designEffect }])),
+  }
+}
+
+function effectOf(panes: DistributionPanes | undefined): number | null {
+  return panes === undefined ? null : (distributionScatter(panes)?.designEffect ?? null)
+}
+
+function summarizeFeature(name: string, feature: FeatureReference): Omit<FeatureSummary, 'designEffect'> {
   return feature.kind === 'numeric' ? summarizeNumeric(name, feature) : summarizeCategorical(name, feature)
 }
 
-function summarizeNumeric(name: string, { grid, counts }: NumericReference): FeatureSummary {
+function summarizeNumeric(
+  name: string,
+  { grid, counts }: NumericReference,
+): Omit<FeatureSummary, 'designEffect'> {
   const distribution = gridDistribution(grid, counts)
   const unusable = counts.nan + counts.infinite + counts.wrongType
   const rows = distribution.n + counts.missing + unusable
@@ -89,7 +134,10 @@ function summarizeNumeric(name: string, { grid, counts }: NumericReference): Fea
   }
 }
 
-function summarizeCategorical(name: string, { dictionary, counts }: CategoricalReference): FeatureSummary {
+function summarizeCategorical(
+  name: string,
+  { dictionary, counts }: CategoricalReference,
+): Omit<FeatureSummary, 'designEffect'> {
   let values = 0
   for (const count of counts.cells) values += count
   const rows = values + counts.missing + counts.wrongType

@@ -1,3 +1,4 @@
+import { formatDuration } from '../config/duration.ts'
 import { decimal, percent } from '../detectors/wording.ts'
 import type { FitnessFault } from '../sketches/reference-fitness.ts'
 import type { Reference } from '../sketches/types.ts'
@@ -15,8 +16,20 @@ export function describeReference(summary: ReferenceSummary): string {
     featureTable(summary.features),
   ]
   if (summary.outcomes.length > 0) parts.push(outcomeTable(summary))
+  parts.push(describePanes(summary))
   parts.push(describeFitness(summary.fitness))
   return `${parts.join('\n\n')}\n`
+}
+
+/** How many base windows there are, and how they scatter; what that means the fitness says. */
+function describePanes({ panes, m }: ReferenceSummary): string {
+  if (panes === null) {
+    return 'base windows: none; without rows with times, dependence between rows cannot be known from it'
+  }
+  const { count, windowMs, from, to, rows, scatter } = panes
+  const effects = scatter.map(({ of, designEffect }) => `${of} ${decimal(designEffect)}`)
+  const also = effects.length === 0 ? '' : `; design effect of ${effects.join(', ')}`
+  return `base windows: ${count} of ${formatDuration(windowMs)}, ${from} to ${to}, with ${rows} of ${m} rows${also}`
 }
 
 /** One line a fault; a line that says so where there is none. */
@@ -93,9 +106,10 @@ function featureTable(features: readonly FeatureSummary[]): string {
       { heading: '50 %', align: 'right' },
       { heading: '75 %', align: 'right' },
       { heading: '95 %', align: 'right' },
+      { heading: 'design effect', align: 'right' },
       { heading: 'top categories', align: 'left' },
     ],
-    features.map(({ name, kind, values, missingShare, quantiles, top, categories }) => [
+    features.map(({ name, kind, values, missingShare, quantiles, designEffect, top, categories }) => [
       name,
       kind,
       String(values),
@@ -103,6 +117,7 @@ function featureTable(features: readonly FeatureSummary[]): string {
       ...(quantiles ?? ['', '', '', '', '']).map((value) =>
         value === '' ? '' : figure(value as number | null),
       ),
+      figure(designEffect),
       top === null ? '' : topCategories(top, categories!),
     ]),
   )

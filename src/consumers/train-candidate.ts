@@ -76,7 +76,7 @@ export async function trainCandidate(
       seed: request.id,
     })
     const reference = judgement.passed
-      ? candidateReference(effect.toVersion, model, split.train, split.holdout, predictions, edge)
+      ? candidateReference(effect, model, split.train, split.holdout, predictions, edge)
       : null
     return {
       kind: 'judged',
@@ -124,7 +124,7 @@ function pairUp(
  * holdout, which it was not trained on.
  */
 function candidateReference(
-  version: string,
+  { toVersion, request }: TrainEffect,
   model: ConfiguredModel,
   train: readonly LabelledRow[],
   holdout: readonly LabelledRow[],
@@ -133,16 +133,18 @@ function candidateReference(
 ): Reference {
   return buildReference({
     model: model.name,
-    version,
+    version: toVersion,
     createdAt: edge.clock.now(),
     task: model.task,
     positiveLabel: model.positiveLabel,
     features: new Map([...model.features].map(([name, { type }]) => [name, type] as const)),
+    windowMs: model.windows.dataMs,
+    covered: request.trainingRange,
     *rows() {
-      for (const { features } of train) yield { features }
-      for (const { id, features, label } of holdout) {
+      for (const { at, features } of train) yield { at, features }
+      for (const { id, at, features, label } of holdout) {
         const said = predictions.get(id)
-        yield { features, label, prediction: said?.prediction, score: said?.score }
+        yield { at, features, label, prediction: said?.prediction, score: said?.score }
       }
     },
   })

@@ -55,6 +55,19 @@ const performanceReference = z.object({
   quarticErrorSum: z.number().min(0).optional(),
 })
 
+/**
+ * How the rows lie from one window of time to the next. Readers that do not know the encoding read the
+ * reference without them.
+ */
+const referencePanes = z.object({
+  encoding: z.int().min(1),
+  /** Length of a window, ms, and how many there are. */
+  windowMs: z.int().min(1),
+  count: z.int().min(1).max(256),
+  /** Base64; see `src/sketches/reference-panes-codec.ts`. */
+  data: z.string().max(350_000),
+})
+
 /** A file of the user's, the range a candidate was trained on, or the version's own first events. */
 const referenceSource = z.enum(['file', 'training', 'stream'])
 export type ReferenceSource = z.infer<typeof referenceSource>
@@ -85,6 +98,8 @@ export const referenceEvent = z.object({
   gridId: z.string().optional(),
   /** Learned from the stream: end of the last pane that fed it, epoch ms. What came before is no evidence. */
   learnedUntil: z.number().optional(),
+  /** Absent where the rows had no times, and in references made before this was told. */
+  panes: referencePanes.optional(),
 })
 export type ReferenceEvent = z.infer<typeof referenceEvent>
 

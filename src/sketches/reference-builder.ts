@@ -3,8 +3,10 @@ import { byCountThenName, createCategoryDictionary } from './category-dictionary
 import { addNumeric, createNumericCounts } from './numeric-counts.ts'
 import { addOutcome, addScore, createPerformanceCounts } from './performance-counts.ts'
 import { createReferenceCutter, type FeatureCut, type ReferenceRow } from './reference-cutter.ts'
+import { createPaneRowCounter, type PanePlan } from './reference-pane-rows.ts'
 import { identified } from './reference-wire.ts'
 import type { CategoricalReference, CategoryDictionary, FeatureReference, Reference, Task } from './types.ts'
+import type { Covered } from './windowed-counts.ts'
 
 /** Whose reference it is. */
 export interface ReferenceSubject {
@@ -27,19 +29,24 @@ export interface ReferenceCounter {
 /**
  * A counter on these cuts. Rows that were not cut from may be counted, too: they are facts like any other.
  * @param classes those of the cutter
+ * @param plan the windows to keep of rows with times; null for none
  */
 export function createReferenceCounter(
   subject: ReferenceSubject,
   cuts: ReadonlyMap<string, FeatureCut>,
   classes: CategoryDictionary | null = null,
+  plan: PanePlan | null = null,
 ): ReferenceCounter {
   const { model, version, createdAt, task, positiveLabel } = subject
   const features = [...cuts].map(([name, cut]) => [name, emptyFeature(cut)] as const)
   const performance = createPerformanceCounts(task)
+  const panes = plan === null ? null : createPaneRowCounter(plan, task, positiveLabel, cuts, classes)
   let m = 0
   return {
-    add({ features: values, prediction, score, label }) {
+    add(row) {
+      const { features: values, prediction, score, label } = row
       m++
+      panes?.add(row)
       for (const [name, feature] of features) {
         const value = Object.hasOwn(values, name) ? values[name] : undefined
         if (feature.kind === 'numeric') addNumeric(feature.grid, feature.counts, value)
@@ -51,7 +58,7 @@ export function createReferenceCounter(
       addOutcome(performance, { prediction, score, label, positiveLabel, classes })
     },
     finish() {
-      return identified({
+      const content = {
         model,
         version,
         createdAt,
@@ -62,7 +69,9 @@ export function createReferenceCounter(
           features.map(([name, feature]) => [name, feature.kind === 'numeric' ? feature : ranked(feature)]),
         ),
         performance: performance.n === 0 ? null : performance,
-      })
+      }
+      const counted = panes?.finish(content) ?? null
+      return identified({ ...content, ...(counted === null ? {} : { panes: counted }) })
     },
   }
 }
@@ -75,11 +84,18 @@ export function buildReference(
   options: ReferenceSubject & {
     readonly features: ReadonlyMap<string, 'numeric' | 'categorical'>
     readonly rows: () => Iterable<ReferenceRow>
+    /** Length of the windows to keep of rows with times, ms; absent for none. */
+    readonly windowMs?: number
+    /** The stretch whose rows these are; absent: from the first time to the last. */
+    readonly covered?: Covered
   },
 ): Reference {
   const cutter = createReferenceCutter(options.features, options.task)
   for (const row of options.rows()) cutter.add(row)
-  const counter = createReferenceCounter(options, cutter.finish(), cutter.classes())
+  const covered = options.covered ?? cutter.times()
+  const { windowMs } = options
+  const plan = windowMs === undefined || covered === null ? null : { windowMs, ...covered }
+  const counter = createReferenceCounter(options, cutter.finish(), cutter.classes(), plan)
   for (const row of options.rows()) counter.add(row)
   return counter.finish()
 }

@@ -5,6 +5,7 @@ import { createCategoryTally } from './category-tally.ts'
 import { createGridCutter } from './grid-cutter.ts'
 import { CLASSES_MAX } from './outcome-layout.ts'
 import type { CategoryDictionary, NumericGrid, Task } from './types.ts'
+import type { Covered } from './windowed-counts.ts'
 
 /** One row of what a reference is built from; with prediction and label it also counts as an outcome. */
 export interface ReferenceRow {
@@ -12,6 +13,8 @@ export interface ReferenceRow {
   readonly prediction?: FeatureEvent['prediction'] | undefined
   readonly score?: FeatureEvent['score']
   readonly label?: LabelEvent['label'] | undefined
+  /** Event time, epoch ms, where it is known. */
+  readonly at?: number | undefined
 }
 
 /** What a feature is counted on. */
@@ -26,6 +29,8 @@ export interface ReferenceCutter {
   finish(): ReadonlyMap<string, FeatureCut>
   /** The classes of a multiclass model: its most frequent labels; null for other tasks. */
   classes(): CategoryDictionary | null
+  /** From the first time of a row to the last; null where no row has one. */
+  times(): Covered | null
 }
 
 /** A cutter for these features; memory is bounded per feature, however many rows come. */
@@ -38,12 +43,19 @@ export function createReferenceCutter(
     name,
     ...(type === 'numeric' ? createNumericCut() : createCategoricalCut()),
   }))
+  let fromMs = Number.POSITIVE_INFINITY
+  let toMs = Number.NEGATIVE_INFINITY
   return {
-    add({ features, label }) {
+    add({ features, label, at }) {
+      if (at !== undefined) {
+        fromMs = Math.min(fromMs, at)
+        toMs = Math.max(toMs, at)
+      }
       if (label !== undefined) labels?.add(String(label))
       for (const { name, add } of cutters) if (Object.hasOwn(features, name)) add(features[name])
     },
     finish: () => new Map(cutters.map(({ name, finish }) => [name, finish()])),
+    times: () => (fromMs <= toMs ? { fromMs, toMs } : null),
     classes: () => (labels === null ? null : cutDictionary(labels.entries(), CLASSES_MAX)),
   }
 }

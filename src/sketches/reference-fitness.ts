@@ -1,5 +1,7 @@
 import { isAtomBin } from './atom-bin.ts'
 import { cellTotal } from './cells.ts'
+import { distributionScatter } from './pane-scatter.ts'
+import { type DistributionPanes, REFERENCE_PANES_AMPLE } from './reference-panes.ts'
 import type { CategoricalReference, NumericReference, Reference } from './types.ts'
 
 /**
@@ -21,6 +23,9 @@ const MALFORMED_SHARE_MAX = 0.1
 /** Metrics of fewer labelled predictions have intervals that hide what they should show. */
 const OUTCOMES_AMPLE = 1_000
 
+/** A window that scatters by chance alone is taken for dependent rows this seldom, per feature. */
+const SCATTER_LEVEL = 1e-4
+
 export type FitnessKind =
   | 'no-counts'
   | 'too-few-rows'
@@ -34,6 +39,9 @@ export type FitnessKind =
   | 'no-outcomes'
   | 'few-outcomes'
   | 'no-scores'
+  | 'no-panes'
+  | 'few-panes'
+  | 'dependent-rows'
 
 /**
  * One way in which a reference is a poor measure. `unfit`: what it concerns is not judged, or cannot be;
@@ -63,10 +71,11 @@ export function referenceFitness(reference: Reference): FitnessFault[] {
   if (reference.stage === 'cut') {
     return [fault(null, 'no-counts', 'note', 0, REFERENCE_ROWS_MIN, 'cut, and not yet counted')]
   }
-  const faults = [...rowFaults(reference), ...outcomeFaults(reference)]
+  const faults = [...rowFaults(reference), ...paneFaults(reference), ...outcomeFaults(reference)]
   for (const [name, feature] of reference.features) {
     faults.push(
       ...(feature.kind === 'numeric' ? numericFaults(name, feature) : categoricalFaults(name, feature)),
+      ...dependenceFaults(name, reference.panes?.features.get(name)),
     )
   }
   return faults
@@ -80,6 +89,27 @@ function rowFaults({ m }: Reference): FitnessFault[] {
   if (m >= ROWS_AMPLE) return []
   const message = `${m} rows are fewer than ${ROWS_AMPLE}: the reference's own noise widens every interval`
   return [fault(null, 'few-rows', 'warning', m, ROWS_AMPLE, message)]
+}
+
+function paneFaults({ panes }: Reference): FitnessFault[] {
+  const consequence =
+    'whether its rows depend on one another cannot be known, and tests take them for independent'
+  const count = panes?.starts.length ?? 0
+  if (count === 0) {
+    const message = `no base window of rows with times: ${consequence}`
+    return [fault(null, 'no-panes', 'note', 0, REFERENCE_PANES_AMPLE, message)]
+  }
+  if (count >= REFERENCE_PANES_AMPLE) return []
+  const message = `${count} base windows are fewer than ${REFERENCE_PANES_AMPLE}, too few to know dependence: ${consequence}`
+  return [fault(null, 'few-panes', 'note', count, REFERENCE_PANES_AMPLE, message)]
+}
+
+function dependenceFaults(name: string, panes: DistributionPanes | undefined): FitnessFault[] {
+  const scatter = panes === undefined ? null : distributionScatter(panes)
+  if (scatter === null || scatter.panes < REFERENCE_PANES_AMPLE || scatter.pValue > SCATTER_LEVEL) return []
+  const effect = scatter.designEffect
+  const message = `${name} scatters ${Number(effect.toPrecision(3))} times as much between base windows as independent rows would: its windows say less than their number of rows`
+  return [fault(name, 'dependent-rows', 'note', effect, 1, message)]
 }
 
 function outcomeFaults({ performance, task }: Reference): FitnessFault[] {

@@ -5,9 +5,11 @@ import { createNumericCounts } from './numeric-counts.ts'
 import { countsOf } from './pane-sketch.ts'
 import { buildReference, type ReferenceSubject } from './reference-builder.ts'
 import type { ReferenceRow } from './reference-cutter.ts'
+import { summarizePanes } from './reference-panes-summary.ts'
 import type { SampledRow } from './reference-sample.ts'
 import { gridIdOf, identified } from './reference-wire.ts'
 import type { FeatureCounts, FeatureReference, PaneSketch, PerformanceCounts, Reference } from './types.ts'
+import type { WindowedCounts } from './windowed-counts.ts'
 
 /** A sampled row by feature name, as the detector put it together from the records of its tasks. */
 export type NamedRow = Pick<SampledRow, 'prediction'> & {
@@ -38,16 +40,20 @@ export function cutFromRows(
   })
 }
 
-/** Stage two: the same edges, with the counts of what came after the cut, up to `learnedUntil` (epoch ms). */
+/**
+ * Stage two: the same edges, with the counts of what came after the cut, up to `learnedUntil` (epoch ms).
+ * @param windowed the same counts by base window
+ */
 export function countedReference(
   cut: Reference,
   counts: PaneSketch,
   outcomes: PerformanceCounts | null,
+  windowed: WindowedCounts,
   learnedUntil: number,
   createdAt: number,
 ): Reference {
   const { id: _id, ...content } = cut
-  return identified({
+  const counted = {
     ...content,
     createdAt,
     m: counts.events,
@@ -58,10 +64,14 @@ export function countedReference(
       ]),
     ),
     performance: outcomes,
-    stage: 'ready',
+    stage: 'ready' as const,
     gridId: gridIdOf(cut),
     learnedUntil,
-  })
+  }
+  const covered = { fromMs: cut.createdAt, toMs: learnedUntil }
+  const parts = { rows: covered, scores: covered, outcomes: covered }
+  const panes = summarizePanes(counted, windowed, layoutOf(cut), parts)
+  return identified({ ...counted, ...(panes === null ? {} : { panes }) })
 }
 
 /**

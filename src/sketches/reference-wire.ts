@@ -3,6 +3,8 @@ import type { ReferenceEvent } from '../events/reference-event.ts'
 import { stableId } from '../events/stable-id.ts'
 import { createCategoryDictionary } from './category-dictionary.ts'
 import { fromWirePerformance, toWirePerformance } from './performance-wire.ts'
+import type { ReferencePanes } from './reference-panes.ts'
+import { fromWirePanes, toWirePanes } from './reference-panes-wire.ts'
 import type { CategoryDictionary, FeatureReference, PerformanceCounts, Reference } from './types.ts'
 
 type WireFeature = ReferenceEvent['features'][number]['reference']
@@ -18,7 +20,9 @@ export function toReferenceEvent(reference: Reference): ReferenceEvent {
   }))
   const performance = reference.performance === null ? null : toWirePerformance(reference.performance)
   const classes = reference.classes ? { classes: [...reference.classes.categories] } : {}
-  return { id, model, version, createdAt, m, task, features, ...classes, performance, ...originOf(reference) }
+  const panes = reference.panes ? { panes: toWirePanes(reference.panes) } : {}
+  const origin = originOf(reference)
+  return { id, model, version, createdAt, m, task, features, ...classes, performance, ...origin, ...panes }
 }
 
 /**
@@ -34,7 +38,9 @@ export function fromReferenceEvent(event: ReferenceEvent): Reference {
   }
   const performance = performanceOf(event)
   const classes = event.classes === undefined ? {} : { classes: classesOf(event, event.classes) }
-  return { id, model, version, createdAt, m, task, features, ...classes, performance, ...originOf(event) }
+  const panes = panesOf(event)
+  const origin = { ...originOf(event), ...(panes === null ? {} : { panes }) }
+  return { id, model, version, createdAt, m, task, features, ...classes, performance, ...origin }
 }
 
 /** What counts on this reference's edges are called: its two stages, and they alone, share it. */
@@ -112,6 +118,21 @@ function fromWireFeature(event: ReferenceEvent, name: string, wire: WireFeature)
     max: wire.max ?? Number.NEGATIVE_INFINITY,
   }
   return { kind: 'numeric', grid: { edges: Float64Array.from(wire.edges) }, counts }
+}
+
+/** @throws EVENT_INVALID for data that is not what the encoding says */
+function panesOf(event: ReferenceEvent): ReferencePanes | null {
+  const { panes, features } = event
+  if (panes === undefined) return null
+  try {
+    return fromWirePanes(
+      panes,
+      features.map(({ name }) => name),
+    )
+  } catch (error) {
+    if (!(error instanceof DriftstreamError)) throw error
+    throw invalid(event, `panes that can be decoded: ${error.message}`)
+  }
 }
 
 function classesOf(event: ReferenceEvent, names: readonly string[]): CategoryDictionary {

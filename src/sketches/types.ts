@@ -1,4 +1,5 @@
 import type { ReferenceSource } from '../events/reference-event.ts'
+import type { ReferencePanes } from './reference-panes.ts'
 
 /**
  * The data of the sketches, without behaviour: what is counted, on what edges, and how it is laid out.
@@ -123,6 +124,8 @@ export interface Reference {
   readonly gridId?: string
   /** Learned from the stream: end of the last pane that fed it, epoch ms. */
   readonly learnedUntil?: number
+  /** How its rows lie from one base window to the next; null or absent where their times are not known. */
+  readonly panes?: ReferencePanes | null
 }
 
 export type FeatureCounts =

@@ -6,6 +6,7 @@ import { countedReference, cutFromRows, type NamedRow, supersedes } from '../ske
 import type { ReferenceSample, SampledRow } from '../sketches/reference-sample.ts'
 import { gridIdOf } from '../sketches/reference-wire.ts'
 import type { PaneSketch, Reference } from '../sketches/types.ts'
+import { addPane, addPaneOutcomes, breakWindow, createWindowedCounts } from '../sketches/windowed-counts.ts'
 import { type ModelState, panesKey } from './detect-state.ts'
 import type { LearningOptions, ModelOptions } from './options.ts'
 import { type Counting, emptyRows, type SampledPane, type VersionLearning } from './version-learning.ts'
@@ -139,7 +140,8 @@ function cutFrom(
 function startCounting(options: ModelOptions, cut: Reference): Counting {
   const features = createPaneSketch(options.task)
   const outcomes = createPerformanceCounts(options.task)
-  return { cut, fromMs: cut.createdAt, features, outcomes, unlabelled: new Set(), untilMs: null }
+  const windowed = createWindowedCounts(options.windows.dataMs, options.task, layoutOf(cut).shape)
+  return { cut, fromMs: cut.createdAt, features, outcomes, windowed, unlabelled: new Set(), untilMs: null }
 }
 
 /**
@@ -156,7 +158,7 @@ function count(
 ): Reference | null {
   const panes = model.panes.get(panesKey(version, gridIdOf(counting.cut)))
   const paneAt = (start: number) => panes?.panes(start, start + paneMs)[0]?.sketch
-  const { features, outcomes, unlabelled } = counting
+  const { features, outcomes, windowed, unlabelled } = counting
   const start = end - paneMs
   const wasCounting = counting.untilMs === null
   if (wasCounting && start >= counting.fromMs && !mixed) {
@@ -166,13 +168,16 @@ function count(
       // Of its labels only the quick ones are in by now; they come later, with the slow ones.
       const performance = createPerformanceCounts(model.options.task)
       mergePaneSketch(features, { ...pane, performance })
+      addPane(windowed, start, { ...pane, performance })
       unlabelled.add(start)
-    }
+    } else if (pane !== undefined) breakWindow(windowed, start)
   }
+  if (wasCounting && mixed) breakWindow(windowed, start)
   const labelledStart = start - model.options.windows.labelDelayMs
   const labelled = unlabelled.delete(labelledStart) ? paneAt(labelledStart) : undefined
   if (labelled !== undefined && isCountedOn(counting.cut, labelled)) {
     mergePerformanceCounts(outcomes, labelled.performance)
+    addPaneOutcomes(windowed, labelledStart, labelled.performance)
   }
 
   if (wasCounting && features.events < model.options.learning!.countUntil) return null
@@ -180,7 +185,7 @@ function count(
   const complete = unlabelled.size === 0
   if (!wasCounting && !(complete && outcomes.n > 0)) return null
   const known = complete && outcomes.n > 0 ? outcomes : null
-  return countedReference(counting.cut, features, known, counting.untilMs, end)
+  return countedReference(counting.cut, features, known, windowed, counting.untilMs, end)
 }
 
 /** A delta names its grid; whether it was counted on it is another matter. */

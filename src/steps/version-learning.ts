@@ -1,5 +1,6 @@
 import { RowSample } from '../sketches/reference-sample.ts'
 import type { PaneSketch, PerformanceCounts, Reference } from '../sketches/types.ts'
+import type { WindowedCounts } from '../sketches/windowed-counts.ts'
 
 /**
  * A version's way to a reference of its own: *cut* from a sample of its first events, *count* on the edges
@@ -24,6 +25,8 @@ export interface Counting {
   readonly fromMs: number
   readonly features: PaneSketch
   readonly outcomes: PerformanceCounts
+  /** The same counts by base window. */
+  readonly windowed: WindowedCounts
   /** Counted panes whose labels are not complete yet. */
   readonly unlabelled: Set<number>
   /** End of the last pane counted; null while counting. */

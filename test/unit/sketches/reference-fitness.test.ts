@@ -19,7 +19,8 @@ function referenceOf(
     task: 'binary',
     positiveLabel: '1',
     features: new Map(Object.entries(features)),
-    rows: () => rows,
+    windowMs: 10_000,
+    rows: () => rows.map((row, second) => ({ ...row, at: 1_000 * second })),
   })
 }
 

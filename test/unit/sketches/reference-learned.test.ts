@@ -9,6 +9,7 @@ import {
 } from '../../../src/sketches/reference-learned.ts'
 import { fromReferenceEvent, gridIdOf, toReferenceEvent } from '../../../src/sketches/reference-wire.ts'
 import type { Reference } from '../../../src/sketches/types.ts'
+import { addPane, createWindowedCounts } from '../../../src/sketches/windowed-counts.ts'
 
 const subject = {
   model: 'm',
@@ -41,7 +42,9 @@ function counted(cut: Reference, categories: readonly string[]): Reference {
     const features = JSON.parse(`{"x": ${at}, "few": "${few}", "many": "k1", "__proto__": 2}`)
     addFeatures(sketch, layout, features, `id${at}`)
   }
-  return countedReference(cut, sketch, null, 9_000, 9_500)
+  const windowed = createWindowedCounts(1_000, cut.task, layout.shape)
+  addPane(windowed, 3_000, sketch)
+  return countedReference(cut, sketch, null, windowed, 9_000, 9_500)
 }
 
 describe('cutFromRows', () => {
