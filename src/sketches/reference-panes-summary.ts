@@ -17,7 +17,7 @@ import type {
 import { type Covered, isWhole, type WindowedCounts, wholeWindows } from './windowed-counts.ts'
 
 /** Panes take no more of a reference than this, before they are spelled as text: of more, the newest stay. */
-export const PANES_BYTES_MAX = 262_144
+const PANES_BYTES_MAX = 262_144
 
 /** What of a reference its panes are counted against. */
 export type PanedContent = Pick<Reference, 'features' | 'performance' | 'task'>

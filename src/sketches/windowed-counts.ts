@@ -5,7 +5,7 @@ import { REFERENCE_PANES_MAX } from './reference-panes.ts'
 import type { BlockShape, PaneSketch, PerformanceCounts, Task } from './types.ts'
 
 /** Cells of all windows together: 64 MiB. Of wide models fewer windows are kept. */
-export const WINDOWED_CELLS_MAX = 2 ** 24
+const WINDOWED_CELLS_MAX = 2 ** 24
 
 /**
  * Counts of a stretch of time in its base windows, while a reference is counted. Plain data: whole numbers,

@@ -91,6 +91,42 @@ describe('driftstream', () => {
     expect(event.features.map(({ name }) => name)).toEqual(['x', 'c'])
   })
 
+  it('reference build keeps base windows of a column of times, and show tells of them', async () => {
+    await writeFile(join(directory, 'driftstream.yaml'), GOOD)
+    const rows = Array.from({ length: 400 }, (_, i) => `${i},${'abc'[i % 3]},${60_000 * i}`)
+    await writeFile(join(directory, 'rows.csv'), `x,c,when\n${rows.join('\n')}\n`)
+    const build = (...flags: string[]) =>
+      driftstream('reference', 'build', 'rows.csv', '-m', 'small', '-o', 'reference.json', ...flags)
+    const show = () => driftstream('reference', 'show', '--file', 'reference.json')
+
+    expect((await build()).stderr).toContain('0 base windows')
+    expect((await show()).stdout).toContain(
+      'without rows with times, dependence between rows cannot be known',
+    )
+
+    expect(await build('--time', 'when', '--window', '1h')).toMatchObject({ code: 0 })
+    const { panes } = referenceEvent.parse(
+      JSON.parse(await readFile(join(directory, 'reference.json'), 'utf8')),
+    )
+    // 400 minutes are six whole hours and a piece.
+    expect(panes).toMatchObject({ encoding: 1, windowMs: 3_600_000, count: 6 })
+    const { stdout } = await show()
+    expect(stdout).toContain(
+      'base windows: 6 of 1h, 1970-01-01T00:00:00.000Z to 1970-01-01T06:00:00.000Z, with 360 of 400 rows',
+    )
+    expect(stdout).toContain('too few to know dependence')
+    // The numbers rise from window to window.
+    expect(Number(/^x .* (\S+) *$/m.exec(stdout)?.[1])).toBeGreaterThan(5)
+
+    for (const flags of [
+      ['--window', '60'],
+      ['--time', 'c'],
+      ['--time', 'nowhere'],
+    ]) {
+      expect(await build(...flags)).toMatchObject({ code: 78 })
+    }
+  })
+
   it('reference build refuses a file without the features, and one that is not there', async () => {
     await writeFile(join(directory, 'driftstream.yaml'), GOOD)
     await writeFile(join(directory, 'rows.csv'), 'a,b\n1,2\n')
