@@ -223,6 +223,57 @@ def mean_rows():
         }
 
 
+def factorial_rows():
+    for k in (0, 1, 5, 170, 2047, 2048, 10_000, 1_234_567, 2**40):
+        yield {"k": k, "logFactorial": special.gammaln(k + 1.0)}
+
+
+def hypergeometric_rows():
+    for hits, marked, n, m in (
+        (0, 5, 10, 90),
+        (5, 5, 10, 90),
+        (12, 32, 200, 10_000),
+        (40, 60, 200, 10_000),
+        (3, 4_003, 1_000, 10_000),
+        (430, 4_430, 1_000, 10_000),
+        (900, 1_020, 1_000, 100_000),
+        (5_200, 55_200, 10_000, 100_000),
+    ):
+        law = stats.hypergeom(n + m, marked, n)
+        yield {"hits": hits, "marked": marked, "n": n, "m": m, "upper": law.logsf(hits - 1), "lower": law.logcdf(hits)}
+
+
+def neyman_rows():
+    """Components by QR of the Vandermonde matrix on mid-distribution values, weighted by the masses."""
+    for window, reference in two_samples():
+        m, n = reference.sum(), window.sum()
+        mass = reference / m
+        place = (2 * np.cumsum(reference) - reference) / m - 1
+        live = mass > 0
+        order = min(4, live.sum() - 1)
+        root = np.sqrt(mass[live])[:, None]
+        q, r = np.linalg.qr(root * np.vander(place[live], order + 1, increasing=True))
+        values = np.vander(place, order + 1, increasing=True) @ np.linalg.inv(r)
+        values *= np.sign(np.diag(r))
+        z = np.sqrt(n * m / (n + m)) * (window @ values)[1:] / n
+        yield {"window": window, "reference": reference, "components": z}
+
+
+def anderson_darling_rows():
+    """Values on 400 even cells; ties within a cell are broken in the raw samples scipy sees."""
+    for shift, scale in ((0, 1), (0.06, 1), (0.1, 1), (-0.1, 1), (0, 1.15), (0, 0.85), (0.12, 1)):
+        reference = rng.normal(0, 1, 8_000)
+        window = rng.normal(shift, scale, 800)
+        edges = np.quantile(reference, np.arange(1, 400) / 400)
+        result = stats.anderson_ksamp([window, reference], variant="right")
+        yield {
+            "window": np.bincount(np.searchsorted(edges, window, side="right"), minlength=400),
+            "reference": np.bincount(np.searchsorted(edges, reference, side="right"), minlength=400),
+            "statistic": result.statistic,
+            "pValue": result.pvalue,
+        }
+
+
 record("incompleteGamma", gamma_rows())
 record("chiSquare", chi_square_rows())
 record("normal", normal_rows())
@@ -236,6 +287,10 @@ record("ks", ks_rows())
 record("rates", rate_rows())
 record("auc", auc_rows())
 record("mean", mean_rows())
+record("logFactorial", factorial_rows())
+record("hypergeometric", hypergeometric_rows())
+record("neyman", neyman_rows())
+record("andersonDarling", anderson_darling_rows())
 
 target = pathlib.Path(__file__).with_suffix(".json")
 with target.open("w") as file:
