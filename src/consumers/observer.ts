@@ -154,7 +154,9 @@ class ObserverTask implements Task {
     return this.#step(batch, true)
   }
 
+  /** A flush lies between batches of every task: the place to change over to other references. */
   async prepareFlush(): Promise<void> {
+    await this.#references.refresh()
     const at = this.#labelPosition
     if (at === null) return
     // A silent topic holds nobody; behind its last label there may be nothing but a transaction's marker.

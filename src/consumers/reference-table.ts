@@ -4,16 +4,22 @@ import { decodeCloudEvent } from '../events/cloud-event.ts'
 import { referenceEventType } from '../events/reference-event.ts'
 import type { Follower, Log } from '../log/port.ts'
 import { supersedes } from '../sketches/reference-learned.ts'
-import { fromReferenceEvent } from '../sketches/reference-wire.ts'
+import { fromReferenceEvent, gridIdOf } from '../sketches/reference-wire.ts'
 import type { Reference } from '../sketches/types.ts'
 
 /**
  * Every reference ever published, by model and version: the references topic as a table in memory.
  * A reference is published before its version serves, so catching up when an unknown version appears is
  * enough to count each event on the right edges from the first one on.
+ *
+ * A reference with other edges than those in force waits for the next `refresh`: all tasks of the process
+ * change over together, between batches.
  */
 export class ReferenceTable {
   readonly #references = new Map<string, Map<string, Reference>>()
+  /** Published, and waiting to take the place of others; in log order. */
+  #waiting: Reference[] = []
+  #refreshing: Promise<void> | null = null
   readonly #follower: Follower
   readonly #logger: Logger
 
@@ -24,7 +30,7 @@ export class ReferenceTable {
 
   static async open(log: Log, topic: string, logger: Logger): Promise<ReferenceTable> {
     const table = new ReferenceTable(await log.follow([topic]), logger)
-    await table.catchUp()
+    await table.refresh()
     return table
   }
 
@@ -32,6 +38,17 @@ export class ReferenceTable {
     return this.#references.get(model)?.get(version) ?? null
   }
 
+  /** Reads on and changes over to what replaces other references. Calls at the same time are one. */
+  refresh(): Promise<void> {
+    this.#refreshing ??= this.catchUp()
+      .then(() => this.#changeOver())
+      .finally(() => {
+        this.#refreshing = null
+      })
+    return this.#refreshing
+  }
+
+  /** Reads on: versions that had no reference, or have the counts to their edges now, are known at once. */
   async catchUp(): Promise<void> {
     for (const batch of await this.#follower.catchUp()) {
       for (const record of batch.records) {
@@ -51,8 +68,31 @@ export class ReferenceTable {
   }
 
   #put(reference: Reference): void {
+    const current = this.get(reference.model, reference.version)
+    if (current !== null && gridIdOf(current) !== gridIdOf(reference)) this.#waiting.push(reference)
+    else this.#take(reference)
+  }
+
+  #changeOver(): void {
+    const waiting = this.#waiting
+    this.#waiting = []
+    for (const reference of waiting) {
+      const { model, version, id } = reference
+      const replaced = this.get(model, version)
+      if (this.#take(reference)) {
+        this.#logger.info(
+          { model, version, reference: id, replaced: replaced?.id },
+          'counting on another reference',
+        )
+      }
+    }
+  }
+
+  #take(reference: Reference): boolean {
     const versions = this.#references.get(reference.model) ?? new Map<string, Reference>()
-    if (supersedes(reference, versions.get(reference.version))) versions.set(reference.version, reference)
+    if (!supersedes(reference, versions.get(reference.version))) return false
+    versions.set(reference.version, reference)
     this.#references.set(reference.model, versions)
+    return true
   }
 }

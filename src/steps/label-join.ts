@@ -1,5 +1,6 @@
 import type { FeatureEvent } from '../events/feature-event.ts'
 import type { LabelEvent } from '../events/label-event.ts'
+import type { Reference } from '../sketches/types.ts'
 
 /** A prediction that waits for its label, or has had it: what is needed to book the outcome. */
 export interface WaitingPrediction {
@@ -8,6 +9,8 @@ export interface WaitingPrediction {
   readonly paneStart: number
   readonly prediction: number | string | boolean
   readonly score: FeatureEvent['score']
+  /** What it was counted on: its outcome belongs there, too, whatever has taken the reference's place since. */
+  readonly reference: Reference | null
   /** Kept until it expires even when joined, so that a repeat of either side is recognised. */
   joined: boolean
   /** Was the prediction counted, or only read again to rebuild this join? */

@@ -1,5 +1,4 @@
 import type { ErrorCode } from '../errors/codes.ts'
-import type { FeatureEvent } from '../events/feature-event.ts'
 import type { FeatureEventView } from '../events/feature-event-view.ts'
 import type { LabelEvent } from '../events/label-event.ts'
 import { layoutOf } from '../sketches/block-layout.ts'
@@ -9,7 +8,7 @@ import { addOutcome, addScore } from '../sketches/performance-counts.ts'
 import type { Reference } from '../sketches/types.ts'
 import { paneStart } from '../windows/pane.ts'
 import { EventSampler } from './event-sampler.ts'
-import { type Expired, LabelJoin } from './label-join.ts'
+import { type Expired, LabelJoin, type WaitingPrediction } from './label-join.ts'
 import type { ModelOptions, StreamOptions } from './options.ts'
 import { PaneEntries } from './pane-entries.ts'
 
@@ -93,12 +92,14 @@ export function observeFeature(
   if (refused !== null) return refused
 
   const start = paneStart(event.at, context.stream.paneMs)
+  const reference = context.referenceOf(event.model, event.version)
   const prediction = {
     version: event.version,
     at: event.at,
     paneStart: start,
     prediction: event.prediction,
     score: event.score,
+    reference,
     joined: false,
     counted: arrival.counted,
   }
@@ -110,7 +111,6 @@ export function observeFeature(
     return null
   }
   if (arrival.counted) {
-    const reference = context.referenceOf(event.model, event.version)
     if (reference === null) {
       state.stream.unreferenced++
       state.sampler.add(model, event, start, context.stream.paneMs)
@@ -132,7 +132,7 @@ export function observeFeature(
   }
   state.watermark = Math.max(state.watermark, event.at)
   if (met.kind === 'joined' && (met.counted || arrival.counted)) {
-    bookOutcome(state, model, prediction, met.label, context)
+    bookOutcome(state, model, prediction, met.label)
   }
   if (join.size > context.stream.waitingMax) countExpired(state, join.makeRoom())
   return null
@@ -155,7 +155,7 @@ export function observeLabel(
   const met = join.addLabel(event.id, event.at, event.label, arrival.counted)
   if (met.kind === 'duplicate' && arrival.counted) state.stream.duplicateLabels++
   if (met.kind === 'joined' && (met.prediction.counted || arrival.counted)) {
-    bookOutcome(state, model, met.prediction, event.label, context)
+    bookOutcome(state, model, met.prediction, event.label)
   }
   return null
 }
@@ -196,16 +196,10 @@ function joinOf(state: ObserveState, model: string, context: ObserveContext): La
 function bookOutcome(
   state: ObserveState,
   model: ModelOptions,
-  prediction: {
-    version: string
-    paneStart: number
-    prediction: number | string | boolean
-    score: FeatureEvent['score']
-  },
+  prediction: WaitingPrediction,
   label: LabelEvent['label'],
-  context: ObserveContext,
 ): void {
-  const reference = context.referenceOf(model.name, prediction.version)
+  const { reference } = prediction
   const { sketch } = state.entries.of(model, prediction.version, prediction.paneStart, reference)
   addOutcome(sketch.performance, {
     prediction: prediction.prediction,
