@@ -274,6 +274,45 @@ def anderson_darling_rows():
         }
 
 
+def beta_rows():
+    for a, b in ((0.5, 0.5), (2, 30), (30, 2), (28, 2), (98, 2), (0.5, 30), (1e4, 3), (50, 5_000)):
+        for x in (1e-12, 1e-3, 0.2, 0.5, 0.9, 0.999):
+            yield {"a": a, "b": b, "x": x, "value": special.betainc(a, b, x)}
+
+
+def f_rows():
+    for numerator, denominator in ((1, 3), (4, 26), (4, 56), (4, 196), (3, 5), (1, 250)):
+        for x in (0.2, 1, 4, 20, 100, 1e4):
+            yield {
+                "x": x,
+                "numerator": numerator,
+                "denominator": denominator,
+                "survival": stats.f.sf(x, numerator, denominator),
+            }
+
+
+def hotelling_rows():
+    for panes, order, windows in ((30, 4, 1), (60, 4, 16), (12, 2, 3), (40, 1, 1)):
+        mixing = np.tril(rng.normal(0, 1, (order, order))) + np.eye(order)
+        means = rng.normal(0, 0.1, (panes, order)) @ mixing.T
+        window = rng.normal(0.08, 0.05, order)
+        distance = window - means.mean(axis=0)
+        covariance = np.atleast_2d(np.cov(means.T))
+        t_squared = distance @ np.linalg.solve(covariance, distance) / (1 / windows + 1 / panes)
+        yield {
+            "means": means,
+            "windowMean": window,
+            "windowPanes": windows,
+            "tSquared": t_squared,
+            "pValue": stats.f.sf(t_squared * (panes - order) / (order * (panes - 1)), order, panes - order),
+        }
+
+
+def false_discovery_rows():
+    p = np.array([0.01, 0.04, 0.03, 0.005, 0.9, 0.2, 0.01])
+    yield {"pValues": p, "adjusted": stats.false_discovery_control(p)}
+
+
 record("incompleteGamma", gamma_rows())
 record("chiSquare", chi_square_rows())
 record("normal", normal_rows())
@@ -291,6 +330,10 @@ record("logFactorial", factorial_rows())
 record("hypergeometric", hypergeometric_rows())
 record("neyman", neyman_rows())
 record("andersonDarling", anderson_darling_rows())
+record("incompleteBeta", beta_rows())
+record("fDistribution", f_rows())
+record("hotelling", hotelling_rows())
+record("falseDiscovery", false_discovery_rows())
 
 target = pathlib.Path(__file__).with_suffix(".json")
 with target.open("w") as file:
