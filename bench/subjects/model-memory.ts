@@ -1,35 +1,53 @@
 import type { PaneSketch, Reference } from '../../src/sketches/types.ts'
-import { PaneStore } from '../../src/windows/pane-store.ts'
+import { planOf } from '../../src/steps/plan-windows.ts'
+import {
+  closeUntil,
+  createWindowStore,
+  judgedFeatures,
+  mergeCounts,
+  planWindows,
+  type WindowStore,
+} from '../../src/windows/window-store.ts'
 
-/** What the detector keeps of one model: its reference, its panes, and the sums of its windows. */
+/** What the detector keeps of one model: its reference, and all windows with the trail behind them. */
 export interface ModelMemory {
   readonly reference: Reference
-  readonly store: PaneStore
+  readonly store: WindowStore
 }
 
-/** Dyadic lengths, the longest being all that is kept. */
-const WINDOW_PANES = [1, 2, 4, 8, 16, 32, 64, 128]
-const PANES_MAX = 128
+export interface MemoryShape {
+  /** Panes of the base window, and of the longest. */
+  readonly basePanes: number
+  readonly longestPanes: number
+}
 
 /**
- * A model at work: the longest window is full, and every window has just moved on by a pane, as at every
- * closing. `paneAt` may hand out the same sketch again: the store keeps what it needs of it.
+ * A model at work, as the detector's own code makes it: twice as many panes as its longest window has have
+ * come and closed. `paneAt` may hand out the same sketch again: the store keeps what it needs of it.
  */
-export function fillModel(reference: Reference, paneAt: (index: number) => PaneSketch): ModelMemory {
-  const store = new PaneStore()
-  for (let start = 0; start < PANES_MAX + 2; start++) {
-    const end = start + 1
-    store.merge(start, paneAt(start))
-    if (end <= PANES_MAX) continue
-    for (const panes of WINDOW_PANES) {
-      if (store.sum(end - panes, end) === null) throw new Error(`expected a window of ${panes} panes`)
-    }
-    store.evictBefore(end - PANES_MAX)
+export function fillModel(
+  reference: Reference,
+  paneAt: (index: number) => PaneSketch,
+  { basePanes, longestPanes }: MemoryShape,
+): ModelMemory {
+  const windows = {
+    qualityMs: 1,
+    dataMs: basePanes,
+    performanceMs: basePanes,
+    longestMs: longestPanes,
+    labelDelayMs: 0,
+  }
+  const store = createWindowStore(1, 0)
+  planWindows(store, planOf({ features: new Map(), windows }, reference, 1))
+  for (let start = 0; start < 4 * longestPanes - basePanes; start++) {
+    if (mergeCounts(store, start, paneAt(start)) !== 'merged') throw new Error('expected counts that fit')
+    closeUntil(store, start + 1)
   }
   return { reference, store }
 }
 
-/** Events in the longest window. */
+/** Predictions in the longest window. */
 export function eventsHeld({ store }: ModelMemory): number {
-  return store.sum(2, PANES_MAX + 2)?.events ?? 0
+  const longest = judgedFeatures(store).flatMap(({ windows }) => windows.at(-1) ?? [])
+  return Math.max(...longest.map(({ sketch }) => sketch?.events ?? 0))
 }

@@ -68,7 +68,13 @@ function contextOf(reference: Reference): ObserveContext {
     task,
     positiveLabel: '1',
     features: new Map([...features].map(([name, { kind }]) => [name, { type: kind, windowMs: null }])),
-    windows: { qualityMs: MINUTE_MS, dataMs: DAY_MS, performanceMs: DAY_MS, labelDelayMs: MINUTE_MS },
+    windows: {
+      qualityMs: MINUTE_MS,
+      dataMs: DAY_MS,
+      performanceMs: DAY_MS,
+      longestMs: DAY_MS,
+      labelDelayMs: MINUTE_MS,
+    },
     detection: DETECTION_DEFAULTS,
     policy: {
       trigger: { kind: 'drift', name: 'drift', diagnoses: ['retrain'] },

@@ -22,12 +22,13 @@ function modelFaults(tree: unknown, model: Path): Fault[] {
   const features = valueAt(tree, [...model, 'features'])
   const featureNames = isSection(features) ? Object.keys(features) : []
   const windows: Path[] = [
-    ...['quality', 'data', 'performance', 'labelDelay'].map((name) => [...model, 'windows', name]),
+    ...['quality', 'data', 'performance', 'longest', 'labelDelay'].map((name) => [...model, 'windows', name]),
     ...featureNames.map((name) => [...model, 'features', name, 'window']),
   ]
   return [
     ...windows.flatMap((path) => brokenPanes(tree, path)),
     ...endlessDelay(tree, model),
+    ...shortLongest(tree, model),
     ...exchangedLevels(tree, model),
     ...unfitMetric(tree, model),
     ...idlePositiveLabel(tree, model),
@@ -50,6 +51,15 @@ function endlessDelay(tree: unknown, model: Path): Fault[] {
   const waitMs = durationAt(tree, ['stream', 'labelWait'], STREAM_DEFAULTS.labelWaitMs)
   if (delayMs === null || waitMs === null || delayMs <= waitMs) return []
   return [fault(tree, path, `at most the label wait, stream.labelWait, which is ${formatDuration(waitMs)}`)]
+}
+
+/** Shorter than the base it would name no length at all. */
+function shortLongest(tree: unknown, model: Path): Fault[] {
+  const path = [...model, 'windows', 'longest']
+  const longestMs = parseDuration(valueAt(tree, path))
+  const dataMs = parseDuration(valueAt(tree, [...model, 'windows', 'data']))
+  if (longestMs === null || dataMs === null || longestMs >= dataMs) return []
+  return [fault(tree, path, `at least the data window, windows.data, which is ${formatDuration(dataMs)}`)]
 }
 
 function exchangedLevels(tree: unknown, model: Path): Fault[] {

@@ -31,6 +31,9 @@ export const STREAM_DEFAULTS = {
   flushEvents: 50_000,
 }
 
+/** A change of a tenth of a standard deviation shows within 16 bases or not for a long time. */
+export const WINDOW_DEFAULTS = { longestBases: 16 }
+
 export const TRIGGER_DEFAULTS = {
   cooldownMs: DAY_MS,
   minimumSample: 5_000,

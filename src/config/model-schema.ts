@@ -34,6 +34,7 @@ const windows = section({
   quality: duration().optional(),
   data: duration().optional(),
   performance: duration().optional(),
+  longest: duration().optional(),
   labelDelay: duration(0).optional(),
 })
 

@@ -1,6 +1,6 @@
 import type { CommandTrainerOptions } from '../retraining/trainers/command.ts'
 import type { TriggerSpec } from '../triggers/policy.ts'
-import { DAY_MS } from './defaults.ts'
+import { DAY_MS, WINDOW_DEFAULTS } from './defaults.ts'
 import type { FileEntry } from './file-schema.ts'
 import { METRICS_BY_TASK } from './metrics-by-task.ts'
 import type { ModelEntry } from './model-schema.ts'
@@ -53,6 +53,7 @@ function toModel(name: string, entry: ModelEntry, stream: FileEntry['stream']): 
       qualityMs: windows.quality ?? stream.paneLength,
       dataMs: windows.data ?? dayMs,
       performanceMs: windows.performance ?? dayMs,
+      longestMs: windows.longest ?? WINDOW_DEFAULTS.longestBases * (windows.data ?? dayMs),
       // Until the label wait is over a pane's labels may still come: a shorter delay is the user's promise.
       labelDelayMs: windows.labelDelay ?? wholePanes(stream.labelWait, stream.paneLength),
     },

@@ -174,6 +174,10 @@ class DetectorTask implements Task {
     for (const gap of output.gaps) {
       this.#logger.error({ ...gap }, 'source offsets are missing between two deltas: counts are incomplete')
     }
+    for (const { reason, ...pane } of output.dropped) {
+      if (reason === 'misfit') this.#logger.warn(pane, 'counts do not fit the reference they name: dropped')
+      else this.#logger.info(pane, 'counts came after every window had left their pane behind: dropped')
+    }
     if (output.overlap) this.#logger.warn('a delta covers offsets merged before: dropped')
   }
 }

@@ -39,6 +39,7 @@ export interface EpisodeEvaluation {
   readonly concerns: readonly DiagnosedConcern[]
   /** Every finding of the evaluation, of any verdict: without them silence would count as health. */
   readonly findings: readonly Finding[]
+  /** The base windows; a finding in a longer one names it. */
   readonly windows: Readonly<Record<Concern, TimeRange>>
   readonly paneMs: number
   /** Dates an episode; asked when it starts, and when its diagnosis becomes another. */
@@ -117,16 +118,22 @@ export function resolveEpisodes(state: EpisodeState): EpisodeStep {
   }
 }
 
+/** The window of what a concern rests on most. */
+function windowOf({ concern, findings }: DiagnosedConcern, { windows }: EpisodeEvaluation): TimeRange {
+  return findings[0]?.window ?? windows[concern]
+}
+
 function begun(state: EpisodeState, shown: DiagnosedConcern, evaluation: EpisodeEvaluation): Episode {
-  const { at, windows } = evaluation
+  const { at } = evaluation
+  const window = windowOf(shown, evaluation)
   return {
     id: stableId('episode', state.model, state.version, shown.concern, at),
     concern: shown.concern,
     diagnosis: shown.diagnosis,
-    startedAt: windows[shown.concern].fromMs,
+    startedAt: window.fromMs,
     changedAt: evaluation.changedAt(shown),
     detectedAt: at,
-    window: windows[shown.concern],
+    window,
     findings: shown.findings.slice(0, FINDINGS_MAX),
     summary: shown.summary,
     healthyCount: 0,
@@ -140,7 +147,7 @@ function shownAgain(open: Episode, shown: DiagnosedConcern, evaluation: EpisodeE
     // Another diagnosis is about another change: what a retrain should learn from begins there.
     changedAt: shown.diagnosis === open.diagnosis ? open.changedAt : evaluation.changedAt(shown),
     diagnosis: shown.diagnosis,
-    window: evaluation.windows[shown.concern],
+    window: windowOf(shown, evaluation),
     findings: shown.findings.slice(0, FINDINGS_MAX),
     summary: shown.summary,
     healthyCount: 0,

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { timeRange } from './fields.ts'
 
 export const verdict = z.enum(['undecided', 'stable', 'warning', 'drifted'])
 export type Verdict = z.infer<typeof verdict>
@@ -28,6 +29,8 @@ export const finding = z.object({
   m: z.number(),
   /** One sentence for people: what was seen, in the subject's own units. */
   message: z.string(),
+  /** The window it was seen in: of several lengths the one that shows it most. Absent: the event's. */
+  window: timeRange.optional(),
 })
 export type Finding = z.infer<typeof finding>
 
@@ -45,4 +48,5 @@ export const findingExample: Finding = {
   n: 912,
   m: 471203,
   message: 'origin is missing in 31.0 % of 912 values, 0.0 % in the reference',
+  window: { fromMs: Date.UTC(2001, 2, 12, 0), toMs: Date.UTC(2001, 2, 12, 2) },
 }

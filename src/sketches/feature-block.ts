@@ -5,6 +5,9 @@ import { mergeUnseen } from './unseen-sample.ts'
 
 const CELL_MAX = 0xffff_ffff
 
+/** What of a block has no inverse: it cannot be taken out of a sum again. */
+export type BlockDescription = Pick<FeatureBlock, 'extremes' | 'unseen'>
+
 /** Counts of nothing. */
 export function createFeatureBlock(shape: BlockShape): FeatureBlock {
   const extremes = emptyExtremes(new Float64Array(2 * shape.kinds.length))
@@ -54,8 +57,13 @@ export function subtractFeatureBlock(into: FeatureBlock, from: FeatureBlock): vo
   for (const [cell, high] of from.carries ?? []) carry(into, cell, -high)
 }
 
+/** A copy of a block's minima, maxima and samples that shares nothing with it. */
+export function descriptionOf({ extremes, unseen }: FeatureBlock): BlockDescription {
+  return { extremes: extremes.slice(), unseen: unseen === null ? null : new Map(unseen) }
+}
+
 /** Takes minima, maxima and samples anew from the blocks that `into` is the sum of. */
-export function describeAnew(into: FeatureBlock, parts: Iterable<FeatureBlock>): void {
+export function describeAnew(into: FeatureBlock, parts: Iterable<BlockDescription>): void {
   emptyExtremes(into.extremes)
   into.unseen = null
   for (const part of parts) mergeDescription(into, part)
@@ -83,7 +91,7 @@ function emptyExtremes(extremes: Float64Array): Float64Array {
   return extremes
 }
 
-function mergeDescription(into: FeatureBlock, from: FeatureBlock): void {
+function mergeDescription(into: FeatureBlock, from: BlockDescription): void {
   const [own, other] = [into.extremes, from.extremes]
   for (let at = 0; at < other.length; at += 2) {
     own[at] = Math.min(own[at]!, other[at]!)

@@ -104,7 +104,11 @@ export function clonePaneSketch({ events, unknownFeatures, block, performance }:
  * The counts of the feature at `position` of the layout, all zero where the sketch counted no features;
  * null where it counted them on other edges. A view, not to be written.
  */
-export function countsOf(sketch: PaneSketch, layout: BlockLayout, position: number): FeatureCounts | null {
+export function countsOf(
+  sketch: PaneSketch,
+  layout: Pick<BlockLayout, 'shape'>,
+  position: number,
+): FeatureCounts | null {
   if (sketch.block === null) return featureCounts(createFeatureBlock(shapeOfOne(layout.shape, position)), 0)
   return shapesEqual(sketch.block.shape, layout.shape) ? featureCounts(sketch.block, position) : null
 }

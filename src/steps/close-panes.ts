@@ -8,20 +8,23 @@ import { gridIdOf } from '../sketches/reference-wire.ts'
 import type { Reference } from '../sketches/types.ts'
 import { decideRetrain } from '../triggers/decide.ts'
 import { paneStart } from '../windows/pane.ts'
-import type { PaneStore } from '../windows/pane-store.ts'
+import { beginTrail, closeUntil, isEmpty, planWindows, type WindowStore } from '../windows/window-store.ts'
+import { coarseCellsOf } from './coarse-features.ts'
 import { dateChange } from './date-change.ts'
 import {
+  countedKey,
   type DetectContext,
   type DetectOutput,
   type DetectState,
+  type DroppedPane,
+  drop,
   type ModelState,
   NOTHING,
-  panesKey,
 } from './detect-state.ts'
 import { driftEvent } from './drift-events.ts'
-import { type Judgement, judgedFrom, judgeModel } from './judge-model.ts'
+import { judgedFrom, judgeModel } from './judge-model.ts'
 import { advanceLearning } from './learn-reference.ts'
-import type { ModelOptions } from './options.ts'
+import { planOf, windowsReachMs } from './plan-windows.ts'
 import { retrainRequest } from './retrain-request.ts'
 
 /** Judges every model at every pane that stream time has closed since the last call. */
@@ -32,9 +35,12 @@ export function closePanes(state: DetectState, context: DetectContext): DetectOu
   const drift: DriftEvent[] = []
   const requests: RetrainRequest[] = []
   const references: Reference[] = []
+  const dropped: DroppedPane[] = []
   for (let end = (state.closedUntil ?? firstPane(state, until)) + paneMs; end <= until; end += paneMs) {
     for (const model of state.models.values()) {
+      dropped.push(...prepareWindows(model, paneMs))
       references.push(...advanceLearning(model, end, paneMs))
+      for (const { store } of model.windows.values()) closeUntil(store, end)
       drift.push(...judgeEpisodes(model, end, paneMs))
       const request = decide(state, model, end)
       if (request !== null) requests.push(request)
@@ -42,27 +48,43 @@ export function closePanes(state: DetectState, context: DetectContext): DetectOu
     state.closedUntil = end
   }
   forget(state, context, until)
-  return { drift, requests, references, gaps: [], overlap: false }
+  return { drift, requests, references, gaps: [], overlap: false, dropped }
+}
+
+/** Tells the stores that have waited for it what their panes are counted on. */
+function prepareWindows(model: ModelState, paneMs: number): DroppedPane[] {
+  const dropped: DroppedPane[] = []
+  for (const { version, gridId, store } of model.windows.values()) {
+    const cut = model.learning.get(version)?.counting?.cut
+    const reference = [model.references.get(version), cut].find(
+      (known) => known && gridIdOf(known) === gridId,
+    )
+    if (reference === undefined) continue
+    if (store.planned === null) {
+      const misfits = planWindows(store, planOf(model.options, reference, paneMs))
+      dropped.push(...misfits.map((start) => drop(model, version, start, 'misfit')))
+    } else if (store.planned.features.trail === null && reference.stage !== 'cut') {
+      beginTrail(store, coarseCellsOf(reference))
+    }
+  }
+  return dropped
 }
 
 /** Where judging begins: at the first pane there is, for the first delta may hold many. */
 function firstPane(state: DetectState, until: number): number {
   let first = until
-  for (const { panes } of state.models.values()) {
-    for (const { firstStart } of panes.values()) first = Math.min(first, firstStart ?? until)
-  }
+  for (const { firstStart } of state.models.values()) first = Math.min(first, firstStart ?? until)
   return first
 }
 
 /** Judges the champion's windows and takes what they show into its episodes. */
 function judgeEpisodes(model: ModelState, end: number, paneMs: number): DriftEvent[] {
   const reference = model.references.get(model.champion)
-  const panes = model.panes.get(
-    panesKey(model.champion, reference === undefined ? null : gridIdOf(reference)),
-  )
-  if (reference === undefined || panes === undefined) return []
+  if (reference === undefined) return []
+  const store = model.windows.get(countedKey(model.champion, gridIdOf(reference)))?.store
+  if (store === undefined) return []
 
-  const judgement = judgeModel(model.options, reference, panes, end)
+  const judgement = judgeModel(model.options, reference, store, end)
   if (judgement.quality.some(({ verdict }) => verdict === 'drifted')) {
     model.broken = joined(model.broken, judgement.windows.quality)
   }
@@ -71,8 +93,8 @@ function judgeEpisodes(model: ModelState, end: number, paneMs: number): DriftEve
     qualityFindings: judgement.quality,
     performanceFindings: judgement.performance,
     labelFindings: judgement.label,
-    brokenDataShare: shareOf(judgement.windows.data, model.broken),
-    brokenPanesShare: shareOf(judgement.windows.performance, model.broken),
+    brokenDataShare: brokenShare(model, judgement.windows.data, judgement.data),
+    brokenPanesShare: brokenShare(model, judgement.windows.performance, judgement.performance),
   })
   const step = advanceEpisodes(model.episodes, {
     at: end,
@@ -80,7 +102,7 @@ function judgeEpisodes(model: ModelState, end: number, paneMs: number): DriftEve
     findings: [...judgement.quality, ...judgement.data, ...judgement.performance, ...judgement.label],
     windows: judgement.windows,
     paneMs,
-    changedAt: (concern) => changedAt(concern.findings, model.options, reference, panes, judgement),
+    changedAt: (concern) => changedAt(concern.findings[0], model, reference, store, judgement.windows.data),
   })
   model.episodes = step.state
   return step.changes.map((change) => driftEvent(change, model, reference.id, end))
@@ -88,18 +110,23 @@ function judgeEpisodes(model: ModelState, end: number, paneMs: number): DriftEve
 
 /** The pane from which on the strongest finding shows most; the window's start where none can be dated. */
 function changedAt(
-  findings: readonly Finding[],
-  model: ModelOptions,
+  strongest: Finding | undefined,
+  model: ModelState,
   reference: Reference,
-  panes: PaneStore,
-  { windows }: Judgement,
+  store: WindowStore,
+  base: TimeRange,
 ): number {
-  const strongest = findings[0]
-  if (strongest === undefined) return windows.data.fromMs
-  const { fromMs, toMs } = strongest.detector === 'performance' ? windows.performance : windows.data
-  // Twice the window: what the window shows first may have begun before it.
-  const range = { fromMs: Math.max(fromMs - (toMs - fromMs), judgedFrom(reference)), toMs }
-  return dateChange(strongest, model, reference, panes.panes(range.fromMs, range.toMs)) ?? fromMs
+  const { fromMs, toMs } = strongest?.window ?? base
+  if (strongest === undefined) return fromMs
+  // Twice the window: what it shows first may have begun before it.
+  const since = Math.max(fromMs - (toMs - fromMs), judgedFrom(reference))
+  return dateChange(strongest, model.options, reference, store, since) ?? fromMs
+}
+
+/** The largest share of broken panes in the base window or in a window that shows a drift, 0 to 1. */
+function brokenShare({ broken }: ModelState, base: TimeRange, findings: readonly Finding[]): number {
+  const shown = findings.filter(({ verdict }) => verdict === 'drifted').flatMap(({ window }) => window ?? [])
+  return Math.max(...[base, ...shown].map((range) => shareOf(range, broken)))
 }
 
 function decide(state: DetectState, model: ModelState, end: number): RetrainRequest | null {
@@ -126,16 +153,13 @@ function decide(state: DetectState, model: ModelState, end: number): RetrainRequ
 function forget(state: DetectState, context: DetectContext, until: number): void {
   let ledgerMs = 0
   for (const model of state.models.values()) {
-    const { windows, features, policy } = model.options
-    const longest = Math.max(
-      windows.qualityMs,
-      windows.dataMs,
-      windows.performanceMs,
-      ...[...features.values()].map(({ windowMs }) => windowMs ?? 0),
-    )
-    const panesMs = 2 * longest + windows.labelDelayMs + context.stream.labelWaitMs
-    const rangeMs = 2 * policy.trainingWindowMs + panesMs
-    for (const panes of model.panes.values()) panes.evictBefore(until - panesMs)
+    const { policy } = model.options
+    const panesMs = 2 * windowsReachMs(model.options, context.stream.paneMs) + context.stream.labelWaitMs
+    // A training range begins where a change was dated, or a training window back.
+    const rangeMs = Math.max(2 * policy.trainingWindowMs, panesMs)
+    for (const [key, { version, store }] of model.windows) {
+      if (version !== model.champion && isEmpty(store)) model.windows.delete(key)
+    }
     model.broken = model.broken.filter(({ toMs }) => toMs >= until - panesMs)
     for (const start of model.labelled.keys()) if (start < until - rangeMs) model.labelled.delete(start)
     ledgerMs = Math.max(ledgerMs, rangeMs)

@@ -1,59 +1,97 @@
-import { changeEvidence, estimateChange } from '../detectors/change-point.ts'
-import { judgeDataQuality } from '../detectors/data-quality.ts'
+import { changeEvidence, countEvidence, estimateChange } from '../detectors/change-point.ts'
 import { judgePerformance } from '../detectors/performance.ts'
 import type { Finding } from '../events/finding.ts'
 import { layoutOf } from '../sketches/block-layout.ts'
-import { clonePaneSketch, countsOf, mergePaneSketch } from '../sketches/pane-sketch.ts'
-import type { PaneSketch, Reference } from '../sketches/types.ts'
-import type { StoredPane } from '../windows/pane-store.ts'
-import { judgeDrift } from './judge-model.ts'
+import { clonePerformanceCounts, mergePerformanceCounts } from '../sketches/performance-counts.ts'
+import type { PerformanceCounts, Reference } from '../sketches/types.ts'
+import { total } from '../statistics/count-totals.ts'
+import { featureTrailFrom, outcomeTrailFrom, type WindowStore } from '../windows/window-store.ts'
+import { type CoarseFeature, coarseFeature, coarseReference } from './coarse-features.ts'
 import type { ModelOptions } from './options.ts'
 
 /**
- * When the change behind a finding began: the start of the run of newest panes that speaks most for it.
- * Null where the finding's own statistic cannot be computed on any run of the panes.
+ * When the change behind a finding began: the start of the run of newest panes, from `fromMs` on, that
+ * speaks most for it. Null where nothing is remembered of what the finding is about.
  */
 export function dateChange(
   finding: Finding,
   model: ModelOptions,
   reference: Reference,
-  panes: readonly StoredPane[],
+  store: WindowStore,
+  fromMs: number,
 ): number | null {
-  const dated = panes.map(({ start, sketch }) => ({ start, counts: sketch }))
-  const change = estimateChange(dated, merged, (suffix) => {
-    const again = judgeAgain(finding, suffix, model, reference).find(
-      ({ statistic, subject }) => statistic === finding.statistic && subject === finding.subject,
+  return finding.detector === 'performance'
+    ? datePerformance(finding, model, reference, store, fromMs)
+    : dateFeature(finding, reference, store, fromMs)
+}
+
+function datePerformance(
+  { statistic }: Finding,
+  model: ModelOptions,
+  { performance }: Reference,
+  store: WindowStore,
+  fromMs: number,
+): number | null {
+  if (performance === null) return null
+  const change = estimateChange(outcomeTrailFrom(store, fromMs), mergedOutcomes, (suffix) => {
+    const again = judgePerformance(performance, suffix, model.detection).find(
+      (finding) => finding.statistic === statistic,
     )
     return again === undefined ? Number.NaN : changeEvidence(again)
   })
   return change?.start ?? null
 }
 
-function merged(left: PaneSketch, right: PaneSketch): PaneSketch {
-  const sum = clonePaneSketch(right)
-  mergePaneSketch(sum, left)
-  return sum
+/** By the likelihood of the coarse counts, whatever statistic found the change in the fine ones. */
+function dateFeature(
+  { subject, statistic }: Finding,
+  reference: Reference,
+  store: WindowStore,
+  fromMs: number,
+): number | null {
+  const trail = featureTrailFrom(store, fromMs)
+  const feature = reference.features.get(subject)
+  const position = layoutOf(reference).positions.get(subject)
+  if (trail === null || feature === undefined || position === undefined) return null
+  const { coarse, rows } = trail
+  const before = coarseReference(coarse, reference, position, feature)
+  const change = estimateChange(rows, mergedCounts, (suffix) =>
+    evidenceOf(statistic, coarseFeature(coarse, suffix, position, feature.kind), before),
+  )
+  return change?.start ?? null
 }
 
-/** The findings of the same detector about the same subject, on other counts. */
-function judgeAgain(
-  finding: Finding,
-  sketch: PaneSketch,
-  model: ModelOptions,
-  reference: Reference,
-): Finding[] {
-  if (finding.detector === 'performance') {
-    return reference.performance === null
-      ? []
-      : judgePerformance(reference.performance, sketch.performance, model.detection)
+function evidenceOf(statistic: string, now: CoarseFeature, before: CoarseFeature): number {
+  switch (statistic) {
+    case 'missing-rate':
+      return riseEvidence(now.missing, all(now), before.missing, all(before))
+    case 'wrong-type-rate':
+      return riseEvidence(now.odd, all(now), before.odd, all(before))
+    case 'unseen-rate':
+      return riseEvidence(now.groups.at(-1)!, total(now.groups), before.groups.at(-1)!, total(before.groups))
+    case 'out-of-range-rate':
+      return riseEvidence(now.far, total(now.groups), before.far, total(before.groups))
+    default:
+      return countEvidence(now.groups, before.groups)
   }
-  const layout = layoutOf(reference)
-  const feature = reference.features.get(finding.subject)
-  const position = layout.positions.get(finding.subject)
-  if (feature === undefined || position === undefined) return []
-  const counts = countsOf(sketch, layout, position)
-  if (counts === null) return []
-  return finding.detector === 'data-quality'
-    ? judgeDataQuality(finding.subject, feature, counts, model.detection)
-    : judgeDrift(finding.subject, feature, counts, model.detection)
+}
+
+/** Only a rise is a fault. */
+function riseEvidence(hits: number, n: number, referenceHits: number, m: number): number {
+  if (hits * m <= referenceHits * n) return 0
+  return countEvidence([hits, n - hits], [referenceHits, m - referenceHits])
+}
+
+function all({ groups, missing, odd }: CoarseFeature): number {
+  return total(groups) + missing + odd
+}
+
+function mergedCounts(left: Float64Array, right: Float64Array): Float64Array {
+  return left.map((count, run) => count + right[run]!)
+}
+
+function mergedOutcomes(left: PerformanceCounts, right: PerformanceCounts): PerformanceCounts {
+  const sum = clonePerformanceCounts(right)
+  mergePerformanceCounts(sum, left)
+  return sum
 }

@@ -5,8 +5,8 @@ import type { RetrainRequest } from '../events/retrain-request.ts'
 import type { Reference } from '../sketches/types.ts'
 import { initialTriggerState, type TriggerState } from '../triggers/state.ts'
 import { OffsetLedger } from '../windows/offset-ledger.ts'
-import type { PaneStore } from '../windows/pane-store.ts'
 import { initialWatermark, type WatermarkState } from '../windows/watermark.ts'
+import type { MergeFate, WindowStore } from '../windows/window-store.ts'
 import { type ContiguityState, createContiguity, type Gap } from './contiguity.ts'
 import type { ModelOptions, StreamOptions } from './options.ts'
 import type { VersionLearning } from './version-learning.ts'
@@ -18,14 +18,39 @@ export interface DetectContext {
   readonly taskCount: number
 }
 
+/** Windows of one version, counted on the edges of one reference. */
+export interface VersionWindows {
+  readonly version: string
+  readonly gridId: string
+  readonly store: WindowStore
+}
+
+/**
+ * Why counts are dropped: `misfit`, counted on other edges, for other classes or another task than the
+ * reference they name; `over`, so late that every window has left their pane behind.
+ */
+export type DropReason = Exclude<MergeFate, 'merged'>
+
+/** A pane of a delta that was dropped; the delta's other panes were not. */
+export interface DroppedPane {
+  readonly model: string
+  readonly version: string
+  readonly paneStart: number
+  readonly reason: DropReason
+}
+
 /** What the detector remembers of one model. */
 export interface ModelState {
   readonly options: ModelOptions
   /** The version that serves; only its windows are judged. */
   champion: string
   readonly references: Map<string, Reference>
-  /** Panes by version and the reference they are counted on; see `panesKey`. */
-  readonly panes: Map<string, PaneStore>
+  /** Windows by version and the reference they are counted on; see `countedKey`. */
+  readonly windows: Map<string, VersionWindows>
+  /** Start of the earliest pane of any version; null before the first. */
+  firstStart: number | null
+  /** Deltas' panes that could not be taken in, since the state began. */
+  readonly dropped: Record<DropReason, number>
   episodes: EpisodeState
   trigger: TriggerState
   /** Labelled predictions of all versions by pane: how much a training range would hold. */
@@ -54,9 +79,17 @@ export interface DetectOutput {
   readonly gaps: readonly Gap[]
   /** The delta was merged before and has been dropped. */
   readonly overlap: boolean
+  readonly dropped: readonly DroppedPane[]
 }
 
-export const NOTHING: DetectOutput = { drift: [], requests: [], references: [], gaps: [], overlap: false }
+export const NOTHING: DetectOutput = {
+  drift: [],
+  requests: [],
+  references: [],
+  gaps: [],
+  overlap: false,
+  dropped: [],
+}
 
 export function createDetectState(): DetectState {
   return {
@@ -78,7 +111,9 @@ export function modelStateOf(state: DetectState, name: string, context: DetectCo
     options,
     champion: options.version,
     references: new Map(),
-    panes: new Map(),
+    windows: new Map(),
+    firstStart: null,
+    dropped: { misfit: 0, over: 0 },
     episodes: initialEpisodes(name, options.version),
     trigger: initialTriggerState(),
     labelled: new Map(),
@@ -89,6 +124,12 @@ export function modelStateOf(state: DetectState, name: string, context: DetectCo
   return model
 }
 
-export function panesKey(version: string, referenceId: string | null): string {
-  return `${version}\n${referenceId ?? ''}`
+export function countedKey(version: string, gridId: string): string {
+  return `${version}\n${gridId}`
+}
+
+/** Counts a dropped pane and says so. */
+export function drop(model: ModelState, version: string, paneStart: number, reason: DropReason): DroppedPane {
+  model.dropped[reason]++
+  return { model: model.options.name, version, paneStart, reason }
 }

@@ -1,20 +1,22 @@
 import type { DeploymentEvent } from '../events/deployment-event.ts'
-import type { DeltaEntry, SketchDelta } from '../sketches/delta.ts'
+import type { SketchDelta } from '../sketches/delta.ts'
 import type { ReferenceSample } from '../sketches/reference-sample.ts'
 import type { Reference } from '../sketches/types.ts'
 import { applyDeployment } from '../triggers/state.ts'
-import { PaneStore } from '../windows/pane-store.ts'
 import { advanceWatermark } from '../windows/watermark.ts'
+import { createWindowStore, mergeCounts, type WindowStore } from '../windows/window-store.ts'
 import { closePanes } from './close-panes.ts'
 import { acceptDelta } from './contiguity.ts'
 import {
+  countedKey,
   type DetectContext,
   type DetectOutput,
   type DetectState,
+  type DroppedPane,
+  drop,
   type ModelState,
   modelStateOf,
   NOTHING,
-  panesKey,
 } from './detect-state.ts'
 import { promote } from './drift-events.ts'
 import { acceptReference, learnFromCount, learnFromSample } from './learn-reference.ts'
@@ -28,11 +30,18 @@ export function detectDelta(state: DetectState, delta: SketchDelta, context: Det
   if (continuation.kind === 'overlaps') return { ...NOTHING, overlap: true }
 
   for (const source of delta.sources) state.ledger.record({ ...source, watermark: source.readUntil })
+  const dropped: DroppedPane[] = []
   for (const entry of delta.entries) {
     const model = modelStateOf(state, entry.model, context)
     if (model === null) continue
-    panesOf(model, entry).merge(entry.paneStart, entry.sketch)
-    if (entry.referenceId === null) learnFromCount(model, entry)
+    const { version, paneStart: start, referenceId, sketch } = entry
+    model.firstStart = Math.min(start, model.firstStart ?? start)
+    if (referenceId === null) learnFromCount(model, entry)
+    else {
+      const store = storeOf(state, model, version, referenceId, context)
+      const fate = mergeCounts(store, start, sketch)
+      if (fate !== 'merged') dropped.push(drop(model, version, start, fate))
+    }
     const labelled = entry.sketch.performance.n
     if (labelled > 0) {
       model.labelled.set(entry.paneStart, (model.labelled.get(entry.paneStart) ?? 0) + labelled)
@@ -43,7 +52,7 @@ export function detectDelta(state: DetectState, delta: SketchDelta, context: Det
   const gaps = continuation.kind === 'gap' ? continuation.gaps : []
   const last = delta.part + 1 === delta.parts
   const closed = last ? closePanes(state, context) : NOTHING
-  return { ...closed, gaps }
+  return { ...closed, gaps, dropped: [...dropped, ...closed.dropped] }
 }
 
 /** From now on the version is judged against this reference, by the panes counted on its edges. */
@@ -88,12 +97,18 @@ export function detectDeployment(
  * Counts of one version on one reference's edges. The delta says which: it may arrive before the reference
  * itself, since observers read that topic too and may be ahead.
  */
-function panesOf(model: ModelState, entry: DeltaEntry): PaneStore {
-  const key = panesKey(entry.version, entry.referenceId)
-  let panes = model.panes.get(key)
-  if (panes === undefined) {
-    panes = new PaneStore()
-    model.panes.set(key, panes)
+function storeOf(
+  state: DetectState,
+  model: ModelState,
+  version: string,
+  gridId: string,
+  { stream }: DetectContext,
+): WindowStore {
+  const key = countedKey(version, gridId)
+  let windows = model.windows.get(key)
+  if (windows === undefined) {
+    windows = { version, gridId, store: createWindowStore(stream.paneMs, state.closedUntil) }
+    model.windows.set(key, windows)
   }
-  return panes
+  return windows.store
 }

@@ -7,7 +7,8 @@ import type { ReferenceSample, SampledRow } from '../sketches/reference-sample.t
 import { gridIdOf } from '../sketches/reference-wire.ts'
 import type { PaneSketch, Reference } from '../sketches/types.ts'
 import { addPane, addPaneOutcomes, breakWindow, createWindowedCounts } from '../sketches/windowed-counts.ts'
-import { type ModelState, panesKey } from './detect-state.ts'
+import { gatheringPane } from '../windows/window-store.ts'
+import { countedKey, type ModelState } from './detect-state.ts'
 import type { LearningOptions, ModelOptions } from './options.ts'
 import { type Counting, emptyRows, type SampledPane, type VersionLearning } from './version-learning.ts'
 
@@ -156,8 +157,8 @@ function count(
   paneMs: number,
   mixed: boolean,
 ): Reference | null {
-  const panes = model.panes.get(panesKey(version, gridIdOf(counting.cut)))
-  const paneAt = (start: number) => panes?.panes(start, start + paneMs)[0]?.sketch
+  const store = model.windows.get(countedKey(version, gridIdOf(counting.cut)))?.store
+  const paneAt = (start: number) => (store === undefined ? null : gatheringPane(store, start))
   const { features, outcomes, windowed, unlabelled } = counting
   const start = end - paneMs
   const wasCounting = counting.untilMs === null
@@ -170,12 +171,12 @@ function count(
       mergePaneSketch(features, { ...pane, performance })
       addPane(windowed, start, { ...pane, performance })
       unlabelled.add(start)
-    } else if (pane !== undefined) breakWindow(windowed, start)
+    } else if (pane !== null) breakWindow(windowed, start)
   }
   if (wasCounting && mixed) breakWindow(windowed, start)
   const labelledStart = start - model.options.windows.labelDelayMs
-  const labelled = unlabelled.delete(labelledStart) ? paneAt(labelledStart) : undefined
-  if (labelled !== undefined && isCountedOn(counting.cut, labelled)) {
+  const labelled = unlabelled.delete(labelledStart) ? paneAt(labelledStart) : null
+  if (labelled !== null && isCountedOn(counting.cut, labelled)) {
     mergePerformanceCounts(outcomes, labelled.performance)
     addPaneOutcomes(windowed, labelledStart, labelled.performance)
   }

@@ -12,13 +12,18 @@ export interface FeatureOptions {
   readonly windowMs: number | null
 }
 
-/** Lengths of the windows that end at every closing pane; multiples of the pane. */
+/**
+ * Lengths of the base windows that end at every closing pane; multiples of the pane. Distributions and
+ * performance are judged in windows of 1, 2, 4 … bases as well.
+ */
 export interface WindowOptions {
   /** Missing, wrong type, unseen, out of range: rates know no daily cycle, so this can be one pane. */
   readonly qualityMs: number
   /** Distributions: a whole number of the stream's natural periods (a day, a week). */
   readonly dataMs: number
   readonly performanceMs: number
+  /** The doublings of a base end here; a base that is longer is judged alone. */
+  readonly longestMs: number
   /**
    * Labels of a pane count as complete this long after its end. Performance windows end this much earlier:
    * labels that come soon are not like labels that come late (a delayed flight lands later), and a window

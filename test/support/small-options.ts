@@ -29,6 +29,7 @@ export const smallModel: ConfiguredModel = {
     qualityMs: 2 * MINUTE_MS,
     dataMs: 10 * MINUTE_MS,
     performanceMs: 10 * MINUTE_MS,
+    longestMs: 40 * MINUTE_MS,
     labelDelayMs: MINUTE_MS,
   },
   detection: { ...DETECTION_DEFAULTS, sampleMin: 100 },

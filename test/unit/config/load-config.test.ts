@@ -482,6 +482,7 @@ describe('the smallest configuration', () => {
         qualityMs: 3_600_000,
         dataMs: 86_400_000,
         performanceMs: 86_400_000,
+        longestMs: 16 * 86_400_000,
         labelDelayMs: 86_400_000,
       },
       policy: { trigger: { kind: 'performance', name: 'performance', diagnoses: ['retrain'] } },
@@ -496,6 +497,7 @@ describe('the smallest configuration', () => {
       qualityMs: 7 * 3_600_000,
       dataMs: 28 * 3_600_000,
       performanceMs: 28 * 3_600_000,
+      longestMs: 16 * 28 * 3_600_000,
       labelDelayMs: 7 * 3_600_000,
     })
   })

@@ -1,15 +1,14 @@
 import { describe, expect, it } from 'vitest'
-import { changeEvidence, estimateChange } from '../../../src/detectors/change-point.ts'
-import { judgeNumericDrift } from '../../../src/detectors/numeric-drift.ts'
+import { changeEvidence, countEvidence, estimateChange } from '../../../src/detectors/change-point.ts'
+import { coarsen, sumGroups } from '../../../src/detectors/coarsen.ts'
 import { judgePerformance } from '../../../src/detectors/performance.ts'
 import { judgeRateRise } from '../../../src/detectors/rate-rise.ts'
-import { mergeNumericCounts } from '../../../src/sketches/numeric-counts.ts'
 import {
   addOutcome,
   createPerformanceCounts,
   mergePerformanceCounts,
 } from '../../../src/sketches/performance-counts.ts'
-import type { NumericCounts, PerformanceCounts } from '../../../src/sketches/types.ts'
+import type { PerformanceCounts } from '../../../src/sketches/types.ts'
 import { normalQuantile } from '../../../src/statistics/normal.ts'
 import { createRandom } from '../../../src/statistics/random.ts'
 import {
@@ -54,31 +53,36 @@ describe('estimateChange', () => {
   })
 })
 
-describe('changeEvidence', () => {
-  const reference = numericReference(normalSample(20_000))
+describe('countEvidence', () => {
+  it.each([1, 0.5])(
+    'dates a moved distribution by its coarse counts to the pane, at a shift of %d',
+    (shift) => {
+      const reference = numericReference(normalSample(20_000))
+      const groups = coarsen(reference.counts.bins, 20)
+      const before = sumGroups(reference.counts.bins, groups)
+      const random = createRandom(`shift ${shift}`)
+      const panes = Array.from({ length: 24 }, (_, pane) => {
+        const mean = pane >= 17 ? shift : 0
+        const values = Array.from({ length: 300 }, () => mean + normalQuantile(random() + 2 ** -33))
+        return { start: pane * HOUR, counts: [...sumGroups(numericWindow(reference, values).bins, groups)] }
+      })
+      const change = estimateChange(panes, add, (counts) => countEvidence(counts, before))
+      expect(change!.start).toBe(17 * HOUR)
+    },
+  )
 
-  it.each([
-    ['psi', 1],
-    ['psi', 0.5],
-    ['ks', 0.5],
-  ])('dates a moved distribution by its %s to the pane, at a shift of %d', (statistic, shift) => {
-    const random = createRandom(`${statistic} ${shift}`)
-    const panes = Array.from({ length: 24 }, (_, pane) => {
-      const mean = pane >= 17 ? shift : 0
-      const values = Array.from({ length: 300 }, () => mean + normalQuantile(random() + 2 ** -33))
-      return { start: pane * HOUR, counts: numericWindow(reference, values) }
-    })
-    const merge = (left: NumericCounts, right: NumericCounts): NumericCounts => {
-      const sum = { ...right, bins: right.bins.slice() }
-      mergeNumericCounts(sum, left)
-      return sum
-    }
-    const change = estimateChange(panes, merge, (counts) =>
-      changeEvidence(findingBy(judgeNumericDrift('x', reference, counts, OPTIONS), statistic)),
-    )
-    expect(change!.start).toBe(17 * HOUR)
+  it('is the likelihood-ratio statistic against the reference’s shares', () => {
+    // scipy 1.17.1: q = [10.5 / 201, 190.5 / 201],
+    // stats.power_divergence([30, 70], [100 * share for share in q], lambda_='log-likelihood').
+    expect(countEvidence([30, 70], [10, 190])).toBeCloseTo(62.454298531682014, 10)
+    expect(countEvidence([100, 900], [999_999.5, 8_999_999.5])).toBeCloseTo(0, 3)
+    expect(countEvidence([], [])).toBe(0)
+    expect(countEvidence([0, 0], [3, 4])).toBe(0)
+    expect(countEvidence([3, 4], [0, 0])).toBe(0)
   })
+})
 
+describe('changeEvidence', () => {
   it('dates a rise of a rate', () => {
     const hits = [0, 1, 0, 0, 1, 30, 29, 33]
     const panes = hits.map((count, pane) => ({ start: pane * HOUR, counts: [count, 100] }))

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { layoutOf } from '../../../src/sketches/block-layout.ts'
+import { compileLayout, layoutOf } from '../../../src/sketches/block-layout.ts'
 import type { SketchDelta } from '../../../src/sketches/delta.ts'
 import { addFeatures, createPaneSketch } from '../../../src/sketches/pane-sketch.ts'
 import { addOutcome } from '../../../src/sketches/performance-counts.ts'
@@ -7,6 +7,7 @@ import { buildReference } from '../../../src/sketches/reference-builder.ts'
 import { detectDelta, detectReference } from '../../../src/steps/detect.ts'
 import { createDetectState, type DetectContext } from '../../../src/steps/detect-state.ts'
 import { emptyStreamCounts } from '../../../src/steps/observe.ts'
+import { judgedFeatures } from '../../../src/windows/window-store.ts'
 import { smallModel, smallStream } from '../../support/small-options.ts'
 
 const MINUTE_MS = 60_000
@@ -112,6 +113,73 @@ describe('detectDelta', () => {
     })
   })
 
+  it('drops counts that do not fit the reference they name, says so, and takes the rest of the delta', () => {
+    const misfit = (paneStart: number) => {
+      const sketch = createPaneSketch('binary')
+      addFeatures(sketch, compileLayout(new Map()), {}, 'a')
+      return { model: 'small', version: '1', paneStart, referenceId: reference.id, sketch }
+    }
+    for (const isKnown of [true, false]) {
+      const state = createDetectState()
+      if (isKnown) detectReference(state, reference, context(1))
+      // The misfit comes first: what it is counted on must not become what the others are held against.
+      const delta = pane(0, 0, 0)
+      const both = { ...delta, entries: [misfit(start), ...delta.entries] }
+      const dropped = [...detectDelta(state, both, context(1)).dropped]
+      if (!isKnown) detectReference(state, reference, context(1))
+      dropped.push(...detectDelta(state, pane(0, 1, 1), context(1)).dropped)
+      expect(dropped).toEqual([{ model: 'small', version: '1', paneStart: start, reason: 'misfit' }])
+      expect(state.models.get('small')!.dropped).toEqual({ misfit: 1, over: 0 })
+      const { store } = state.models.get('small')!.windows.values().next().value!
+      const quality = judgedFeatures(store).find(({ baseMs }) => baseMs === smallModel.windows.qualityMs)!
+      expect(quality.windows[0]!.sketch!.events).toBe(400)
+    }
+  })
+
+  it('counts what comes after every window has left its pane behind', () => {
+    const state = createDetectState()
+    detectReference(state, reference, context(1))
+    detectDelta(state, pane(0, 0, 0), context(1))
+    detectDelta(state, pane(0, 1, 600), context(1))
+    const late = { ...pane(0, 2, 0), watermark: start + 600 * MINUTE_MS }
+    expect(detectDelta(state, late, context(1)).dropped).toEqual([
+      { model: 'small', version: '1', paneStart: start, reason: 'over' },
+    ])
+    expect(state.models.get('small')!.dropped).toEqual({ misfit: 0, over: 1 })
+  })
+
+  it('finds in a longer window what a shorter one cannot, names it, and dates it', () => {
+    const longer = { ...smallModel, windows: { ...smallModel.windows, longestMs: 40 * MINUTE_MS } }
+    const told = (model: typeof smallModel) => {
+      const only = { ...context(1), models: new Map([['small', model]]) }
+      const state = createDetectState()
+      detectReference(state, reference, only)
+      // A category takes over slowly enough that ten minutes alone are too few values to be sure.
+      const few = (minute: number) => {
+        const { entries, ...delta } = pane(0, minute, minute)
+        const sketch = createPaneSketch('binary')
+        for (let i = 0; i < 15; i++) {
+          const c = minute >= 20 && i % 5 < 2 ? 'a' : 'abc'[i % 3]!
+          addFeatures(
+            sketch,
+            layoutOf(reference),
+            { x: ((7 * (minute * 15 + i)) % 200) / 200, c },
+            `${minute}-${i}`,
+          )
+        }
+        return { ...delta, entries: [{ ...entries[0]!, sketch }] }
+      }
+      return Array.from({ length: 80 }, (_, minute) => detectDelta(state, few(minute), only).drift).flat()
+    }
+    expect(told({ ...longer, windows: { ...longer.windows, longestMs: 10 * MINUTE_MS } })).toEqual([])
+    const [first] = told(longer)
+    expect(first).toMatchObject({ concern: 'data', state: 'started', diagnosis: 'watch' })
+    const { fromMs, toMs } = first!.findings[0]!.window!
+    expect(first!.window).toEqual({ fromMs, toMs })
+    expect(toMs - fromMs).toBeGreaterThan(10 * MINUTE_MS)
+    expect(first!.changedAt).toBe(start + 20 * MINUTE_MS)
+  })
+
   it('drops a delta it has merged before, and reports the offsets that are missing', () => {
     const state = createDetectState()
     detectReference(state, reference, context(1))
@@ -120,7 +188,8 @@ describe('detectDelta', () => {
     expect(detectDelta(state, pane(0, 2, 2), context(1)).gaps).toEqual([
       { topic: 'features', partition: 0, from: 200, to: 400 },
     ])
-    const panes = state.models.get('small')!.panes.values().next().value!
-    expect(panes.sum(start, start + 3 * MINUTE_MS)!.events).toBe(400)
+    const { store } = state.models.get('small')!.windows.values().next().value!
+    const quality = judgedFeatures(store).find(({ baseMs }) => baseMs === smallModel.windows.qualityMs)!
+    expect(quality.windows[0]).toMatchObject({ toMs: start + 3 * MINUTE_MS, sketch: { events: 200 } })
   })
 })
