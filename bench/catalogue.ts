@@ -29,6 +29,11 @@ const counting: readonly Figure[] = [
   figure('features-10-to-500', 'cost a value: 500 features / 10', TIMES, '<= 1.3'),
   figure('models-1-to-1000', 'cost a value: 1,000 models at random / 1', TIMES, '<= 2.5'),
   figure('memory-per-model-feature', 'live memory, windows up to 128 panes', 'KB', '<= 40'),
+  {
+    ...figure('memory-of-daily-windows', 'live memory, days of 24 panes up to 16', 'KB', null),
+    script: 'memory-per-model-feature.ts',
+    argument: 'days',
+  },
 ]
 
 const panes: readonly Figure[] = ['merge', 'encode', 'decode'].map((operation) => ({
