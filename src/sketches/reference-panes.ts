@@ -1,3 +1,5 @@
+import { NEYMAN_COMPONENTS } from '../statistics/neyman-basis.ts'
+
 /**
  * How a reference's own rows lie from one base window to the next.
  *
@@ -13,7 +15,7 @@ export const REFERENCE_PANES_MAX = 256
 export const REFERENCE_PANES_AMPLE = 30
 
 /** Components of a distribution: location, scale, skew and tails where it has more than four cells. */
-export const PANE_COMPONENTS_MAX = 4
+export const PANE_COMPONENTS_MAX = NEYMAN_COMPONENTS.length
 
 /**
  * One distribution in each window. The sums are of the components at the values' cells, which over all of the

@@ -4,7 +4,8 @@ import { headerText } from '../../src/events/headers.ts'
 import { type ReferenceEvent, referenceEventType } from '../../src/events/reference-event.ts'
 import { partitionOf } from '../../src/log/partition-of.ts'
 import { referenceRecord } from '../../src/producers/control-events.ts'
-import { toReferenceEvent } from '../../src/sketches/reference-wire.ts'
+import { distributionScatter } from '../../src/sketches/pane-scatter.ts'
+import { fromReferenceEvent, toReferenceEvent } from '../../src/sketches/reference-wire.ts'
 import {
   openSmallPipeline,
   readRecords,
@@ -26,8 +27,8 @@ const world: SmallWorld = {
 }
 
 const open: SmallPipeline[] = []
-async function openLearning(partitions = 3): Promise<SmallPipeline> {
-  const pipeline = await openSmallPipeline(world, (log) => log, { partitions, learning })
+async function openLearning(partitions = 3, options = learning): Promise<SmallPipeline> {
+  const pipeline = await openSmallPipeline(world, (log) => log, { partitions, learning: options })
   open.push(pipeline)
   return pipeline
 }
@@ -81,8 +82,13 @@ describe('a model without a reference, on the log in memory', () => {
     // Every prediction of the counted panes had its label by then, and none of any other pane is in it.
     expect(labelled!.performance!.n).toBe(labelled!.m)
     expect(others).toMatchObject([{ version: '2', source: 'training' }])
-
+    const trained = fromReferenceEvent(others[0]!).panes!
+    // The training range begins with the change.
     const turnedAt = world.startMs + world.turnsAtMinute * MINUTE_MS
+    expect([trained.windowMs, trained.starts[0]]).toEqual([10 * MINUTE_MS, turnedAt])
+    // Only the holdout, the latest rows, has outcomes.
+    expect(trained.outcomes!.n[0]).toBe(0)
+
     expect(drift[0]).toMatchObject({ concern: 'performance', state: 'started', diagnosis: 'retrain' })
     expect(drift[0]!.referenceId).toBe(labelled!.id)
     expect(drift[0]!.changedAt).toBe(turnedAt)
@@ -123,6 +129,29 @@ describe('a model without a reference, on the log in memory', () => {
     const [told, again] = [await storyOf(one), await storyOf(three)]
     expect(told.drift.length).toBeGreaterThan(0)
     expect(again).toEqual(told)
+  })
+
+  it('keeps the base windows it counted whole, whatever the partitions, and their outcomes', async () => {
+    const told = []
+    for (const partitions of [1, 3]) {
+      const pipeline = await openLearning(partitions, { cutAt: 600, countUntil: 3_000 })
+      await pipeline.play(world, 0, 38)
+      const references = await referencesOf(pipeline)
+      expect(references.map(({ stage }) => stage)).toEqual(['cut', 'ready', 'ready'])
+      told.push(references.map(({ id }) => id))
+      const [cut, counted, labelled] = references.map(fromReferenceEvent)
+      expect([cut!.panes, counted!.panes!.outcomes]).toEqual([undefined, null])
+      const { windowMs, starts, rows, features, outcomes, scores } = labelled!.panes!
+      expect(windowMs).toBe(10 * MINUTE_MS)
+      expect([...starts]).toEqual([10, 20].map((minute) => world.startMs + minute * MINUTE_MS))
+      expect([...rows]).toEqual([1_200, 1_200])
+      for (const known of [features.get('x')!, features.get('c')!, outcomes!, scores!]) {
+        expect(known.n).toEqual(rows)
+      }
+      // A binary model of one number on a still world: its windows hardly differ.
+      expect(distributionScatter(features.get('x')!)!.designEffect).toBeLessThan(4)
+    }
+    expect(told[0]).toEqual(told[1])
   })
 
   it('gives way to a reference that somebody publishes', async () => {

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { layoutOf } from '../../../src/sketches/block-layout.ts'
 import type { DeltaEntry, SketchDelta } from '../../../src/sketches/delta.ts'
 import { addFeatures, createPaneSketch } from '../../../src/sketches/pane-sketch.ts'
+import { addOutcome } from '../../../src/sketches/performance-counts.ts'
 import { buildReference } from '../../../src/sketches/reference-builder.ts'
 import { sampledRow } from '../../../src/sketches/reference-sample.ts'
 import type { Reference } from '../../../src/sketches/types.ts'
@@ -44,7 +45,7 @@ function pane(start: number, reference: Reference | null, version = '1', sampled
   return deliver([{ model: 'small', version, paneStart, referenceId, sketch }], paneStart + PANE_MS - 1)
 }
 
-function deliver(entries: DeltaEntry[], watermark: number) {
+function deliver(entries: DeltaEntry[], watermark: number, of = context) {
   const delta: SketchDelta = {
     task: 0,
     flush,
@@ -57,7 +58,7 @@ function deliver(entries: DeltaEntry[], watermark: number) {
     entries,
   }
   flush++
-  return detectDelta(state, delta, context).references
+  return detectDelta(state, delta, of).references
 }
 
 /** Two panes without a reference, and the one that closes the second: the cut. */
@@ -124,6 +125,40 @@ describe('learning a reference', () => {
     detectReference(state, references[0]!, context)
     expect([9, 10, 11, 12, 13, 14].flatMap((start) => pane(start, cut))).toEqual([])
     expect(state.models.get('small')!.references.get('1')).toBe(references[0])
+  })
+
+  it('takes the classes of a multiclass model from what it predicts, and counts by them', () => {
+    const classes = ['cat', 'dog', 'cow']
+    const multiclass: DetectContext = {
+      ...context,
+      models: new Map([['small', { ...model, task: 'multiclass' as const }]]),
+    }
+    const play = (start: number, reference: Reference | null) => {
+      const sketch = createPaneSketch('multiclass')
+      const rows = []
+      for (let at = 0; at < 60; at++) {
+        const features = { x: at, c: 'red' }
+        const prediction = classes[at % 3]!
+        addFeatures(sketch, reference && layoutOf(reference), features, `p${start}-${at}`)
+        rows.push(sampledRow(60 * start + at, [...types.values()], [features.x, features.c], prediction))
+        const told = { prediction, score: { [prediction]: 1 }, positiveLabel: '1', label: 'cat' }
+        addOutcome(sketch.performance, { ...told, classes: reference?.classes ?? null })
+      }
+      const paneStart = start * PANE_MS
+      const sample = { task: 0, model: 'small', version: '1', paneStart, features: [...types.keys()], rows }
+      if (reference === null) detectSample(state, sample, multiclass)
+      const referenceId = reference === null ? null : (reference.gridId ?? reference.id)
+      const entry = { model: 'small', version: '1', paneStart, referenceId, sketch }
+      return deliver([entry], paneStart + PANE_MS - 1, multiclass)
+    }
+    const [cut] = [0, 1, 2].flatMap((start) => play(start, null))
+    expect(cut!.classes!.categories.toSorted()).toEqual(['cat', 'cow', 'dog'])
+    const references = [3, 4, 5, 6, 7, 8, 9, 10].flatMap((start) => play(start, cut!))
+    const labelled = references.at(-1)!
+    expect(labelled.classes).toEqual(cut!.classes)
+    expect(labelled.performance).toMatchObject({ classCount: 3, n: labelled.m, correct: labelled.m / 3 })
+    const counts = [...labelled.performance!.confusion].filter((count) => count > 0)
+    expect(counts).toEqual([labelled.m / 3, labelled.m / 3, labelled.m / 3])
   })
 
   it('hears its own references again without a change', () => {
