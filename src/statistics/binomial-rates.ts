@@ -1,5 +1,5 @@
-import { gammaln } from 'simple-statistics'
 import { DriftstreamError } from '../errors/driftstream-error.ts'
+import { logHypergeometricLower, logHypergeometricUpper } from './hypergeometric-tail.ts'
 import { normalQuantile } from './normal.ts'
 
 export interface RateDifference {
@@ -9,8 +9,10 @@ export interface RateDifference {
   /** Bounds of the true difference, each holding with the confidence by itself. */
   readonly lower: number
   readonly upper: number
-  /** Two-sided: twice the smaller tail of Fisher's exact test. */
+  /** Two-sided: twice the smaller tail of Fisher's exact test. Never too small. */
   readonly pValue: number
+  /** The same with half of the probability of what was seen: about right on average, for reports. */
+  readonly midPValue: number
 }
 
 /**
@@ -35,7 +37,9 @@ export function rateDifference(
   const rate = hits / n
   const referenceRate = referenceHits / m
   const difference = rate - referenceRate
-  if (n === 0 || m === 0) return { rate, referenceRate, difference, lower: -1, upper: 1, pValue: 1 }
+  if (n === 0 || m === 0) {
+    return { rate, referenceRate, difference, lower: -1, upper: 1, pValue: 1, midPValue: 1 }
+  }
   const z = normalQuantile(confidence)
   const own = scoreInterval(hits, n, z)
   const other = scoreInterval(referenceHits, m, z)
@@ -45,7 +49,7 @@ export function rateDifference(
     difference,
     lower: difference - Math.hypot(rate - own.lower, other.upper - referenceRate),
     upper: difference + Math.hypot(own.upper - rate, referenceRate - other.lower),
-    pValue: fisherTwoSided(hits, n, referenceHits, m),
+    ...fisherTwoSided(hits, n, referenceHits, m),
   }
 }
 
@@ -61,33 +65,21 @@ function scoreInterval(hits: number, n: number, z: number): { lower: number; upp
 }
 
 /** Twice the smaller of the two tails that include what was seen; at most 1. */
-function fisherTwoSided(hits: number, n: number, referenceHits: number, m: number): number {
+function fisherTwoSided(
+  hits: number,
+  n: number,
+  referenceHits: number,
+  m: number,
+): { pValue: number; midPValue: number } {
   const all = hits + referenceHits
-  const atLeast = upperTail(hits, n, all, m)
-  // "At most `hits` hits" is "at least n - hits misses".
-  const atMost = upperTail(n - hits, n, n + m - all, m)
-  return Math.min(1, 2 * Math.min(atLeast, atMost))
-}
-
-/** P(at least `hits` of the `all` hits fall among the n of n + m values). Terms fall once past the mode. */
-function upperTail(hits: number, n: number, all: number, m: number): number {
-  const most = Math.min(n, all)
-  const mode = Math.floor(((n + 1) * (all + 1)) / (n + m + 2))
-  if (hits <= Math.max(0, all - m)) return 1
-  let term = Math.exp(logChoose(n, hits) + logChoose(m, all - hits) - logChoose(n + m, all))
-  // So far from the mode that either tail up to here is below 1e-300 and the smaller one is asked for.
-  if (term === 0) return 0
-  let sum = 0
-  for (let k = hits; k <= most; k++) {
-    sum += term
-    term *= ((n - k) * (all - k)) / ((k + 1) * (m - all + k + 1))
-    if (k > mode && term < sum * 1e-17) break
+  const atLeast = Math.exp(logHypergeometricUpper(hits, all, n, m))
+  const atMost = Math.exp(logHypergeometricLower(hits, all, n, m))
+  const more = hits < Math.min(n, all) ? Math.exp(logHypergeometricUpper(hits + 1, all, n, m)) : 0
+  const fewer = hits > Math.max(0, all - m) ? Math.exp(logHypergeometricLower(hits - 1, all, n, m)) : 0
+  return {
+    pValue: Math.min(1, 2 * Math.min(atLeast, atMost)),
+    midPValue: Math.min(1, atLeast + more, atMost + fewer),
   }
-  return Math.min(1, sum)
-}
-
-function logChoose(n: number, k: number): number {
-  return gammaln(n + 1) - gammaln(k + 1) - gammaln(n - k + 1)
 }
 
 function requireShare(hits: number, n: number): void {

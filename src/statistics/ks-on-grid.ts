@@ -13,14 +13,18 @@ export interface KolmogorovSmirnov {
 /** Mean overshoot of a discretely watched Brownian motion: -ζ(1/2) / sqrt(2π). */
 const OVERSHOOT = 0.5826
 
+/** The correction is one for many steps: simulated down to ten. */
+const CORRECTED_BINS_MIN = 10
+
 /**
  * Two-sample Kolmogorov–Smirnov test of two count arrays on the same bins.
  *
  * `distance` <= D of the raw values <= `distanceMax` = distance + the largest min(p, q) of a bin; a bin that
  * holds a single value (`isAtom`) hides nothing and adds nothing.
- * Where no bin holds more than twice its share of the reference, the p-value makes up for looking at the
- * edges only (Siegmund's correction: Q(λ + 0.5826 / sqrt(bins)), simulated 0.95 to 1.07 of nominal); on
- * other grids the plain Q(λ) is used and errs to the safe side. An empty sample: distance 0, p-value 1.
+ * The p-value is `nullSurvival`'s (`ksNull` of the reference), which knows the grid. Without it: Kolmogorov's
+ * law, on ten bins and more of which none holds more than twice its share corrected for looking at the edges
+ * only (Siegmund: Q(λ + 0.5826 / sqrt(bins)), simulated 0.95 to 1.07 of nominal), elsewhere plain, which errs
+ * to the safe side. An empty sample: distance 0, p-value 1.
  * Source: Kolmogorov's limit law; Siegmund, Sequential Analysis (1985), for the correction.
  * @throws STATE_IMPOSSIBLE when the arrays differ in length
  */
@@ -28,6 +32,7 @@ export function ksOnGrid(
   window: Counts,
   reference: Counts,
   isAtom: (bin: number) => boolean = () => false,
+  nullSurvival?: (lambda: number) => number,
 ): KolmogorovSmirnov {
   requireSameCells(window, reference)
   const n = total(window)
@@ -48,15 +53,27 @@ export function ksOnGrid(
     if (!isAtom(bin)) hidden = Math.max(hidden, Math.min(count / n, referenceCount / m))
     largestBin = Math.max(largestBin, referenceCount / m)
   }
-  const even = largestBin <= 2 / window.length
-  const lambda = distance * Math.sqrt((n * m) / (n + m)) + (even ? OVERSHOOT / Math.sqrt(window.length) : 0)
+  const even = window.length >= CORRECTED_BINS_MIN && largestBin <= 2 / window.length
+  const plain = distance * Math.sqrt((n * m) / (n + m))
+  const lambda = plain + (even ? OVERSHOOT / Math.sqrt(window.length) : 0)
   return {
     distance,
     distanceMax: Math.min(1, distance + hidden),
-    pValue: kolmogorovSurvival(lambda),
+    pValue: nullSurvival !== undefined ? nullSurvival(plain) : kolmogorovSurvival(lambda),
     n,
     m,
   }
+}
+
+/**
+ * A bound that the true KS distance lies above, but for a probability of `alpha`: the distance over the edges
+ * less the DKW margins of both samples; 0 where nothing is left, and for an empty sample. Unlike with
+ * `dkwMargin` an alpha of 1e-12 loses no digits. Over many looks give each its `lookAlpha`.
+ */
+export function ksLowerBound({ distance, n, m }: KolmogorovSmirnov, alpha: number): number {
+  if (n === 0 || m === 0) return 0
+  const logTerm = Math.log(4 / alpha) / 2
+  return Math.max(0, distance - Math.sqrt(logTerm / n) - Math.sqrt(logTerm / m))
 }
 
 /**

@@ -1,5 +1,5 @@
-import { chiSquareSurvival } from './chi-square.ts'
 import { type Counts, total } from './count-totals.ts'
+import { type ScoreShape, scoreShape, smoothSurvival } from './smooth-survival.ts'
 
 /** What each orthogonal component reacts to first, in order of its degree. */
 export const NEYMAN_COMPONENTS = ['location', 'scale', 'skew', 'tails'] as const
@@ -11,6 +11,9 @@ export interface NeymanBasis {
   readonly values: readonly Float64Array[]
   /** Fourth cumulant of each component under the reference: how far small samples are from normal. */
   readonly kurtosis: readonly number[]
+  readonly shape: ScoreShape
+  /** The reference's masses, by cell. */
+  readonly mass: Float64Array
   readonly m: number
 }
 
@@ -80,7 +83,7 @@ export function neymanBasis(reference: Counts): NeymanBasis {
     kurtosis.push(fourth - 3)
     last = next
   }
-  return { order: values.length, values, kurtosis, m }
+  return { order: values.length, values, kurtosis, shape: scoreShape(values, mass), mass, m }
 }
 
 /**
@@ -118,33 +121,29 @@ function sumOver(values: Float64Array, counts: Counts): number {
  * Neyman's smooth test of a window against the reference, from the window's component sums.
  *
  * z_k = sqrt(nm / (n + m)) * sum_k / n, statistic = the sum of z_k² over the components the sample size
- * carries, chi-squared without change: the error of the reference is in the price. Nothing to compare: p 1.
+ * carries, without change as `smoothSurvival` says: the error of the reference is in the price. Nothing to
+ * compare: p 1.
  * @param n values in the window
  */
 export function neymanTest(basis: NeymanBasis, sums: ArrayLike<number>, n: number): NeymanResult {
-  const { order, kurtosis, m } = basis
+  const { order, values, kurtosis, mass, m } = basis
   const components = new Float64Array(order)
   if (n === 0 || m === 0) return { components, statistic: 0, degreesOfFreedom: 0, pValue: 1 }
   const effectiveSize = (n * m) / (n + m)
   const scale = Math.sqrt(effectiveSize) / n
   let statistic = 0
-  let degreesOfFreedom = 0
+  const carried: Float64Array[] = []
   for (let k = 0; k < order; k++) {
     const z = sums[k]! * scale
     components[k] = z
     if (kurtosis[k]! > KURTOSIS_MAX * effectiveSize) continue
     statistic += z * z
-    degreesOfFreedom++
+    carried.push(values[k]!)
   }
-  return { components, statistic, degreesOfFreedom, pValue: smoothSurvival(statistic, degreesOfFreedom) }
-}
-
-/** Even degrees of freedom have a closed form, and 4 is the common case by far. */
-function smoothSurvival(statistic: number, degreesOfFreedom: number): number {
-  if (degreesOfFreedom === 0) return 1
-  const half = statistic / 2
-  if (degreesOfFreedom === 4) return Math.exp(-half) * (1 + half)
-  return chiSquareSurvival(statistic, degreesOfFreedom)
+  const degreesOfFreedom = carried.length
+  const shape = degreesOfFreedom === order ? basis.shape : scoreShape(carried, mass)
+  const pValue = smoothSurvival(statistic, degreesOfFreedom, shape, n, m)
+  return { components, statistic, degreesOfFreedom, pValue }
 }
 
 /** Takes the part along `direction` (null: the constant) out of `values`, both under `mass`. */

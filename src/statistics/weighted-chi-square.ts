@@ -38,6 +38,7 @@ export function logWeightedChiSquareSurvival(x: number, law: WeightedChiSquare):
   const rest = remainder(law)
 
   let sum = 0
+  let turn = 0
   for (let step = 0; step < STEPS_MAX; step++) {
     const u = step * SPACING
     // s = branch - distance (1 - iu)²
@@ -45,7 +46,6 @@ export function logWeightedChiSquareSurvival(x: number, law: WeightedChiSquare):
     const im = 2 * distance * u
     let productRe = 1
     let productIm = 0
-    let turn = 0
     let logSize = 0
     for (const weight of law.weights) {
       const factorRe = 1 - 2 * weight * re
@@ -53,16 +53,17 @@ export function logWeightedChiSquareSurvival(x: number, law: WeightedChiSquare):
       const nextRe = productRe * factorRe - productIm * factorIm
       productIm = productRe * factorIm + productIm * factorRe
       productRe = nextRe
-      // Each factor turns by at most half a circle; together they pass it, so the turns are counted here.
-      turn += Math.atan2(factorIm, factorRe)
       if (Math.abs(productRe) + Math.abs(productIm) > 1e100) {
-        logSize += Math.log(Math.hypot(productRe, productIm))
-        productRe = 1
-        productIm = 0
+        productRe *= 1e-100
+        productIm *= 1e-100
+        logSize += 100 * Math.LN10
       }
     }
-    logSize += Math.log(Math.hypot(productRe, productIm))
-    const restRe = -rest.shape * Math.log(Math.hypot(1 - rest.scale * re, rest.scale * im))
+    logSize += Math.log(productRe * productRe + productIm * productIm) / 2
+    // The angle goes on smoothly from step to step, and atan2 forgets whole turns.
+    const angle = Math.atan2(productIm, productRe)
+    turn = angle + 2 * Math.PI * Math.round((turn - angle) / (2 * Math.PI))
+    const restRe = (-rest.shape * Math.log((1 - rest.scale * re) ** 2 + (rest.scale * im) ** 2)) / 2
     const restIm = rest.shape * Math.atan2(rest.scale * im, 1 - rest.scale * re)
     const size = Math.exp(-logSize / 2 - re * x + restRe - peak)
     const phase = -turn / 2 - im * x + restIm

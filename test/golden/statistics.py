@@ -11,6 +11,7 @@ import sys
 import numpy as np
 import scipy
 from scipy import optimize, special, stats
+from scipy.spatial import distance as distances
 
 SEED = 20260719
 rng = np.random.default_rng(SEED)
@@ -132,24 +133,28 @@ def psi_rows():
             "window": window,
             "reference": reference,
             "psi": psi,
-            "pValue": stats.chi2.sf(psi / scale, cells - 1),
+            "pValue": pooled_test(window, reference).pvalue,
             "corrected": max(0.0, psi - (cells - 1) * scale),
             "standardError": np.sqrt(variance),
         }
 
 
+def pooled_test(window, reference, **options):
+    n, m = window.sum(), reference.sum()
+    expected = (window + reference) * min(n, m) / (n + m)
+    kept = [[int(w), int(r)] for w, r, e in zip(window, reference, expected) if e >= 5]
+    rest = [int(window[expected < 5].sum()), int(reference[expected < 5].sum())]
+    if sum(rest) * min(n, m) / (n + m) >= 5:
+        kept.append(rest)
+    elif sum(rest) > 0:
+        thinnest = min(range(len(kept)), key=lambda i: sum(kept[i]))
+        kept[thinnest] = [kept[thinnest][0] + rest[0], kept[thinnest][1] + rest[1]]
+    return stats.chi2_contingency(np.array(kept).T, correction=False, **options)
+
+
 def pearson_rows():
     for window, reference in two_samples():
-        n, m = window.sum(), reference.sum()
-        expected = (window + reference) * min(n, m) / (n + m)
-        kept = [[int(w), int(r)] for w, r, e in zip(window, reference, expected) if e >= 5]
-        rest = [int(window[expected < 5].sum()), int(reference[expected < 5].sum())]
-        if sum(rest) * min(n, m) / (n + m) >= 5:
-            kept.append(rest)
-        elif sum(rest) > 0:
-            thinnest = min(range(len(kept)), key=lambda i: sum(kept[i]))
-            kept[thinnest] = [kept[thinnest][0] + rest[0], kept[thinnest][1] + rest[1]]
-        result = stats.chi2_contingency(np.array(kept).T, correction=False)
+        result = pooled_test(window, reference)
         yield {
             "window": window,
             "reference": reference,
@@ -192,6 +197,11 @@ def rate_rows():
             "referenceHits": reference_hits,
             "m": m,
             "pValue": min(1.0, 2 * min(at_least, at_most)),
+            "midPValue": min(
+                1.0,
+                at_least + stats.hypergeom.sf(hits, total, marked, n),
+                at_most + stats.hypergeom.cdf(hits - 1, total, marked, n),
+            ),
             "lower": rate - reference_rate - np.hypot(rate - own.low, other.high - reference_rate),
             "upper": rate - reference_rate + np.hypot(own.high - rate, reference_rate - other.low),
         }
@@ -313,6 +323,26 @@ def false_discovery_rows():
     yield {"pValues": p, "adjusted": stats.false_discovery_control(p)}
 
 
+def distance_rows():
+    for window, reference in two_samples():
+        places = np.cumsum(rng.uniform(0.1, 2, len(window)))
+        g = pooled_test(window, reference, lambda_="log-likelihood")
+        p, q = window / window.sum(), reference / reference.sum()
+        distance = stats.wasserstein_distance(places, places, window, reference)
+        centre = np.sum(q * places)
+        yield {
+            "window": window,
+            "reference": reference,
+            "places": places,
+            "jensenShannon": distances.jensenshannon(p, q) ** 2,
+            "hellinger": distances.euclidean(np.sqrt(p), np.sqrt(q)) / np.sqrt(2),
+            "wasserstein": distance,
+            "inReferenceDeviations": distance / np.sqrt(np.sum(q * (places - centre) ** 2)),
+            "g": g.statistic,
+            "gPValue": g.pvalue,
+        }
+
+
 record("incompleteGamma", gamma_rows())
 record("chiSquare", chi_square_rows())
 record("normal", normal_rows())
@@ -334,6 +364,7 @@ record("incompleteBeta", beta_rows())
 record("fDistribution", f_rows())
 record("hotelling", hotelling_rows())
 record("falseDiscovery", false_discovery_rows())
+record("distances", distance_rows())
 
 target = pathlib.Path(__file__).with_suffix(".json")
 with target.open("w") as file:

@@ -4,10 +4,11 @@ import { goldenRows, relativeError } from '../../support/golden-statistics.ts'
 
 describe('rateDifference', () => {
   it('agrees with scipy, at rate 0 of 470 000 as well', () => {
-    for (const { hits, n, referenceHits, m, pValue, lower, upper } of goldenRows('rates')) {
+    for (const { hits, n, referenceHits, m, pValue, midPValue, lower, upper } of goldenRows('rates')) {
       const actual = rateDifference(hits!, n!, referenceHits!, m!, 0.99)
       const where = `${hits} of ${n}, ${referenceHits} of ${m}`
       expect(relativeError(actual.pValue, pValue!), where).toBeLessThan(1e-7)
+      expect(relativeError(actual.midPValue, midPValue!), where).toBeLessThan(1e-7)
       expect(Math.abs(actual.lower - lower!), where).toBeLessThan(1e-10)
       expect(Math.abs(actual.upper - upper!), where).toBeLessThan(1e-10)
     }
