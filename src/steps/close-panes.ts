@@ -7,6 +7,7 @@ import type { RetrainRequest } from '../events/retrain-request.ts'
 import { gridIdOf } from '../sketches/reference-wire.ts'
 import type { Reference } from '../sketches/types.ts'
 import { decideRetrain } from '../triggers/decide.ts'
+import { forgetOffsetsBefore } from '../windows/offset-ledger.ts'
 import { paneStart } from '../windows/pane.ts'
 import { beginTrail, closeUntil, isEmpty, planWindows, type WindowStore } from '../windows/window-store.ts'
 import { coarseCellsOf } from './coarse-features.ts'
@@ -164,7 +165,7 @@ function forget(state: DetectState, context: DetectContext, until: number): void
     for (const start of model.labelled.keys()) if (start < until - rangeMs) model.labelled.delete(start)
     ledgerMs = Math.max(ledgerMs, rangeMs)
   }
-  if (ledgerMs > 0) state.ledger.evictBefore(until - ledgerMs)
+  if (ledgerMs > 0) forgetOffsetsBefore(state.ledger, until - ledgerMs)
 }
 
 /** Adds a range at the end of a list in time order, joined with the last where they touch. */

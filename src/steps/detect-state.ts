@@ -4,7 +4,7 @@ import type { TimeRange } from '../events/fields.ts'
 import type { RetrainRequest } from '../events/retrain-request.ts'
 import type { Reference } from '../sketches/types.ts'
 import { initialTriggerState, type TriggerState } from '../triggers/state.ts'
-import { OffsetLedger } from '../windows/offset-ledger.ts'
+import { createOffsetLedger, type OffsetLedger } from '../windows/offset-ledger.ts'
 import { initialWatermark, type WatermarkState } from '../windows/watermark.ts'
 import type { MergeFate, WindowStore } from '../windows/window-store.ts'
 import { type ContiguityState, createContiguity, type Gap } from './contiguity.ts'
@@ -95,7 +95,7 @@ export function createDetectState(): DetectState {
   return {
     models: new Map(),
     contiguity: createContiguity(),
-    ledger: new OffsetLedger(),
+    ledger: createOffsetLedger(),
     watermark: initialWatermark(),
     closedUntil: null,
   }

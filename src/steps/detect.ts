@@ -3,6 +3,7 @@ import type { SketchDelta } from '../sketches/delta.ts'
 import type { ReferenceSample } from '../sketches/reference-sample.ts'
 import type { Reference } from '../sketches/types.ts'
 import { applyDeployment } from '../triggers/state.ts'
+import { recordOffsets } from '../windows/offset-ledger.ts'
 import { advanceWatermark } from '../windows/watermark.ts'
 import { createWindowStore, mergeCounts, type WindowStore } from '../windows/window-store.ts'
 import { closePanes } from './close-panes.ts'
@@ -29,7 +30,7 @@ export function detectDelta(state: DetectState, delta: SketchDelta, context: Det
   const continuation = acceptDelta(state.contiguity, delta)
   if (continuation.kind === 'overlaps') return { ...NOTHING, overlap: true }
 
-  for (const source of delta.sources) state.ledger.record({ ...source, watermark: source.readUntil })
+  for (const source of delta.sources) recordOffsets(state.ledger, { ...source, watermark: source.readUntil })
   const dropped: DroppedPane[] = []
   for (const entry of delta.entries) {
     const model = modelStateOf(state, entry.model, context)

@@ -1,6 +1,7 @@
 import type { RetrainRequest } from '../events/retrain-request.ts'
 import { stableId } from '../events/stable-id.ts'
 import type { RetrainDecision } from '../triggers/decide.ts'
+import { offsetsSince } from '../windows/offset-ledger.ts'
 import type { DetectState, ModelState } from './detect-state.ts'
 
 /**
@@ -28,7 +29,7 @@ export function retrainRequest(
     trainingRange: {
       fromMs: trainingFromMs,
       toMs: end - windows.labelDelayMs,
-      offsets: state.ledger.rangeFor(trainingFromMs),
+      offsets: offsetsSince(state.ledger, trainingFromMs),
     },
     referenceId: model.references.get(model.champion)?.id ?? null,
     policyVersion: stableId('policy', JSON.stringify(policy)),

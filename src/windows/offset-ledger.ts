@@ -22,7 +22,7 @@ interface Mark {
   readonly watermark: number
 }
 
-interface Ledger {
+interface SourceLedger {
   readonly topic: string
   readonly partition: number
   /** Rising in offset and in watermark. */
@@ -35,51 +35,53 @@ const RESOLUTION_MS = 60_000
 
 /**
  * Remembers which offsets the observers had read at which stream time, so that a range of event time can
- * be read again from the sources.
+ * be read again from the sources: plain data.
  */
-export class OffsetLedger {
-  readonly #ledgers = new Map<string, Ledger>()
-  readonly #resolutionMs: number
+export interface OffsetLedger {
+  /** Marks of a partition lie at least so much stream time apart: that bounds their number. */
+  readonly resolutionMs: number
+  readonly sources: Map<string, SourceLedger>
+}
 
-  /** Marks of a partition lie at least `resolutionMs` of stream time apart: that bounds their number. */
-  constructor(resolutionMs = RESOLUTION_MS) {
-    this.#resolutionMs = resolutionMs
+export function createOffsetLedger(resolutionMs = RESOLUTION_MS): OffsetLedger {
+  return { resolutionMs, sources: new Map() }
+}
+
+/** Takes in one flush of one source partition. */
+export function recordOffsets({ resolutionMs, sources }: OffsetLedger, flushed: FlushedOffsets): void {
+  const { topic, partition, from, to, watermark } = flushed
+  const key = `${partition} ${topic}`
+  const source = sources.get(key)
+  if (source === undefined) {
+    const start = { offset: from, watermark: Number.NEGATIVE_INFINITY }
+    sources.set(key, { topic, partition, marks: [start], end: to, watermark })
+    return
   }
-
-  record({ topic, partition, from, to, watermark }: FlushedOffsets): void {
-    const key = `${partition} ${topic}`
-    const ledger = this.#ledgers.get(key)
-    if (ledger === undefined) {
-      const start = { offset: from, watermark: Number.NEGATIVE_INFINITY }
-      this.#ledgers.set(key, { topic, partition, marks: [start], end: to, watermark })
-      return
-    }
-    const last = ledger.marks.at(-1)!
-    if (from > last.offset && ledger.watermark - last.watermark >= this.#resolutionMs) {
-      ledger.marks.push({ offset: from, watermark: ledger.watermark })
-    }
-    ledger.end = Math.max(ledger.end, to)
-    ledger.watermark = Math.max(ledger.watermark, watermark)
+  const last = source.marks.at(-1)!
+  if (from > last.offset && source.watermark - last.watermark >= resolutionMs) {
+    source.marks.push({ offset: from, watermark: source.watermark })
   }
+  source.end = Math.max(source.end, to)
+  source.watermark = Math.max(source.watermark, watermark)
+}
 
-  /**
-   * The offsets, per source partition, that hold every recorded event of time `fromMs` or later: from the
-   * last flush before which the watermark was still below `fromMs`, to the latest offset. Both ends err
-   * outwards; the reader filters by event time, and late events of the range are there too. A label is never
-   * older than its prediction, so labels of the range are there as well.
-   */
-  rangeFor(fromMs: number): SourceRange[] {
-    return [...this.#ledgers.values()].map(({ topic, partition, marks, end }) => {
-      const mark = marks.findLast(({ watermark }) => watermark < fromMs) ?? marks[0]!
-      return { topic, partition, from: mark.offset, to: end }
-    })
-  }
+/**
+ * The offsets, per source partition, that hold every recorded event of time `fromMs` or later: from the
+ * last flush before which the watermark was still below `fromMs`, to the latest offset. Both ends err
+ * outwards; the reader filters by event time, and late events of the range are there too. A label is never
+ * older than its prediction, so labels of the range are there as well.
+ */
+export function offsetsSince({ sources }: OffsetLedger, fromMs: number): SourceRange[] {
+  return [...sources.values()].map(({ topic, partition, marks, end }) => {
+    const mark = marks.findLast(({ watermark }) => watermark < fromMs) ?? marks[0]!
+    return { topic, partition, from: mark.offset, to: end }
+  })
+}
 
-  /** Forgets what only ranges starting before `ms` need. */
-  evictBefore(ms: number): void {
-    for (const ledger of this.#ledgers.values()) {
-      const kept = ledger.marks.findLastIndex(({ watermark }) => watermark < ms)
-      if (kept > 0) ledger.marks = ledger.marks.slice(kept)
-    }
+/** Forgets what only ranges starting before `ms` need. */
+export function forgetOffsetsBefore({ sources }: OffsetLedger, ms: number): void {
+  for (const source of sources.values()) {
+    const kept = source.marks.findLastIndex(({ watermark }) => watermark < ms)
+    if (kept > 0) source.marks = source.marks.slice(kept)
   }
 }

@@ -1,13 +1,19 @@
 import { describe, expect, it } from 'vitest'
-import { OffsetLedger } from '../../../src/windows/offset-ledger.ts'
+import {
+  createOffsetLedger,
+  forgetOffsetsBefore,
+  type OffsetLedger,
+  offsetsSince,
+  recordOffsets,
+} from '../../../src/windows/offset-ledger.ts'
 
 const MINUTE_MS = 60_000
 
 /** Ten flushes of ten records each; after flush i the stream stands at minute i + 1. */
 function tenFlushes(resolutionMs?: number): OffsetLedger {
-  const ledger = new OffsetLedger(resolutionMs)
+  const ledger = createOffsetLedger(resolutionMs)
   for (let i = 0; i < 10; i++) {
-    ledger.record({
+    recordOffsets(ledger, {
       topic: 'features',
       partition: 0,
       from: 100 + 10 * i,
@@ -19,13 +25,13 @@ function tenFlushes(resolutionMs?: number): OffsetLedger {
 }
 
 function fromOf(ledger: OffsetLedger, fromMs: number): number {
-  return ledger.rangeFor(fromMs)[0]!.from
+  return offsetsSince(ledger, fromMs)[0]!.from
 }
 
-describe('OffsetLedger', () => {
+describe('the offset ledger', () => {
   it('starts at the last flush before which the stream was still below the time asked for', () => {
     const ledger = tenFlushes()
-    expect(ledger.rangeFor(5.5 * MINUTE_MS)).toEqual([
+    expect(offsetsSince(ledger, 5.5 * MINUTE_MS)).toEqual([
       { topic: 'features', partition: 0, from: 150, to: 200 },
     ])
     // At the watermark itself: the event that set it lies in the flush before.
@@ -37,9 +43,15 @@ describe('OffsetLedger', () => {
 
   it('keeps partitions and topics apart', () => {
     const ledger = tenFlushes()
-    ledger.record({ topic: 'labels', partition: 0, from: 0, to: 3, watermark: 5 })
-    ledger.record({ topic: 'features', partition: 1, from: 7, to: 7, watermark: Number.NEGATIVE_INFINITY })
-    expect(ledger.rangeFor(3.5 * MINUTE_MS)).toEqual([
+    recordOffsets(ledger, { topic: 'labels', partition: 0, from: 0, to: 3, watermark: 5 })
+    recordOffsets(ledger, {
+      topic: 'features',
+      partition: 1,
+      from: 7,
+      to: 7,
+      watermark: Number.NEGATIVE_INFINITY,
+    })
+    expect(offsetsSince(ledger, 3.5 * MINUTE_MS)).toEqual([
       { topic: 'features', partition: 0, from: 130, to: 200 },
       { topic: 'labels', partition: 0, from: 0, to: 3 },
       { topic: 'features', partition: 1, from: 7, to: 7 },
@@ -54,15 +66,15 @@ describe('OffsetLedger', () => {
 
   it('passes over a flush that was read before', () => {
     const ledger = tenFlushes()
-    ledger.record({ topic: 'features', partition: 0, from: 150, to: 160, watermark: 20 * MINUTE_MS })
-    expect(ledger.rangeFor(5.5 * MINUTE_MS)).toEqual([
+    recordOffsets(ledger, { topic: 'features', partition: 0, from: 150, to: 160, watermark: 20 * MINUTE_MS })
+    expect(offsetsSince(ledger, 5.5 * MINUTE_MS)).toEqual([
       { topic: 'features', partition: 0, from: 150, to: 200 },
     ])
   })
 
   it('answers the same for later times after forgetting earlier ones', () => {
     const ledger = tenFlushes()
-    ledger.evictBefore(5.5 * MINUTE_MS)
+    forgetOffsetsBefore(ledger, 5.5 * MINUTE_MS)
     for (const minute of [5.5, 6, 7.5, 20]) {
       expect(fromOf(ledger, minute * MINUTE_MS)).toBe(fromOf(tenFlushes(), minute * MINUTE_MS))
     }
