@@ -1,9 +1,10 @@
 import { type BlockLayout, compileLayout } from '../../src/sketches/block-layout.ts'
 import { featureCounts } from '../../src/sketches/block-views.ts'
-import { countValues } from '../../src/sketches/count-values.ts'
+import { countValuesOf } from '../../src/sketches/count-column.ts'
 import { createFeatureBlock } from '../../src/sketches/feature-block.ts'
 import { addNumeric, createNumericCounts, numericTotal } from '../../src/sketches/numeric-counts.ts'
 import { cutGrid } from '../../src/sketches/numeric-grid.ts'
+import { countStagedRows, createStagedRows, STAGED_ROWS_MAX, type StagedRows, stageRow } from '../../src/sketches/staged-rows.ts'
 import type { FeatureBlock, FeatureReference } from '../../src/sketches/types.ts'
 import type { RowCounter } from '../row-counter.ts'
 
@@ -11,6 +12,7 @@ import type { RowCounter } from '../row-counter.ts'
 export class NumericSubject implements RowCounter {
   readonly #layout: BlockLayout
   readonly #row: number[]
+  readonly #staged: StagedRows
   #block: FeatureBlock
 
   constructor(samples: readonly Float64Array[]) {
@@ -22,6 +24,7 @@ export class NumericSubject implements RowCounter {
     })
     this.#layout = compileLayout(new Map(features))
     this.#row = Array<number>(samples.length).fill(0)
+    this.#staged = createStagedRows(samples.length, STAGED_ROWS_MAX)
     this.#block = createFeatureBlock(this.#layout.shape)
   }
 
@@ -31,7 +34,7 @@ export class NumericSubject implements RowCounter {
 
   /** Counts a run of values of the first feature. */
   countColumn(values: Float64Array): void {
-    this.countRows(values)
+    countValuesOf(this.#block, this.#layout, 0, values)
   }
 
   countRows(values: Float64Array): void {
@@ -39,8 +42,10 @@ export class NumericSubject implements RowCounter {
     const width = row.length
     for (let index = 0; index < values.length; index += width) {
       for (let feature = 0; feature < width; feature++) row[feature] = values[index + feature]!
-      countValues(this.#block, this.#layout, row, '')
+      stageRow(this.#staged, this.#block, this.#layout, row, '')
+      if (this.#staged.count === STAGED_ROWS_MAX) countStagedRows(this.#staged, this.#block, this.#layout)
     }
+    countStagedRows(this.#staged, this.#block, this.#layout)
   }
 
   total(): number {

@@ -69,6 +69,14 @@ export function describeAnew(into: FeatureBlock, parts: Iterable<BlockDescriptio
   for (const part of parts) mergeDescription(into, part)
 }
 
+/** Adds to a cell, carrying and borrowing: `count` lies between -2^32 and 2^32. */
+export function addToCell(block: FeatureBlock, cell: number, count: number): void {
+  const sum = block.cells[cell]! + count
+  block.cells[cell] = sum
+  if (sum > CELL_MAX) carry(block, cell, 1)
+  else if (sum < 0) carry(block, cell, -1)
+}
+
 /** Adds to the high word of a cell that wrapped. */
 export function carry(block: FeatureBlock, cell: number, high: number): void {
   block.carries ??= new Map()
