@@ -47,6 +47,7 @@ export function countSide(values: readonly Buffer[]): Side {
     prepare: () => counter.clear(),
     run() {
       for (let index = 0; index < values.length; index++) countBytes(counter, values[index]!)
+      counter.countStaged()
     },
     check: () => expectCounted(counter.total(), values.length * NUMERIC_SHAPE.numeric),
     operations: values.length,
@@ -80,6 +81,7 @@ export function observeInBatches(
         for (let index = from; index < to; index++) addFeature(observer, index)
         for (let index = from; index < to; index++) addLabel(observer, index)
       }
+      observer.countStaged()
     },
     check() {
       const { predictions, outcomes } = observer.take()

@@ -10,7 +10,7 @@ const labels = createLabelExtractor(DEFAULT_MAPPING)
 
 /** From the bytes of a feature event to the counts of its pane: read, validated, counted. */
 export function countBytes(pane: PaneCounter, value: Uint8Array): void {
-  pane.addView(features.extract(value))
+  pane.add(features.extract(value))
 }
 
 /** The same through the observer's step: the pane is found by event time, the prediction waits for its label. */

@@ -4,7 +4,13 @@ import { countValuesOf } from '../../src/sketches/count-column.ts'
 import { createFeatureBlock } from '../../src/sketches/feature-block.ts'
 import { addNumeric, createNumericCounts, numericTotal } from '../../src/sketches/numeric-counts.ts'
 import { cutGrid } from '../../src/sketches/numeric-grid.ts'
-import { countStagedRows, createStagedRows, STAGED_ROWS_MAX, type StagedRows, stageRow } from '../../src/sketches/staged-rows.ts'
+import {
+  countStagedRows,
+  createStagedRows,
+  STAGED_ROWS_MAX,
+  type StagedRows,
+  stageRow,
+} from '../../src/sketches/staged-rows.ts'
 import type { FeatureBlock, FeatureReference } from '../../src/sketches/types.ts'
 import type { RowCounter } from '../row-counter.ts'
 

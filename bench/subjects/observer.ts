@@ -48,6 +48,11 @@ export class ObserverSubject {
     if (rejection !== null) throw new Error(rejection.message)
   }
 
+  /** Counts what is staged, as a flush does. */
+  countStaged(): void {
+    this.#state.entries.countStaged()
+  }
+
   /** Predictions counted and, of these, joined with their label; what was counted is handed out and gone. */
   take(): { predictions: number; outcomes: number } {
     let predictions = 0

@@ -1,13 +1,15 @@
 import type { FeatureEvent } from '../../src/events/feature-event.ts'
-import type { FeatureEventView } from '../../src/events/feature-event-view.ts'
+import { type FeatureEventView, viewOf } from '../../src/events/feature-event-view.ts'
 import { layoutOf } from '../../src/sketches/block-layout.ts'
-import { addFeatures, addValues, countsOf, createPaneSketch } from '../../src/sketches/pane-sketch.ts'
+import { countsOf } from '../../src/sketches/pane-sketch.ts'
 import type { PaneSketch, Reference } from '../../src/sketches/types.ts'
+import { type OpenEntry, PaneEntries } from '../../src/steps/pane-entries.ts'
 
-/** Counts the features of decoded events into one pane a model, found by the model's name. */
+/** Counts the features of events into one pane a model, found by the model's name, as the observer's step does. */
 export class PaneCounter {
   readonly #references: readonly Reference[]
-  readonly #panes = new Map<string, { readonly reference: Reference; readonly sketch: PaneSketch }>()
+  readonly #panes = new Map<string, { readonly reference: Reference; readonly entry: OpenEntry }>()
+  #entries = new PaneEntries()
 
   constructor(references: readonly Reference[]) {
     this.#references = references
@@ -15,38 +17,40 @@ export class PaneCounter {
   }
 
   clear(): void {
+    this.#entries = new PaneEntries()
     for (const reference of this.#references) {
-      this.#panes.set(reference.model, { reference, sketch: createPaneSketch(reference.task) })
+      const { model: name, task, version } = reference
+      this.#panes.set(name, { reference, entry: this.#entries.of({ name, task }, version, 0, reference) })
     }
   }
 
+  /** Counts all of them: nothing is staged after. */
   count(events: readonly FeatureEvent[]): void {
-    for (let index = 0; index < events.length; index++) this.add(events[index]!)
+    for (let index = 0; index < events.length; index++) this.add(viewOf(events[index]!))
+    this.countStaged()
   }
 
-  add(event: FeatureEvent): void {
-    const { reference, sketch } = this.#panes.get(event.model)!
-    addFeatures(sketch, layoutOf(reference), event.features, event.id)
-  }
-
-  /** Of an event whichever way it was read, as the observer's step counts it. */
-  addView(event: FeatureEventView): void {
-    const { reference, sketch } = this.#panes.get(event.model)!
+  add(event: FeatureEventView): void {
+    const { reference, entry } = this.#panes.get(event.model)!
     const layout = layoutOf(reference)
     const { values, others } = event.features.valuesOf(layout.names)
-    addValues(sketch, layout, values, others, event.id)
+    this.#entries.addValues(entry, layout, values, others, event.id)
+  }
+
+  countStaged(): void {
+    this.#entries.countStaged()
   }
 
   paneOf(model: string): PaneSketch {
-    return this.#panes.get(model)!.sketch
+    return this.#panes.get(model)!.entry.sketch
   }
 
   /** Values counted in cells. */
   total(): number {
     let total = 0
-    for (const { reference, sketch } of this.#panes.values()) {
+    for (const { reference, entry } of this.#panes.values()) {
       for (let position = 0; position < reference.features.size; position++) {
-        const counts = countsOf(sketch, layoutOf(reference), position)
+        const counts = countsOf(entry.sketch, layoutOf(reference), position)
         if (counts === null) continue
         const cells = counts.kind === 'numeric' ? counts.counts.bins : counts.counts.cells
         for (const cell of cells) total += cell

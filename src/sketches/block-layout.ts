@@ -1,4 +1,10 @@
-import { CATEGORICAL, CATEGORICAL_EXTRA_CELLS, createBlockShape, NUMERIC, NUMERIC_EXTRA_CELLS } from './block-shape.ts'
+import {
+  CATEGORICAL,
+  CATEGORICAL_EXTRA_CELLS,
+  createBlockShape,
+  NUMERIC,
+  NUMERIC_EXTRA_CELLS,
+} from './block-shape.ts'
 import type { CountingTables } from './counting-tables.ts'
 import type { BlockShape, FeatureReference, Reference } from './types.ts'
 

@@ -1,6 +1,12 @@
 import type { BlockLayout } from './block-layout.ts'
 import { NUMERIC_COUNTERS, NUMERIC_EXTRA_CELLS, TAIL_LEVELS } from './block-shape.ts'
-import { COUNT_AS, type CountingTables, countingTables, PLACE_FIELDS, RANGE_FIELDS } from './counting-tables.ts'
+import {
+  COUNT_AS,
+  type CountingTables,
+  countingTables,
+  PLACE_FIELDS,
+  RANGE_FIELDS,
+} from './counting-tables.ts'
 import { addToCell, carry } from './feature-block.ts'
 import { HIGH_WORD, linearCell, wordCell } from './guide-cells.ts'
 import { tailLevel } from './tail-levels.ts'

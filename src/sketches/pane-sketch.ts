@@ -11,7 +11,8 @@ import {
   mergePerformanceCounts,
   performanceCountsFit,
 } from './performance-counts.ts'
-import type { BlockShape, FeatureCounts, PaneSketch, Task } from './types.ts'
+import { countStagedRows, type StagedRows, stageRow } from './staged-rows.ts'
+import type { BlockShape, FeatureBlock, FeatureCounts, PaneSketch, Task } from './types.ts'
 
 const NO_FEATURES = createBlockShape(new Uint8Array(0), [])
 
@@ -48,10 +49,34 @@ export function addValues(
   unknown: number,
   eventId: string,
 ): void {
+  countValues(blockOfEvent(sketch, layout, unknown), layout, values, eventId)
+}
+
+/**
+ * As `addValues`, but the features are counted with the next `countStagedValues` only; until then no other
+ * than this sketch and layout may use `rows`, and there must be room in them.
+ */
+export function stageValues(
+  sketch: PaneSketch,
+  rows: StagedRows,
+  layout: BlockLayout,
+  values: readonly (FeatureValue | undefined)[],
+  unknown: number,
+  eventId: string,
+): void {
+  stageRow(rows, blockOfEvent(sketch, layout, unknown), layout, values, eventId)
+}
+
+/** Counts what was staged for the sketch. */
+export function countStagedValues(sketch: PaneSketch, rows: StagedRows, layout: BlockLayout): void {
+  if (sketch.block !== null) countStagedRows(rows, sketch.block, layout)
+}
+
+function blockOfEvent(sketch: PaneSketch, layout: BlockLayout, unknown: number): FeatureBlock {
   sketch.events++
   sketch.unknownFeatures += unknown
   sketch.block ??= createFeatureBlock(layout.shape)
-  countValues(sketch.block, layout, values, eventId)
+  return sketch.block
 }
 
 /**

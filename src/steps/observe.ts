@@ -3,7 +3,6 @@ import type { FeatureEventView } from '../events/feature-event-view.ts'
 import type { LabelEvent } from '../events/label-event.ts'
 import { layoutOf } from '../sketches/block-layout.ts'
 import type { DeltaEntry, StreamCounts } from '../sketches/delta.ts'
-import { addValues } from '../sketches/pane-sketch.ts'
 import { addOutcome, addScore } from '../sketches/performance-counts.ts'
 import type { Reference } from '../sketches/types.ts'
 import { paneStart } from '../windows/pane.ts'
@@ -115,14 +114,14 @@ export function observeFeature(
       state.stream.unreferenced++
       state.sampler.add(model, event, start, context.stream.paneMs)
     }
-    const { sketch } = state.entries.of(model, event.version, start, reference)
-    if (reference === null) sketch.events++
+    const entry = state.entries.of(model, event.version, start, reference)
+    if (reference === null) entry.sketch.events++
     else {
       const layout = layoutOf(reference)
       const { values, others } = event.features.valuesOf(layout.names)
-      addValues(sketch, layout, values, others, event.id)
+      state.entries.addValues(entry, layout, values, others, event.id)
     }
-    addScore(sketch.performance, {
+    addScore(entry.sketch.performance, {
       prediction: event.prediction,
       score: event.score,
       positiveLabel: model.positiveLabel,

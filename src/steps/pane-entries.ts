@@ -1,21 +1,51 @@
+import type { FeatureValue } from '../events/feature-event.ts'
+import type { BlockLayout } from '../sketches/block-layout.ts'
 import type { DeltaEntry } from '../sketches/delta.ts'
-import { createPaneSketch } from '../sketches/pane-sketch.ts'
+import { countStagedValues, createPaneSketch, stageValues } from '../sketches/pane-sketch.ts'
 import { gridIdOf } from '../sketches/reference-wire.ts'
+import { createStagedRows, STAGED_ROWS_MAX, type StagedRows, withRoomFor } from '../sketches/staged-rows.ts'
 import type { Reference } from '../sketches/types.ts'
 import type { ModelOptions } from './options.ts'
+
+/** Values that all entries together may stage: 8 MiB. */
+const STAGED_VALUES_MAX = 2 ** 20
+
+/** A pane begins with room for so many rows and doubles it: most panes of most models see few a flush. */
+const STAGED_ROWS_MIN = 16
+
+/** An entry that may still be counted in. Its sketch lacks the features of the events that are staged. */
+export interface OpenEntry extends DeltaEntry {
+  layout: BlockLayout | null
+  rows: StagedRows | null
+}
 
 /**
  * What a task has counted since its last flush, by model, version, reference and pane. Looked up for every
  * event and every label: so no key is put together, and the entry of the last event is asked first.
+ *
+ * Features are staged, and counted many events at a time: the tables of a thousand models lie in no cache,
+ * and so are fetched once for many values and not once for each.
  */
 export class PaneEntries {
-  #entries: DeltaEntry[] = []
+  #entries: OpenEntry[] = []
   /** Model, version, pane; a version has more than one reference only while it changes over. */
-  readonly #index = new Map<string, Map<string, Map<number, DeltaEntry[]>>>()
-  #last: DeltaEntry | null = null
+  readonly #index = new Map<string, Map<string, Map<number, OpenEntry[]>>>()
+  #last: OpenEntry | null = null
+  readonly #stagedValuesMax: number
+  /** Values there is room for in all entries. */
+  #stagedValues = 0
+
+  constructor(stagedValuesMax = STAGED_VALUES_MAX) {
+    this.#stagedValuesMax = stagedValuesMax
+  }
 
   /** The entry of a pane, made at first sight. */
-  of(model: ModelOptions, version: string, start: number, reference: Reference | null): DeltaEntry {
+  of(
+    model: Pick<ModelOptions, 'name' | 'task'>,
+    version: string,
+    start: number,
+    reference: Reference | null,
+  ): OpenEntry {
     const last = this.#last
     const referenceId = reference === null ? null : gridIdOf(reference)
     if (
@@ -31,7 +61,7 @@ export class PaneEntries {
     let entry = entries.find((known) => known.referenceId === referenceId)
     if (entry === undefined) {
       const sketch = createPaneSketch(model.task)
-      entry = { model: model.name, version, paneStart: start, referenceId, sketch }
+      entry = { model: model.name, version, paneStart: start, referenceId, sketch, layout: null, rows: null }
       entries.push(entry)
       this.#entries.push(entry)
     }
@@ -39,8 +69,28 @@ export class PaneEntries {
     return entry
   }
 
-  /** All entries in the order of their first event; afterwards there are none. */
+  /**
+   * Counts one event whose values are in the layout's order, `unknown` further ones beside them; `eventId`
+   * tells it from all others. The values may be overwritten after.
+   */
+  addValues(
+    entry: OpenEntry,
+    layout: BlockLayout,
+    values: readonly (FeatureValue | undefined)[],
+    unknown: number,
+    eventId: string,
+  ): void {
+    stageValues(entry.sketch, this.#roomIn(entry, layout), layout, values, unknown, eventId)
+  }
+
+  /** Counts what is staged: now every sketch holds all its events. */
+  countStaged(): void {
+    for (const entry of this.#entries) countStagedOf(entry)
+  }
+
+  /** All entries in the order of their first event, with all that was staged; afterwards there are none. */
   take(): DeltaEntry[] {
+    this.#release()
     const taken = this.#entries
     this.#entries = []
     this.#index.clear()
@@ -48,7 +98,38 @@ export class PaneEntries {
     return taken
   }
 
-  #panesOf(model: string, version: string, start: number): DeltaEntry[] {
+  #roomIn(entry: OpenEntry, layout: BlockLayout): StagedRows {
+    if (entry.layout !== layout) {
+      // The same edges, published anew.
+      countStagedOf(entry)
+      entry.layout = layout
+    }
+    const { rows } = entry
+    if (rows === null) {
+      const created = createStagedRows(layout.names.length, STAGED_ROWS_MIN)
+      if (this.#stagedValues + created.values.length > this.#stagedValuesMax) this.#release()
+      entry.rows = created
+      this.#stagedValues += created.values.length
+      return created
+    }
+    if (rows.count < rows.rowsMax) return rows
+    const more = rows.values.length
+    if (rows.rowsMax === STAGED_ROWS_MAX || this.#stagedValues + more > this.#stagedValuesMax) {
+      countStagedOf(entry)
+      return rows
+    }
+    this.#stagedValues += more
+    entry.rows = withRoomFor(rows, 2 * rows.rowsMax)
+    return entry.rows
+  }
+
+  #release(): void {
+    this.countStaged()
+    for (const entry of this.#entries) entry.rows = null
+    this.#stagedValues = 0
+  }
+
+  #panesOf(model: string, version: string, start: number): OpenEntry[] {
     let versions = this.#index.get(model)
     if (versions === undefined) {
       versions = new Map()
@@ -66,4 +147,8 @@ export class PaneEntries {
     }
     return entries
   }
+}
+
+function countStagedOf({ sketch, layout, rows }: OpenEntry): void {
+  if (rows !== null && layout !== null) countStagedValues(sketch, rows, layout)
 }
