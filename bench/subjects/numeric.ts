@@ -1,6 +1,6 @@
 import { type BlockLayout, compileLayout } from '../../src/sketches/block-layout.ts'
 import { featureCounts } from '../../src/sketches/block-views.ts'
-import { countValuesOf } from '../../src/sketches/count-column.ts'
+import { countColumn } from '../../src/sketches/count-column.ts'
 import { createFeatureBlock } from '../../src/sketches/feature-block.ts'
 import { addNumeric, createNumericCounts, numericTotal } from '../../src/sketches/numeric-counts.ts'
 import { cutGrid } from '../../src/sketches/numeric-grid.ts'
@@ -40,7 +40,7 @@ export class NumericSubject implements RowCounter {
 
   /** Counts a run of values of the first feature. */
   countColumn(values: Float64Array): void {
-    countValuesOf(this.#block, this.#layout, 0, values)
+    countColumn(this.#block, this.#layout, 0, values)
   }
 
   countRows(values: Float64Array): void {

@@ -15,8 +15,8 @@ import type { FeatureBlock } from './types.ts'
 /** Values counted in one go: what is rare among them waits in a list until the loop is over. */
 export const RUN_MAX = 256
 
-/** A run of values of one feature, `stride` apart. `words` are the same bytes: the halves of each double. */
-export interface Column {
+/** Values of one feature, `stride` apart. `words` are the same bytes: the halves of each double. */
+export interface Run {
   readonly values: Float64Array
   readonly words: Int32Array
   readonly start: number
@@ -25,7 +25,7 @@ export interface Column {
   readonly count: number
 }
 
-/** What the loop left for later; overwritten by every run. */
+/** What the loops leave for later, because a call in a loop makes every array's place be looked up again. */
 interface Leftovers {
   /** Where the values stand that lie above all the edges they were compared with, and where they count. */
   readonly unsettled: Int32Array
@@ -40,6 +40,10 @@ interface Leftovers {
 }
 
 const positions = () => new Int32Array(RUN_MAX)
+/** Per value of the run the bin it begins at, then the cell it counts in. */
+const found = positions()
+
+/** Overwritten by every run. */
 const leftovers: Leftovers = {
   unsettled: positions(),
   unsettledCells: positions(),
@@ -56,24 +60,25 @@ const leftovers: Leftovers = {
  * would find, infinite ones and NaN in their counters, as `addNumeric` does. So many of the NaN as
  * `placeholders` says stand for values counted elsewhere.
  *
- * The hottest loop of all. It has no branch whose way nobody can predict: a value is compared with two
- * edges, and what may lie further on, or is rare, is put on a list. A mistaken branch would cost more than
- * all the rest, and where tables are in no cache it would wait for memory before the next value begins.
- * For the same reason the loop calls nothing: a call would make every array's place be looked up again.
+ * The hottest loops of all. They have no branch whose way nobody can predict: every value is compared with
+ * two edges, and what may lie further on, or is rare, is put on a list. A mistaken branch costs more than all
+ * the rest. There are three of them, for guides, edges and cells, because each touches memory that is in no
+ * cache when a thousand models take turns: in short loops without surprises a processor fetches for many
+ * values at once, where one long loop waits for each in turn.
  */
-export function countColumn(
+export function countRun(
   block: FeatureBlock,
   layout: BlockLayout,
   feature: number,
-  column: Column,
+  run: Run,
   placeholders: number,
 ): void {
   const tables = countingTables(layout)
-  locate(block, layout, tables, feature, column)
+  locate(block, layout, tables, feature, run)
   const { wrapped, wrappedCount } = leftovers
   for (let at = 0; at < wrappedCount; at++) carry(block, wrapped[at]!, 1)
-  settle(block, layout, tables, feature, column.values)
-  const notNumbers = countRare(block, layout, tables, feature, column.values) - placeholders
+  settle(block, layout, tables, feature, run.values)
+  const notNumbers = countRare(block, layout, tables, feature, run.values) - placeholders
   addToCell(block, countersOf(layout, feature) + 1, notNumbers)
 }
 
@@ -83,7 +88,7 @@ function locate(
   { shape }: BlockLayout,
   { countAs, ranges, places, edges, guides }: CountingTables,
   feature: number,
-  { values, words, start, stride, count }: Column,
+  { values, words, start, stride, count }: Run,
 ): void {
   const { unsettled, unsettledCells, rare, rareCells, wrapped } = leftovers
   const range = RANGE_FIELDS * feature
@@ -100,22 +105,25 @@ function locate(
   let unsettledCount = 0
   let rareCount = 0
   let wrappedCount = 0
-  for (let left = count, at = start; left > 0; left--, at += stride) {
+  if (byBits) {
+    for (let row = 0, at = start; row < count; row++, at += stride) {
+      found[row] = guides[guideAt + wordCell(words[2 * at + HIGH_WORD]!, firstWord, shift, cellMax)]!
+    }
+  } else {
+    for (let row = 0, at = start; row < count; row++, at += stride) {
+      found[row] = guides[guideAt + linearCell(values[at]!, origin, scale, cellMax)]!
+    }
+  }
+  for (let row = 0, at = start; row < count; row++, at += stride) {
     const value = values[at]!
-    const guide = byBits
-      ? wordCell(words[2 * at + HIGH_WORD]!, firstWord, shift, cellMax)
-      : linearCell(value, origin, scale, cellMax)
-    const guess = guides[guideAt + guide]!
+    const guess = found[row]!
     const edge = edgeAt + guess
     // Sums, not branches: which value lies above an edge nobody can predict.
     const above = Number(value >= edges[edge]!) + Number(value >= edges[edge + 1]!)
     const cell = (first + guess + above) | 0
-    unsettled[unsettledCount] = at
-    unsettledCells[unsettledCount] = cell
+    unsettled[unsettledCount] = row
     unsettledCount += above >> 1
-    const more = (cells[cell]! + 1) | 0
-    cells[cell] = more
-    if (more === 0) wrapped[wrappedCount++] = cell
+    found[row] = cell
     // Also where it is NaN.
     if (!(value >= low && value <= high)) {
       rare[rareCount] = at
@@ -123,6 +131,17 @@ function locate(
       if (value < low && value >= from) low = value
       if (value > high && value <= to) high = value
     }
+  }
+  for (let row = 0; row < count; row++) {
+    const cell = found[row]!
+    const more = (cells[cell]! + 1) | 0
+    cells[cell] = more
+    if (more === 0) wrapped[wrappedCount++] = cell
+  }
+  for (let at = 0; at < unsettledCount; at++) {
+    const row = unsettled[at]!
+    unsettledCells[at] = found[row]!
+    unsettled[at] = start + row * stride
   }
   leftovers.unsettledCount = unsettledCount
   leftovers.rareCount = rareCount
@@ -206,8 +225,11 @@ function countRare(
   return notNumbers
 }
 
-/** Counts values of one numeric feature, however many, as `countColumn` does. */
-export function countValuesOf(
+/**
+ * Counts values of one numeric feature, however many; of other features nothing is counted. Finite ones go to
+ * the bin that a binary search over the edges would find, infinite ones and NaN to their counters.
+ */
+export function countColumn(
   block: FeatureBlock,
   layout: BlockLayout,
   feature: number,
@@ -216,7 +238,7 @@ export function countValuesOf(
   const words = new Int32Array(values.buffer, values.byteOffset, 2 * values.length)
   for (let start = 0; start < values.length; start += RUN_MAX) {
     const count = Math.min(RUN_MAX, values.length - start)
-    countColumn(block, layout, feature, { values, words, start, stride: 1, count }, 0)
+    countRun(block, layout, feature, { values, words, start, stride: 1, count }, 0)
   }
 }
 

@@ -1,11 +1,25 @@
-import { addCategorical, createCategoricalCounts } from './categorical-counts.ts'
+import { DriftstreamError } from '../errors/driftstream-error.ts'
+import { gatherValues } from '../events/gather-values.ts'
+import { compileLayout } from './block-layout.ts'
+import { featureCounts } from './block-views.ts'
+import { createCategoricalCounts } from './categorical-counts.ts'
 import { byCountThenName, createCategoryDictionary } from './category-dictionary.ts'
-import { addNumeric, createNumericCounts } from './numeric-counts.ts'
+import { createFeatureBlock } from './feature-block.ts'
+import { createNumericCounts } from './numeric-counts.ts'
 import { addOutcome, addScore, createPerformanceCounts } from './performance-counts.ts'
 import { createReferenceCutter, type FeatureCut, type ReferenceRow } from './reference-cutter.ts'
 import { createPaneRowCounter, type PanePlan } from './reference-pane-rows.ts'
 import { identified } from './reference-wire.ts'
-import type { CategoricalReference, CategoryDictionary, FeatureReference, Reference, Task } from './types.ts'
+
+import { countStagedRows, createStagedRows, STAGED_ROWS_MAX, stageRow } from './staged-rows.ts'
+import type {
+  CategoricalReference,
+  CategoryDictionary,
+  FeatureBlock,
+  FeatureReference,
+  Reference,
+  Task,
+} from './types.ts'
 import type { Covered } from './windowed-counts.ts'
 
 /** Whose reference it is. */
@@ -38,7 +52,9 @@ export function createReferenceCounter(
   plan: PanePlan | null = null,
 ): ReferenceCounter {
   const { model, version, createdAt, task, positiveLabel } = subject
-  const features = [...cuts].map(([name, cut]) => [name, emptyFeature(cut)] as const)
+  const layout = compileLayout(new Map([...cuts].map(([name, cut]) => [name, emptyFeature(cut)])))
+  const block = createFeatureBlock(layout.shape)
+  const staged = createStagedRows(layout.names.length, STAGED_ROWS_MAX)
   const performance = createPerformanceCounts(task)
   const panes = plan === null ? null : createPaneRowCounter(plan, task, positiveLabel, cuts, classes)
   let m = 0
@@ -47,17 +63,15 @@ export function createReferenceCounter(
       const { features: values, prediction, score, label } = row
       m++
       panes?.add(row)
-      for (const [name, feature] of features) {
-        const value = Object.hasOwn(values, name) ? values[name] : undefined
-        if (feature.kind === 'numeric') addNumeric(feature.grid, feature.counts, value)
-        else addCategorical(feature, feature.counts, value)
-      }
+      stageRow(staged, block, layout, gatherValues(layout.names, values).values, NO_EVENT)
+      if (staged.count === STAGED_ROWS_MAX) countStagedRows(staged, block, layout)
       if (prediction === undefined) return
       addScore(performance, { prediction, score, positiveLabel, classes })
       if (label === undefined) return
       addOutcome(performance, { prediction, score, label, positiveLabel, classes })
     },
     finish() {
+      countStagedRows(staged, block, layout)
       const content = {
         model,
         version,
@@ -65,13 +79,11 @@ export function createReferenceCounter(
         m,
         task,
         ...(classes === null ? {} : { classes }),
-        features: new Map(
-          features.map(([name, feature]) => [name, feature.kind === 'numeric' ? feature : ranked(feature)]),
-        ),
+        features: new Map(layout.names.map((name, at) => [name, counted(layout.features[at]!, block, at)])),
         performance: performance.n === 0 ? null : performance,
       }
-      const counted = panes?.finish(content) ?? null
-      return identified({ ...content, ...(counted === null ? {} : { panes: counted }) })
+      const windows = panes?.finish(content) ?? null
+      return identified({ ...content, ...(windows === null ? {} : { panes: windows }) })
     },
   }
 }
@@ -100,17 +112,31 @@ export function buildReference(
   return counter.finish()
 }
 
+/** Rows of a reference are no events; nothing is sampled of them. */
+const NO_EVENT = ''
+
 function emptyFeature(cut: FeatureCut): FeatureReference {
-  return cut.kind === 'numeric'
-    ? { kind: 'numeric', grid: cut.grid, counts: createNumericCounts(cut.grid) }
-    : { kind: 'categorical', dictionary: cut.dictionary, counts: createCategoricalCounts(cut.dictionary) }
+  if (cut.kind === 'numeric')
+    return { kind: 'numeric', grid: cut.grid, counts: createNumericCounts(cut.grid) }
+  const counts = createCategoricalCounts(cut.dictionary)
+  // Not known to be complete: then what the dictionary does not hold is `other`, and no sample is taken.
+  counts.cells[cut.dictionary.categories.length] = 1
+  return { kind: 'categorical', dictionary: cut.dictionary, counts }
 }
 
-/**
- * The categories in the order of their exact counts, which the first pass may have known only roughly.
- * While counting, what was not in the dictionary went to `unseen`, for `other` was still zero; but the
- * reference has seen it.
- */
+/** The feature with the counts of the block, which it shares no memory with. */
+function counted(feature: FeatureReference, block: FeatureBlock, position: number): FeatureReference {
+  const found = featureCounts(block, position)
+  if (feature.kind === 'numeric' && found.kind === 'numeric') {
+    return { ...feature, counts: { ...found.counts, bins: found.counts.bins.slice() } }
+  }
+  if (feature.kind === 'categorical' && found.kind === 'categorical') {
+    return ranked({ ...feature, counts: found.counts })
+  }
+  throw new DriftstreamError('STATE_IMPOSSIBLE', `expected counts of a ${feature.kind} feature`)
+}
+
+/** The categories in the order of their exact counts, which the first pass may have known only roughly. */
 function ranked({ dictionary, counts }: CategoricalReference): CategoricalReference {
   const order = dictionary.categories
     .map((category, cell) => [category, counts.cells[cell]!] as const)

@@ -1,7 +1,7 @@
 import type { FeatureValue } from '../events/feature-event.ts'
 import type { BlockLayout } from './block-layout.ts'
 import { NUMERIC_COUNTERS, NUMERIC_EXTRA_CELLS } from './block-shape.ts'
-import { countColumn, RUN_MAX } from './count-column.ts'
+import { countRun, RUN_MAX } from './count-column.ts'
 import { COUNT_AS, countingTables } from './counting-tables.ts'
 import { addToCell } from './feature-block.ts'
 import { cellOfCategory, counterOfOddValue } from './odd-values.ts'
@@ -92,7 +92,7 @@ export function countStagedRows(rows: StagedRows, block: FeatureBlock, layout: B
       odd[NUMERIC_COUNTERS * feature + counter] = 0
       placeholders += more
     }
-    countColumn(block, layout, feature, { values, words, start: feature, stride, count }, placeholders)
+    countRun(block, layout, feature, { values, words, start: feature, stride, count }, placeholders)
   }
   rows.count = 0
 }

@@ -95,7 +95,9 @@ export class PaneEntries {
     this.#entries = []
     this.#index.clear()
     this.#last = null
-    return taken
+    return taken.map(({ model, version, paneStart, referenceId, sketch }) => {
+      return { model, version, paneStart, referenceId, sketch }
+    })
   }
 
   #roomIn(entry: OpenEntry, layout: BlockLayout): StagedRows {
