@@ -5,21 +5,15 @@ import {
   NUMERIC,
   NUMERIC_EXTRA_CELLS,
 } from './block-shape.ts'
-import type { CountingTables } from './counting-tables.ts'
+import type { Countable } from './counting-tables.ts'
 import type { BlockShape, FeatureReference, Reference } from './types.ts'
 
-/**
- * Where the cells of each feature of a reference lie. Who counts also needs `tables`; who merges, judges and
- * shows does not, and a detector never pays for them.
- */
-export interface BlockLayout {
+/** Where the cells of each feature of a reference lie, and how its values find them. */
+export interface BlockLayout extends Countable {
   readonly names: readonly string[]
   /** Feature name to position. */
   readonly positions: ReadonlyMap<string, number>
   readonly shape: BlockShape
-  readonly features: readonly FeatureReference[]
-  /** How a value finds its cell; compiled for the first value that is counted, see `countingTables`. */
-  tables: CountingTables | null
 }
 
 const layouts = new WeakMap<Reference, BlockLayout>()

@@ -1,4 +1,3 @@
-import type { BlockLayout } from './block-layout.ts'
 import { createGuideTable } from './guide-table.ts'
 import { nextUp } from './next-up.ts'
 import { tailScale } from './tail-levels.ts'
@@ -46,8 +45,15 @@ export interface CountingTables {
   readonly categories: readonly (CategoryCells | null)[]
 }
 
-/** The tables of a layout, compiled for the first value that is counted on it. */
-export function countingTables(layout: BlockLayout): CountingTables {
+/** What tables are compiled from, and kept by. */
+export interface Countable {
+  readonly features: readonly FeatureReference[]
+  /** How a value finds its cell; null until the first is counted. */
+  tables: CountingTables | null
+}
+
+/** The tables of a layout, compiled for the first value that is counted on it: who only judges never pays. */
+export function countingTables(layout: Countable): CountingTables {
   layout.tables ??= compileTables(layout.features)
   return layout.tables
 }

@@ -9,7 +9,7 @@ const CELLS_MIN = 16
 const TRIMS = [0, 8, 32] as const
 
 /** Edges of its guide cell that a value is compared with in any case; see `count-column.ts`. */
-export const COMPARED_EDGES = 2
+const COMPARED_EDGES = 2
 
 /** A map from a value to the bin at which the walk over the edges begins. */
 export interface GuideTable {

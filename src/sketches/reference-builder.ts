@@ -1,11 +1,9 @@
 import { DriftstreamError } from '../errors/driftstream-error.ts'
 import { gatherValues } from '../events/gather-values.ts'
-import { compileLayout } from './block-layout.ts'
 import { featureCounts } from './block-views.ts'
-import { createCategoricalCounts } from './categorical-counts.ts'
 import { byCountThenName, createCategoryDictionary } from './category-dictionary.ts'
+import { layoutOfCuts } from './cut-layout.ts'
 import { createFeatureBlock } from './feature-block.ts'
-import { createNumericCounts } from './numeric-counts.ts'
 import { addOutcome, addScore, createPerformanceCounts } from './performance-counts.ts'
 import { createReferenceCutter, type FeatureCut, type ReferenceRow } from './reference-cutter.ts'
 import { createPaneRowCounter, type PanePlan } from './reference-pane-rows.ts'
@@ -52,7 +50,7 @@ export function createReferenceCounter(
   plan: PanePlan | null = null,
 ): ReferenceCounter {
   const { model, version, createdAt, task, positiveLabel } = subject
-  const layout = compileLayout(new Map([...cuts].map(([name, cut]) => [name, emptyFeature(cut)])))
+  const layout = layoutOfCuts(cuts)
   const block = createFeatureBlock(layout.shape)
   const staged = createStagedRows(layout.names.length, STAGED_ROWS_MAX)
   const performance = createPerformanceCounts(task)
@@ -114,15 +112,6 @@ export function buildReference(
 
 /** Rows of a reference are no events; nothing is sampled of them. */
 const NO_EVENT = ''
-
-function emptyFeature(cut: FeatureCut): FeatureReference {
-  if (cut.kind === 'numeric')
-    return { kind: 'numeric', grid: cut.grid, counts: createNumericCounts(cut.grid) }
-  const counts = createCategoricalCounts(cut.dictionary)
-  // Not known to be complete: then what the dictionary does not hold is `other`, and no sample is taken.
-  counts.cells[cut.dictionary.categories.length] = 1
-  return { kind: 'categorical', dictionary: cut.dictionary, counts }
-}
 
 /** The feature with the counts of the block, which it shares no memory with. */
 function counted(feature: FeatureReference, block: FeatureBlock, position: number): FeatureReference {

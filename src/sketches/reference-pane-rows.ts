@@ -1,12 +1,10 @@
-import { type BlockLayout, compileLayout } from './block-layout.ts'
-import { createCategoricalCounts } from './categorical-counts.ts'
-import { createNumericCounts } from './numeric-counts.ts'
+import { layoutOfCuts } from './cut-layout.ts'
 import { addFeatures } from './pane-sketch.ts'
 import { addOutcome, addScore } from './performance-counts.ts'
 import type { FeatureCut, ReferenceRow } from './reference-cutter.ts'
 import type { ReferencePanes } from './reference-panes.ts'
 import { type PanedContent, summarizePanes } from './reference-panes-summary.ts'
-import type { CategoryDictionary, FeatureReference, Task } from './types.ts'
+import type { CategoryDictionary, Task } from './types.ts'
 import { type Covered, createWindowedCounts, windowAt, windowStart } from './windowed-counts.ts'
 
 /** Which windows of the rows to keep: of this length, those that lie whole in the stretch, the newest. */
@@ -74,16 +72,4 @@ function createStretch() {
     },
     covered: (): Covered => ({ fromMs: from, toMs: to }),
   }
-}
-
-/** Cuts as a layout. `other` is 1 throughout: what no dictionary holds is to be counted there, not sampled. */
-function layoutOfCuts(cuts: ReadonlyMap<string, FeatureCut>): BlockLayout {
-  return compileLayout(new Map([...cuts].map(([name, cut]) => [name, emptyFeature(cut)])))
-}
-
-function emptyFeature(cut: FeatureCut): FeatureReference {
-  if (cut.kind === 'numeric') return { ...cut, counts: createNumericCounts(cut.grid) }
-  const counts = createCategoricalCounts(cut.dictionary)
-  counts.cells[cut.dictionary.categories.length] = 1
-  return { ...cut, counts }
 }

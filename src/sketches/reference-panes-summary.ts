@@ -118,7 +118,8 @@ function featurePanes(
     )
   }
   const order = fallingOrder(feature.counts.cells)
-  const texts = layout.categories[position]?.texts
+  const countedOn = layout.features[position]
+  const texts = countedOn?.kind === 'categorical' ? countedOn.dictionary.index : undefined
   const { categories } = feature.dictionary
   // The windows may have been counted before the categories were put in the order of their counts.
   const countedAt = order.map(
