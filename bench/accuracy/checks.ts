@@ -1,0 +1,20 @@
+import type { Check } from './check.ts'
+import { delayCheck } from './delay.ts'
+
+/** All checks, in the order in which they run. A new one is a file with a `Check` and a line here. */
+export const CHECKS: readonly Check[] = [delayCheck]
+
+/**
+ * The checks named in `--check`, all without it.
+ * Throws where a name is not that of a check.
+ */
+export function chooseChecks(names: string | undefined): readonly Check[] {
+  if (names === undefined) return CHECKS
+  return names.split(',').map((name) => {
+    const check = CHECKS.find(({ id }) => id === name)
+    if (check === undefined) {
+      throw new Error(`expected checks of ${CHECKS.map(({ id }) => id).join(', ')}, got "${name}"`)
+    }
+    return check
+  })
+}
