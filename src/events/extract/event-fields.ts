@@ -1,4 +1,4 @@
-import { MODEL_PATTERN } from '../fields.ts'
+import { ID_LENGTH_MAX, MODEL_PATTERN, VERSION_LENGTH_MAX } from '../fields.ts'
 import { KIND } from './cells.ts'
 import type { EventReader } from './event-reader.ts'
 import { IsoTimeReader } from './iso-time.ts'
@@ -29,14 +29,14 @@ export class EventFields {
     return text
   }
 
-  /** A version or an id: a text of 1 to `lengthMax` characters, or a number as its decimal text. */
-  name(slot: number, lengthMax: number): string | null {
-    if (this.#reader.cells.kind(slot) === NUMBER) {
-      const number = this.#reader.cells.numbers[slot]!
-      return Number.isFinite(number) ? String(number) : null
-    }
-    const text = this.#reader.scalars.text(slot)
-    return text !== null && text.length > 0 && text.length <= lengthMax ? text : null
+  /** A text of 1 to VERSION_LENGTH_MAX characters, or a number as its decimal text. */
+  version(slot: number): string | null {
+    return this.#name(slot, this.#reader.scalars.text(slot), VERSION_LENGTH_MAX)
+  }
+
+  /** A text of 1 to ID_LENGTH_MAX characters, or a number as its decimal text. */
+  id(slot: number): string | null {
+    return this.#name(slot, this.#reader.scalars.textOnce(slot), ID_LENGTH_MAX)
   }
 
   /** Epoch milliseconds. */
@@ -70,6 +70,14 @@ export class EventFields {
     if (this.#reader.cells.kind(slot) === NOTHING) return true
     const text = this.#reader.scalars.text(slot)
     return text !== null && text.length <= lengthMax
+  }
+
+  /** `text` is what stands at the slot, null where it is none. */
+  #name(slot: number, text: string | null, lengthMax: number): string | null {
+    if (text !== null) return text.length > 0 && text.length <= lengthMax ? text : null
+    const { cells } = this.#reader
+    const number = cells.kind(slot) === NUMBER ? cells.numbers[slot]! : Number.NaN
+    return Number.isFinite(number) ? String(number) : null
   }
 
   /** Objects are short and rare enough to be parsed by themselves. */

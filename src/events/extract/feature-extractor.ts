@@ -6,7 +6,6 @@ import {
   type FeatureValues,
   ParsedFeatures,
 } from '../feature-event-view.ts'
-import { ID_LENGTH_MAX, VERSION_LENGTH_MAX } from '../fields.ts'
 import type { Mapping } from '../mapping.ts'
 import { type Attempts, BackOff } from './back-off.ts'
 import { EventFields } from './event-fields.ts'
@@ -128,8 +127,8 @@ class JsonFeatureExtractor implements FeatureExtractor, EventFeatures {
     if (this.#reader.featureCount < 0) return false
     const fields = this.#fields
     const model = fields.model(this.#model)
-    const version = fields.name(this.#version, VERSION_LENGTH_MAX)
-    const id = fields.name(this.#id, ID_LENGTH_MAX)
+    const version = fields.version(this.#version)
+    const id = fields.id(this.#id)
     const at = fields.time(this.#at)
     const prediction = fields.outcome(this.#prediction)
     const score = fields.score(this.#score)

@@ -1,5 +1,4 @@
 import { createJsonDecoder } from '../decode-source-event.ts'
-import { ID_LENGTH_MAX } from '../fields.ts'
 import type { LabelEvent } from '../label-event.ts'
 import type { Mapping } from '../mapping.ts'
 import { type Attempts, BackOff } from './back-off.ts'
@@ -41,7 +40,7 @@ export function createLabelExtractor(mapping: Mapping, attempts: Attempts = new 
   /** False where the schema would refuse a field, or has more to say about it. */
   const readFields = (): boolean => {
     const model = fields.model(modelSlot)
-    const id = fields.name(idSlot, ID_LENGTH_MAX)
+    const id = fields.id(idSlot)
     const at = fields.time(atSlot)
     const label = fields.outcome(labelSlot)
     if (model === null || id === null || label === null || Number.isNaN(at)) return false

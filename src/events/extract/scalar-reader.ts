@@ -44,6 +44,14 @@ export class ScalarReader {
     return this.#texts.text(starts[slot]!, ends[slot]!, kind === TEXT)
   }
 
+  /** As `text`, for texts that hardly ever come again. */
+  textOnce(slot: number): string | null {
+    const { starts, ends } = this.cells
+    const kind = this.cells.kind(slot)
+    if (kind !== TEXT && kind !== CODED_TEXT) return null
+    return this.#texts.decode(starts[slot]!, ends[slot]!, kind === TEXT)
+  }
+
   readText(start: number, slot: number): number {
     const { bytes, view } = this.record
     const { marks, base, numbers, starts, ends } = this.cells

@@ -32,13 +32,21 @@ export class TextCache {
   text(start: number, end: number, plain: boolean): string | null {
     const length = end - start
     if (length === 0) return ''
-    if (length > BYTES_MAX) return this.#decode(start, end, plain)
+    if (length > BYTES_MAX) return this.decode(start, end, plain)
     const { view } = this.#record
     const place = hashBytes(view, start, end, length) & (PLACES - 1)
     if (this.#lengths[place] === length && this.#holds(view, place, start, end)) return this.#texts[place]!
-    const text = this.#decode(start, end, plain)
+    const text = this.decode(start, end, plain)
     if (text !== null) this.#put(view, place, start, end, text)
     return text
+  }
+
+  /** As `text`, for what comes once, such as ids: kept, it would put out what comes again. */
+  decode(start: number, end: number, plain: boolean): string | null {
+    const { bytes } = this.#record
+    if (plain) return bytes.toString('latin1', start, end)
+    const text = parseText(bytes.toString('utf8', start - 1, end + 1))
+    return text === null || text.includes(REPLACEMENT) ? null : text
   }
 
   #holds(view: DataView, place: number, start: number, end: number): boolean {
@@ -56,13 +64,6 @@ export class TextCache {
     if (at < end) this.#words[word] = view.getInt32(at, true) & tailMask(end - at)
     this.#lengths[place] = end - start
     this.#texts[place] = text
-  }
-
-  #decode(start: number, end: number, plain: boolean): string | null {
-    const { bytes } = this.#record
-    if (plain) return bytes.toString('latin1', start, end)
-    const text = parseText(bytes.toString('utf8', start - 1, end + 1))
-    return text === null || text.includes(REPLACEMENT) ? null : text
   }
 }
 
