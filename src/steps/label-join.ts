@@ -1,25 +1,18 @@
 import type { FeatureEvent } from '../events/feature-event.ts'
 import type { LabelEvent } from '../events/label-event.ts'
 import type { Reference } from '../sketches/types.ts'
+import { hashOfId, type IdColumns, NO_ROW, relaid, WaitingIds } from './waiting-ids.ts'
 
-/** A prediction that waits for its label, or has had it: what is needed to book the outcome. */
+/** A prediction that waits for its label: what is needed to book the outcome. */
 export interface WaitingPrediction {
   readonly version: string
+  /** Event time, epoch ms. */
   readonly at: number
-  readonly paneStart: number
-  readonly prediction: number | string | boolean
+  readonly prediction: FeatureEvent['prediction']
   readonly score: FeatureEvent['score']
   /** What it was counted on: its outcome belongs there, too, whatever has taken the reference's place since. */
   readonly reference: Reference | null
-  /** Kept until it expires even when joined, so that a repeat of either side is recognised. */
-  joined: boolean
-  /** Was the prediction counted, or only read again to rebuild this join? */
-  readonly counted: boolean
-}
-
-interface WaitingLabel {
-  readonly at: number
-  readonly label: LabelEvent['label']
+  /** Was the prediction counted, or only read again to rebuild the join? */
   readonly counted: boolean
 }
 
@@ -41,16 +34,26 @@ export interface Expired {
 /** Expiry looks this often in the time a prediction waits, and makes this share of room when it is full. */
 const EXPIRY_LOOKS = 64
 
+const WAITING = { kind: 'waiting' } as const
+const EARLY = { kind: 'early' } as const
+const DUPLICATE = { kind: 'duplicate' } as const
+
+const COUNTED = 1
+const JOINED = 2
+
 /**
- * Joins predictions and labels of one model by prediction id, whichever comes first.
+ * Joins predictions and labels of one model by prediction id, whichever comes first. A prediction is kept
+ * until it expires even when joined, so that a repeat of either side is recognised.
  *
  * Both sides wait in insertion order, which is nearly event-time order, so expiry looks at the front only.
  * Memory: one entry a prediction younger than the waiting time (a 64th more, and what a flush brings), bounded
- * by `waitingMax`: the oldest go first, predictions before labels.
+ * by `waitingMax`: the oldest go first, predictions before labels. An entry is about 60 bytes and its id.
  */
 export class LabelJoin {
-  readonly #predictions = new Map<string, WaitingPrediction>()
-  readonly #labels = new Map<string, WaitingLabel>()
+  readonly #predictions = new PredictionColumns()
+  readonly #predictionIds = new WaitingIds(this.#predictions)
+  readonly #labels = new LabelColumns()
+  readonly #labelIds = new WaitingIds(this.#labels)
   readonly #waitingMax: number
   readonly #waitMs: number
   #expiredAt = Number.NEGATIVE_INFINITY
@@ -61,40 +64,42 @@ export class LabelJoin {
   }
 
   get size(): number {
-    return this.#predictions.size + this.#labels.size
+    return this.#predictionIds.size + this.#labelIds.size
   }
 
   /** Is this id taken? */
   has(id: string): boolean {
-    return this.#predictions.has(id)
+    return this.#predictionIds.find(id, hashOfId(id)) !== NO_ROW
   }
 
   addPrediction(id: string, prediction: WaitingPrediction): PredictionResult {
-    if (this.#predictions.has(id)) return { kind: 'duplicate' }
-    this.#predictions.set(id, prediction)
-    const early = this.#labels.get(id)
-    if (early === undefined) return { kind: 'waiting' }
-    this.#labels.delete(id)
-    prediction.joined = true
-    return { kind: 'joined', label: early.label, counted: early.counted }
+    const hash = hashOfId(id)
+    if (this.#predictionIds.find(id, hash) !== NO_ROW) return DUPLICATE
+    const row = this.#predictionIds.add(id, hash)
+    const early = this.#labelIds.find(id, hash)
+    this.#predictions.put(row, prediction, early !== NO_ROW)
+    if (early === NO_ROW) return WAITING
+    const { outcomes, flags } = this.#labels
+    const met = { kind: 'joined', label: outcomes[early]!, counted: flags[early] === COUNTED } as const
+    this.#labelIds.delete(early)
+    return met
   }
 
   addLabel(id: string, at: number, label: LabelEvent['label'], counted: boolean): LabelResult {
-    const prediction = this.#predictions.get(id)
-    if (prediction !== undefined) {
-      if (prediction.joined) return { kind: 'duplicate' }
-      prediction.joined = true
-      return { kind: 'joined', prediction }
+    const hash = hashOfId(id)
+    const row = this.#predictionIds.find(id, hash)
+    if (row !== NO_ROW) {
+      const { flags } = this.#predictions
+      if ((flags[row]! & JOINED) !== 0) return DUPLICATE
+      flags[row]! |= JOINED
+      return { kind: 'joined', prediction: this.#predictions.at(row) }
     }
-    if (this.#labels.has(id)) return { kind: 'duplicate' }
-    this.#labels.set(id, { at, label, counted })
-    return { kind: 'early' }
+    if (this.#labelIds.find(id, hash) !== NO_ROW) return DUPLICATE
+    this.#labels.put(this.#labelIds.add(id, hash), at, label, counted)
+    return EARLY
   }
 
-  /**
-   * Drops what has waited `waitMs` at event time `now`; tells what never met. Looks only now and then: a
-   * map's front is found past all that was deleted.
-   */
+  /** Drops what has waited `waitMs` at event time `now`; tells what never met. Looks only now and then. */
   expire(now: number): Expired {
     if (now - this.#expiredAt < this.#waitMs / EXPIRY_LOOKS) return { predictions: 0, orphanLabels: 0 }
     this.#expiredAt = now
@@ -111,16 +116,76 @@ export class LabelJoin {
 
   #dropWhile(isOver: (at: number) => boolean): Expired {
     const expired: Expired = { predictions: 0, orphanLabels: 0 }
-    for (const [id, prediction] of this.#predictions) {
-      if (!isOver(prediction.at)) break
-      this.#predictions.delete(id)
-      if (!prediction.joined) expired.predictions++
+    const [predictions, labels] = [this.#predictionIds, this.#labelIds]
+    while (predictions.size > 0 && isOver(this.#predictions.times[predictions.first]!)) {
+      if ((this.#predictions.flags[predictions.first]! & JOINED) === 0) expired.predictions++
+      predictions.delete(predictions.first)
     }
-    for (const [id, label] of this.#labels) {
-      if (!isOver(label.at)) break
-      this.#labels.delete(id)
+    while (labels.size > 0 && isOver(this.#labels.times[labels.first]!)) {
+      labels.delete(labels.first)
       expired.orphanLabels++
     }
+    predictions.trim()
+    labels.trim()
     return expired
+  }
+}
+
+/** Labels that came before their predictions. */
+class LabelColumns implements IdColumns {
+  times = new Float64Array(0)
+  flags = new Uint8Array(0)
+  /** A list, for a label may be a text; an engine keeps one of numbers alone as it keeps a column. */
+  outcomes: LabelEvent['label'][] = []
+
+  put(row: number, at: number, label: LabelEvent['label'], counted: boolean): void {
+    this.times[row] = at
+    this.flags[row] = counted ? COUNTED : 0
+    this.outcomes[row] = label
+  }
+
+  relay(order: Int32Array, capacity: number): void {
+    this.times = relaid(this.times, order, new Float64Array(capacity))
+    this.flags = relaid(this.flags, order, new Uint8Array(capacity))
+    this.outcomes = relaid(this.outcomes, order, new Array(capacity))
+  }
+}
+
+class PredictionColumns implements IdColumns {
+  times = new Float64Array(0)
+  flags = new Uint8Array(0)
+  #versions: string[] = []
+  #predictions: FeatureEvent['prediction'][] = []
+  #scores: FeatureEvent['score'][] = []
+  #references: (Reference | null)[] = []
+
+  put(row: number, waiting: WaitingPrediction, joined: boolean): void {
+    const { version, at, prediction, score, reference, counted } = waiting
+    this.times[row] = at
+    this.flags[row] = (counted ? COUNTED : 0) | (joined ? JOINED : 0)
+    this.#versions[row] = version
+    this.#predictions[row] = prediction
+    this.#scores[row] = score
+    this.#references[row] = reference
+  }
+
+  at(row: number): WaitingPrediction {
+    return {
+      version: this.#versions[row]!,
+      at: this.times[row]!,
+      prediction: this.#predictions[row]!,
+      score: this.#scores[row],
+      reference: this.#references[row]!,
+      counted: (this.flags[row]! & COUNTED) !== 0,
+    }
+  }
+
+  relay(order: Int32Array, capacity: number): void {
+    this.times = relaid(this.times, order, new Float64Array(capacity))
+    this.flags = relaid(this.flags, order, new Uint8Array(capacity))
+    this.#versions = relaid(this.#versions, order, new Array(capacity))
+    this.#predictions = relaid(this.#predictions, order, new Array(capacity))
+    this.#scores = relaid(this.#scores, order, new Array(capacity))
+    this.#references = relaid(this.#references, order, new Array(capacity))
   }
 }

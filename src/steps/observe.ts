@@ -95,11 +95,9 @@ export function observeFeature(
   const prediction = {
     version: event.version,
     at: event.at,
-    paneStart: start,
     prediction: event.prediction,
     score: event.score,
     reference,
-    joined: false,
     counted: arrival.counted,
   }
   const join = joinOf(state, event.model, context)
@@ -131,7 +129,7 @@ export function observeFeature(
   }
   state.watermark = Math.max(state.watermark, event.at)
   if (met.kind === 'joined' && (met.counted || arrival.counted)) {
-    bookOutcome(state, model, prediction, met.label)
+    bookOutcome(state, model, prediction, met.label, context)
   }
   if (join.size > context.stream.waitingMax) countExpired(state, join.makeRoom())
   return null
@@ -154,7 +152,7 @@ export function observeLabel(
   const met = join.addLabel(event.id, event.at, event.label, arrival.counted)
   if (met.kind === 'duplicate' && arrival.counted) state.stream.duplicateLabels++
   if (met.kind === 'joined' && (met.prediction.counted || arrival.counted)) {
-    bookOutcome(state, model, met.prediction, event.label)
+    bookOutcome(state, model, met.prediction, event.label, context)
   }
   return null
 }
@@ -197,9 +195,10 @@ function bookOutcome(
   model: ModelOptions,
   prediction: WaitingPrediction,
   label: LabelEvent['label'],
+  { stream }: ObserveContext,
 ): void {
-  const { reference } = prediction
-  const { sketch } = state.entries.of(model, prediction.version, prediction.paneStart, reference)
+  const { version, at, reference } = prediction
+  const { sketch } = state.entries.of(model, version, paneStart(at, stream.paneMs), reference)
   addOutcome(sketch.performance, {
     prediction: prediction.prediction,
     score: prediction.score,

@@ -2,16 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { LabelJoin, type WaitingPrediction } from '../../../src/steps/label-join.ts'
 
 function prediction(at: number, counted = true): WaitingPrediction {
-  return {
-    version: '1',
-    at,
-    paneStart: 0,
-    prediction: 1,
-    score: 0.5,
-    reference: null,
-    joined: false,
-    counted,
-  }
+  return { version: '1', at, prediction: 1, score: 0.5, reference: null, counted }
 }
 
 describe('LabelJoin', () => {

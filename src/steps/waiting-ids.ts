@@ -1,0 +1,229 @@
+import { DriftstreamError } from '../errors/driftstream-error.ts'
+
+/** No row: what an id has that is not there. */
+export const NO_ROW = -1
+
+/** What is kept beside each id, in columns that go by row. */
+export interface IdColumns {
+  /** Row `i` becomes what row `order[i]` was; then there is room for `capacity` rows. */
+  relay(order: Int32Array, capacity: number): void
+}
+
+const ROWS_MIN = 16
+const BYTES_MIN = 256
+/** A ring's positions are 32 bits; half of it is room to grow into. */
+const BYTES_MAX = 2 ** 31
+/** Set in a length where the id takes two bytes a UTF-16 unit. */
+const WIDE = 0x8000
+
+/** The hash by which an id is looked up: FNV-1a over UTF-16 units, mixed as in MurmurHash3. */
+export function hashOfId(id: string): number {
+  let hash = 0x811c9dc5
+  for (let at = 0; at < id.length; at++) hash = Math.imul(hash ^ id.charCodeAt(at), 0x01000193)
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35)
+  return hash ^ (hash >>> 16)
+}
+
+/**
+ * Ids in the order in which they came, each with a row until it is deleted. Not one object an id: a million
+ * of them are a few arrays, which a garbage collector neither walks nor moves.
+ *
+ * Rows are a ring, nearly always left at the end where the oldest are; the ids' units are a ring of bytes in
+ * the same order. A table with open addressing finds rows by hash, and ids are compared whole, so equal
+ * hashes cost time and nothing else. Full rings are laid anew without what was deleted, with room for as much
+ * again: memory follows what is there. About 22 bytes an id and its text, at most four times that.
+ */
+export class WaitingIds {
+  /** Ids there are. */
+  size = 0
+  readonly #columns: IdColumns
+  #capacity = 0
+  #first = 0
+  /** Rows from the first on, deleted ones among them. */
+  #rows = 0
+  #hashes = new Int32Array(0)
+  /** In bytes; 0 for a deleted row. */
+  #lengths = new Uint16Array(0)
+  /** Where in the stream of all bytes an id begins, modulo 2^32. */
+  #starts = new Uint32Array(0)
+  #bytes = new Uint8Array(0)
+  /** The stretch of that stream that is kept. */
+  #oldest = 0
+  #next = 0
+  /** Hash and row of each place; a free one has NO_ROW. */
+  #table = new Int32Array(0)
+  #tableMask = 0
+
+  constructor(columns: IdColumns) {
+    this.#columns = columns
+  }
+
+  /** The oldest id's row; NO_ROW where there is none. */
+  get first(): number {
+    return this.size === 0 ? NO_ROW : this.#first
+  }
+
+  /** The row of an id with this hash; NO_ROW where it is not there. */
+  find(id: string, hash: number): number {
+    if (this.size === 0) return NO_ROW
+    const table = this.#table
+    for (let place = hash & this.#tableMask; ; place = (place + 1) & this.#tableMask) {
+      const row = table[2 * place + 1]!
+      if (row === NO_ROW || (table[2 * place] === hash && this.#holds(row, id))) return row
+    }
+  }
+
+  /**
+   * Gives an id that is not there a row, behind all others. It has 1 to 512 UTF-16 units.
+   * @throws STATE_IMPOSSIBLE where all ids together take more than a gibibyte
+   */
+  add(id: string, hash: number): number {
+    const wide = isWide(id)
+    const length = wide ? 2 * id.length : id.length
+    if (this.#rows === this.#capacity || this.#bytesUsed() + length > this.#bytes.length) this.#relay(length)
+    const row = (this.#first + this.#rows++) & (this.#capacity - 1)
+    this.#hashes[row] = hash
+    this.#lengths[row] = wide ? length | WIDE : length
+    this.#starts[row] = this.#next
+    this.#write(id, wide)
+    this.#enter(row, hash)
+    this.size++
+    return row
+  }
+
+  delete(row: number): void {
+    this.#leave(row)
+    this.#lengths[row] = 0
+    this.size--
+    while (this.#rows > 0 && this.#lengths[this.#first] === 0) {
+      this.#first = (this.#first + 1) & (this.#capacity - 1)
+      this.#rows--
+    }
+    this.#oldest = this.#rows === 0 ? this.#next : this.#starts[this.#first]!
+  }
+
+  /** Gives room back that was needed once. */
+  trim(): void {
+    if (this.#capacity > ROWS_MIN && this.size < this.#capacity / 8) this.#relay(0)
+  }
+
+  #bytesUsed(): number {
+    return (this.#next - this.#oldest) >>> 0
+  }
+
+  #holds(row: number, id: string): boolean {
+    const length = this.#lengths[row]! & ~WIDE
+    const wide = (this.#lengths[row]! & WIDE) !== 0
+    if (length !== (wide ? 2 * id.length : id.length)) return false
+    const bytes = this.#bytes
+    const mask = bytes.length - 1
+    let at = this.#starts[row]!
+    for (let index = 0; index < id.length; index++) {
+      const unit = bytes[at++ & mask]! | (wide ? bytes[at++ & mask]! << 8 : 0)
+      if (unit !== id.charCodeAt(index)) return false
+    }
+    return true
+  }
+
+  #write(id: string, wide: boolean): void {
+    const bytes = this.#bytes
+    const mask = bytes.length - 1
+    let at = this.#next
+    for (let index = 0; index < id.length; index++) {
+      const unit = id.charCodeAt(index)
+      bytes[at++ & mask] = unit
+      if (wide) bytes[at++ & mask] = unit >>> 8
+    }
+    this.#next = at >>> 0
+  }
+
+  #enter(row: number, hash: number): void {
+    const table = this.#table
+    let place = hash & this.#tableMask
+    while (table[2 * place + 1] !== NO_ROW) place = (place + 1) & this.#tableMask
+    table[2 * place] = hash
+    table[2 * place + 1] = row
+  }
+
+  /** Frees the row's place and moves up what was put behind it: a search ends at the first free place. */
+  #leave(row: number): void {
+    const table = this.#table
+    const mask = this.#tableMask
+    let free = this.#hashes[row]! & mask
+    while (table[2 * free + 1] !== row) free = (free + 1) & mask
+    for (let place = (free + 1) & mask; table[2 * place + 1] !== NO_ROW; place = (place + 1) & mask) {
+      const wanted = table[2 * place]! & mask
+      if (((place - wanted) & mask) < ((place - free) & mask)) continue
+      table[2 * free] = table[2 * place]!
+      table[2 * free + 1] = table[2 * place + 1]!
+      free = place
+    }
+    table[2 * free + 1] = NO_ROW
+  }
+
+  /** Lays all rings anew, with room for twice of what is there and `bytesMore`. */
+  #relay(bytesMore: number): void {
+    const order = new Int32Array(this.size)
+    let bytesKept = 0
+    for (let index = 0, kept = 0; index < this.#rows; index++) {
+      const row = (this.#first + index) & (this.#capacity - 1)
+      if (this.#lengths[row] === 0) continue
+      bytesKept += this.#lengths[row]! & ~WIDE
+      order[kept++] = row
+    }
+    const capacity = powerOfTwo(Math.max(ROWS_MIN, 2 * order.length))
+    this.#relayBytes(order, capacity, powerOfTwo(Math.max(BYTES_MIN, 2 * (bytesKept + bytesMore))))
+    this.#hashes = relaid(this.#hashes, order, new Int32Array(capacity))
+    this.#lengths = relaid(this.#lengths, order, new Uint16Array(capacity))
+    this.#columns.relay(order, capacity)
+    this.#capacity = capacity
+    this.#first = 0
+    this.#rows = order.length
+    this.#table = new Int32Array(4 * capacity).fill(NO_ROW)
+    this.#tableMask = 2 * capacity - 1
+    for (let row = 0; row < order.length; row++) this.#enter(row, this.#hashes[row]!)
+  }
+
+  #relayBytes(order: Int32Array, capacity: number, size: number): void {
+    if (size > BYTES_MAX) {
+      throw new DriftstreamError(
+        'STATE_IMPOSSIBLE',
+        `expected at most ${BYTES_MAX / 2} bytes of ids to wait, got ${order.length} ids with more; stream.waitingMax bounds them`,
+      )
+    }
+    const bytes = new Uint8Array(size)
+    const starts = new Uint32Array(capacity)
+    const mask = this.#bytes.length - 1
+    let at = 0
+    for (let row = 0; row < order.length; row++) {
+      starts[row] = at
+      const from = this.#starts[order[row]!]!
+      const length = this.#lengths[order[row]!]! & ~WIDE
+      for (let index = 0; index < length; index++) bytes[at++] = this.#bytes[(from + index) & mask]!
+    }
+    this.#bytes = bytes
+    this.#starts = starts
+    this.#oldest = 0
+    this.#next = at
+  }
+}
+
+/** A column as `IdColumns.relay` wants it, written into a larger or smaller one. */
+export function relaid<Column extends { [row: number]: unknown }>(
+  column: Column,
+  order: Int32Array,
+  into: Column,
+): Column {
+  for (let row = 0; row < order.length; row++) into[row] = column[order[row]!]
+  return into
+}
+
+function isWide(id: string): boolean {
+  for (let at = 0; at < id.length; at++) if (id.charCodeAt(at) > 0xff) return true
+  return false
+}
+
+function powerOfTwo(atLeast: number): number {
+  return 2 ** Math.ceil(Math.log2(atLeast))
+}
