@@ -1,0 +1,128 @@
+import type { Verdict } from '../../events/finding.ts'
+import { type Counts, total } from '../../statistics/count-totals.ts'
+import { jensenShannon } from '../../statistics/jensen-shannon.ts'
+import { ksOnGrid } from '../../statistics/ks-on-grid.ts'
+import { pearsonChiSquare } from '../../statistics/pearson-chi-square.ts'
+import { populationStability } from '../../statistics/psi.ts'
+import { wassersteinOnGrid } from '../../statistics/wasserstein-on-grid.ts'
+import { coarsen, sumGroups } from '../coarsen.ts'
+
+/** A window and its reference, counted on the same cells. */
+export interface CountedWindow {
+  readonly window: Counts
+  readonly reference: Counts
+  /** Where each cell of a numeric feature stands, not falling; null for categories. */
+  readonly places: ArrayLike<number> | null
+}
+
+export interface RuleOutcome {
+  /** What was held against the threshold; NaN where undecided. */
+  readonly value: number
+  /** `undecided`: an empty sample, or a rule that categories have no order for. */
+  readonly verdict: Verdict
+}
+
+/** A threshold of the field on a window's counts. */
+export interface FixedRule {
+  /** One line: how often it fires on windows of a world that never changes, m = 10 000 reference values. */
+  readonly label: string
+  readonly judge: (counted: CountedWindow) => RuleOutcome
+}
+
+export type FixedRuleName = 'psi' | 'ks' | 'jensen-shannon' | 'wasserstein' | 'evidently'
+
+const PSI_CELLS = 10
+/** About what Sturges' rule gives for 10 000 values. */
+const DISTANCE_CELLS = 15
+const PSI_WARNING = 0.1
+const PSI_DRIFT = 0.25
+const LEVEL = 0.05
+const DISTANCE = 0.1
+/** Evidently tests up to so many reference rows, and measures distances above. */
+const SMALL_REFERENCE = 1000
+
+/**
+ * Thresholds of the field on pane counts, for those who want what they know: a window of ten times the size
+ * is judged by the same number, so they cry on small windows and sleep on large ones.
+ *
+ * psi: warning from 0.1, drift from 0.25, on ten cells of equal reference mass. ks: p below 0.05.
+ * jensen-shannon: distance (root of the divergence in nats) from 0.1, on 15 cells. wasserstein: from 0.1
+ * standard deviations of the reference. evidently: ks or chi-squared below 0.05 for up to 1000 reference
+ * values, wasserstein or jensen-shannon above. Cells of numeric features are grouped by reference mass,
+ * where Evidently cuts equal widths; categories are taken as they are.
+ * The labels' figures are of 512 equal cells at equal distances (`test/unit/detectors/classics/fixed-rules.test.ts`).
+ * Source: Evidently 0.7 `legacy/calculations/stattests`.
+ */
+export const FIXED_RULES: { readonly [Name in FixedRuleName]: FixedRule } = {
+  psi: {
+    label: 'above 0.1 by chance alone in 32 % of windows of 100 values, 2 % of 200, none of 1 000',
+    judge: (counted) => {
+      const { window, reference } = grouped(counted, PSI_CELLS)
+      const { psi } = populationStability(window, reference)
+      return outcome(counted, psi, psi >= PSI_DRIFT ? 'drifted' : psi >= PSI_WARNING ? 'warning' : 'stable')
+    },
+  },
+  ks: {
+    label: 'fires by chance alone in 5 % of windows, of every feature, whatever their size',
+    judge: (counted) => {
+      if (counted.places === null) return UNDECIDED
+      const { pValue } = ksOnGrid(counted.window, counted.reference)
+      return outcome(counted, pValue, pValue < LEVEL ? 'drifted' : 'stable')
+    },
+  },
+  'jensen-shannon': {
+    label: 'fires by chance alone in 91 % of windows of 100 values, 35 % of 200, none of 1 000',
+    judge: (counted) => distanceRule(counted, jensenShannonDistance(counted)),
+  },
+  wasserstein: {
+    label: 'fires by chance alone in 47 % of windows of 100 values, 21 % of 200, 0.3 % of 1 000',
+    judge: wassersteinRule,
+  },
+  evidently: {
+    label: 'as wasserstein or jensen-shannon; with up to 1 000 reference values one window in twenty',
+    judge: (counted) => {
+      const { window, reference, places } = counted
+      if (total(reference) > SMALL_REFERENCE) {
+        return places === null
+          ? distanceRule(counted, jensenShannonDistance(counted))
+          : wassersteinRule(counted)
+      }
+      if (places !== null) return FIXED_RULES.ks.judge(counted)
+      const { pValue } = pearsonChiSquare(window, reference)
+      return outcome(counted, pValue, pValue < LEVEL ? 'drifted' : 'stable')
+    },
+  },
+}
+
+/** Evidently's word on a whole set: half of its columns drifted. False without columns. */
+export function isDatasetDrifted(outcomes: readonly RuleOutcome[]): boolean {
+  const drifted = outcomes.filter(({ verdict }) => verdict === 'drifted').length
+  return outcomes.length > 0 && drifted >= outcomes.length / 2
+}
+
+const UNDECIDED: RuleOutcome = { value: Number.NaN, verdict: 'undecided' }
+
+function outcome({ window, reference }: CountedWindow, value: number, verdict: Verdict): RuleOutcome {
+  return total(window) === 0 || total(reference) === 0 ? UNDECIDED : { value, verdict }
+}
+
+function distanceRule(counted: CountedWindow, distance: number): RuleOutcome {
+  return outcome(counted, distance, distance >= DISTANCE ? 'drifted' : 'stable')
+}
+
+function wassersteinRule(counted: CountedWindow): RuleOutcome {
+  const { window, reference, places } = counted
+  if (places === null) return UNDECIDED
+  return distanceRule(counted, wassersteinOnGrid(window, reference, places).inReferenceDeviations)
+}
+
+function jensenShannonDistance(counted: CountedWindow): number {
+  const { window, reference } = grouped(counted, DISTANCE_CELLS)
+  return Math.sqrt(jensenShannon(window, reference))
+}
+
+function grouped({ window, reference, places }: CountedWindow, cells: number) {
+  if (places === null) return { window, reference }
+  const groups = coarsen(reference, cells)
+  return { window: sumGroups(window, groups), reference: sumGroups(reference, groups) }
+}

@@ -1,0 +1,142 @@
+import { describe, expect, it } from 'vitest'
+import {
+  CHUNK_THRESHOLD_LABEL,
+  chunkDistance,
+  chunkThreshold,
+} from '../../../../src/detectors/classics/chunk-threshold.ts'
+import {
+  FIXED_RULES,
+  type FixedRuleName,
+  isDatasetDrifted,
+  type RuleOutcome,
+} from '../../../../src/detectors/classics/fixed-rules.ts'
+import { createRandom, type Random } from '../../../../src/statistics/random.ts'
+
+const CELLS = 512
+const places = Float64Array.from({ length: CELLS }, (_, cell) => cell)
+
+function drawCounts(n: number, cells: number, random: Random): Uint32Array {
+  const counts = new Uint32Array(cells)
+  for (let i = 0; i < n; i++) counts[Math.floor(cells * random())]! += 1
+  return counts
+}
+
+/** Share of windows of a world that never changes for which the rule says anything. */
+function firingShare(name: FixedRuleName, n: number, m: number): number {
+  const random = createRandom(`rule ${name} ${n} ${m}`)
+  const windows = 1000
+  let fired = 0
+  for (let window = 0; window < windows; window++) {
+    const counted = { window: drawCounts(n, CELLS, random), reference: drawCounts(m, CELLS, random), places }
+    if (FIXED_RULES[name].judge(counted).verdict !== 'stable') fired++
+  }
+  return fired / windows
+}
+
+/** Four standard errors of 1000 windows, at least. */
+function tolerance(share: number): number {
+  return 4 * Math.sqrt(Math.max(0.002, share * (1 - share)) / 1000)
+}
+
+describe('labels', () => {
+  it.each([
+    ['psi', 100, 10_000, 0.32],
+    ['psi', 200, 10_000, 0.02],
+    ['psi', 1000, 10_000, 0],
+    ['ks', 100, 10_000, 0.05],
+    ['ks', 1000, 10_000, 0.05],
+    ['jensen-shannon', 100, 10_000, 0.91],
+    ['jensen-shannon', 200, 10_000, 0.35],
+    ['jensen-shannon', 1000, 10_000, 0],
+    ['wasserstein', 100, 10_000, 0.47],
+    ['wasserstein', 200, 10_000, 0.21],
+    ['wasserstein', 1000, 10_000, 0.003],
+    ['evidently', 200, 10_000, 0.21],
+    ['evidently', 200, 1000, 0.05],
+  ] as const)('%s fires by chance on windows of %i values against %i: %d', (name, n, m, share) => {
+    expect(Math.abs(firingShare(name, n, m) - share)).toBeLessThan(tolerance(share))
+  })
+
+  it("a chunk rule's three deviations of its own chunks are 5 to 6 %", () => {
+    const random = createRandom('chunks')
+    let fired = 0
+    let chunks = 0
+    for (let run = 0; run < 200; run++) {
+      const own = Array.from({ length: 10 }, () => drawCounts(500, 15, random))
+      const reference = new Uint32Array(15)
+      for (const chunk of own) for (const [cell, count] of chunk.entries()) reference[cell]! += count
+      const threshold = chunkThreshold(own, reference)
+      for (let i = 0; i < 20; i++) {
+        chunks++
+        if (chunkDistance(drawCounts(500, 15, random), reference) > threshold) fired++
+      }
+    }
+    const [, low = '', high = ''] = /in ([\d.]+) to ([\d.]+) %/.exec(CHUNK_THRESHOLD_LABEL) ?? []
+    expect(fired / chunks).toBeGreaterThan(Number(low) / 100 - 0.015)
+    expect(fired / chunks).toBeLessThan(Number(high) / 100 + 0.015)
+  })
+})
+
+describe('fixed rules', () => {
+  const reference = new Uint32Array(CELLS).fill(40)
+
+  it('PSI warns from 0.1 and drifts from 0.25', () => {
+    const verdicts = [0.2, 0.35, 0.8].map((slope) => {
+      const window = Uint32Array.from({ length: CELLS }, (_, cell) =>
+        Math.round(40 * (1 + slope * ((2 * cell) / CELLS - 1))),
+      )
+      return FIXED_RULES.psi.judge({ window, reference, places })
+    })
+    expect(verdicts.map(({ verdict }) => verdict)).toEqual(['stable', 'stable', 'warning'])
+    const moved = Uint32Array.from({ length: CELLS }, (_, cell) => (cell < CELLS / 2 ? 10 : 70))
+    expect(FIXED_RULES.psi.judge({ window: moved, reference, places }).verdict).toBe('drifted')
+  })
+
+  it('Wasserstein is in standard deviations of the reference', () => {
+    const window = Uint32Array.from({ length: CELLS }, (_, cell) => (cell < 52 ? 0 : 40))
+    const { value, verdict } = FIXED_RULES.wasserstein.judge({ window, reference, places })
+    // Mean of the upper nine tenths of a uniform law: 0.0508 / 0.2887 standard deviations away.
+    expect(value).toBeCloseTo(0.176, 2)
+    expect(verdict).toBe('drifted')
+  })
+
+  it('Evidently tests small references and measures large ones, by the kind of the feature', () => {
+    const small = new Uint32Array([300, 200])
+    const large = new Uint32Array([30_000, 20_000])
+    const window = new Uint32Array([500, 500])
+    expect(FIXED_RULES.evidently.judge({ window, reference: small, places: null }).value).toBeLessThan(0.05)
+    const { value } = FIXED_RULES.evidently.judge({ window, reference: large, places: null })
+    expect(value).toBe(FIXED_RULES['jensen-shannon'].judge({ window, reference: large, places: null }).value)
+    expect(FIXED_RULES.evidently.judge({ window, reference: large, places: [0, 1] }).value).toBe(
+      FIXED_RULES.wasserstein.judge({ window, reference: large, places: [0, 1] }).value,
+    )
+  })
+
+  it.each(Object.keys(FIXED_RULES) as FixedRuleName[])('%s is undecided on empty samples', (name) => {
+    const nothing = new Uint32Array(CELLS)
+    for (const counted of [
+      { window: nothing, reference, places },
+      { window: reference, reference: nothing, places },
+    ]) {
+      expect(FIXED_RULES[name].judge(counted)).toEqual({ value: Number.NaN, verdict: 'undecided' })
+    }
+  })
+
+  it.each(['ks', 'wasserstein'] as const)('%s is undecided on categories', (name) => {
+    expect(FIXED_RULES[name].judge({ window: reference, reference, places: null }).verdict).toBe('undecided')
+  })
+
+  it('a set drifts when half of its columns do', () => {
+    const [stable, drifted]: RuleOutcome[] = [
+      { value: 0, verdict: 'stable' },
+      { value: 1, verdict: 'drifted' },
+    ]
+    expect(isDatasetDrifted([])).toBe(false)
+    expect(isDatasetDrifted([stable!, stable!, drifted!])).toBe(false)
+    expect(isDatasetDrifted([stable!, drifted!])).toBe(true)
+  })
+
+  it('no threshold comes of fewer than two chunks', () => {
+    expect(chunkThreshold([reference], reference)).toBe(Infinity)
+  })
+})
