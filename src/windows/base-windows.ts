@@ -13,6 +13,7 @@ import {
   createSlidingWindow,
   type SlidingWindow,
   slide,
+  slidingFrom,
   slidingSum,
 } from './sliding-window.ts'
 
@@ -73,7 +74,7 @@ export function correctPane(windows: BaseWindows, pane: number, sketch: PaneSket
 export function windowsByLevel({ sliding, sums, basePanes, end }: BaseWindows): NumberedWindow[] {
   return dyadicWindows(sums).map(({ from, to, sketch }, level) =>
     sliding !== null && level === 0
-      ? { from: end - basePanes, to: end, sketch: slidingSum(sliding) }
+      ? { from: slidingFrom(sliding), to: end, sketch: slidingSum(sliding) }
       : { from: from * basePanes, to: to * basePanes, sketch },
   )
 }

@@ -221,6 +221,22 @@ const BROKEN: readonly (readonly [what: string, text: string, faults: readonly F
     ],
   ],
   [
+    'a longest window that is shorter than its base, or no whole number of panes',
+    withModel('windows: { data: 24h, longest: 90m }'),
+    [
+      {
+        path: 'models.flights.windows.longest',
+        expected: 'a multiple of the pane, stream.paneLength, which is 1h',
+        got: '"90m"',
+      },
+      {
+        path: 'models.flights.windows.longest',
+        expected: 'at least the data window, windows.data, which is 1d',
+        got: '"90m"',
+      },
+    ],
+  ],
+  [
     'a label delay past the label wait',
     withModel('windows: { labelDelay: 2d }'),
     [
