@@ -11,6 +11,8 @@ export interface AndersonDarling {
   readonly survival: (statistic: number) => number
   /** Mean fourth cumulant of the edges' indicators, by their part in the variance: as in `NeymanBasis`. */
   readonly kurtosis: number
+  /** Edges with mass on both sides. */
+  readonly edges: number
   readonly m: number
 }
 
@@ -59,7 +61,8 @@ export function andersonDarling(reference: Counts): AndersonDarling {
     cumulants += part * part * (1 / variance - 6)
   }
   const kurtosis = parts > 0 ? cumulants / parts : 0
-  return { edgeWeights, below, survival: andersonDarlingNull(gaps, weights).survival, kurtosis, m }
+  const { survival } = andersonDarlingNull(gaps, weights)
+  return { edgeWeights, below, survival, kurtosis, edges: weights.length, m }
 }
 
 /** The statistic of a window of n values counted on the reference's cells; 0 for an empty sample. */
@@ -76,8 +79,11 @@ export function andersonDarlingStatistic(test: AndersonDarling, counts: Counts, 
   return (sum * m) / (n * (n + m))
 }
 
-/** The p-value of a statistic; null where the edges hang on cells too rare for n values, or there are none. */
+/**
+ * The p-value of a statistic; null where the edges hang on cells too rare for n values, and where there are
+ * fewer than two: one edge is `neymanTest` over again, without its correction for small windows.
+ */
 export function andersonDarlingPValue(test: AndersonDarling, statistic: number, n: number): number | null {
-  if (!(test.kurtosis * (n + test.m) <= KURTOSIS_MAX * n * test.m)) return null
+  if (test.edges < 2 || !(test.kurtosis * (n + test.m) <= KURTOSIS_MAX * n * test.m)) return null
   return test.survival(statistic)
 }
