@@ -97,9 +97,11 @@ function nullLaw(gaps: ArrayLike<number>, weights: ArrayLike<number>): WeightedC
     found.push(1 / low)
   }
   if (found.length === edges) return { weights: found, restMean: 0, restVariance: 0 }
-  const restMean = trace - found.reduce((sum, weight) => sum + weight, 0)
+  const restMean = Math.max(0, trace - found.reduce((sum, weight) => sum + weight, 0))
   const restSquares = squareTrace - found.reduce((sum, weight) => sum + weight * weight, 0)
-  return { weights: found, restMean: Math.max(0, restMean), restVariance: Math.max(0, 2 * restSquares) }
+  // None of the rest is above the last one found; where it is tiny, the differences are rounding errors.
+  const restVariance = 2 * Math.min(Math.max(0, restSquares), restMean / low)
+  return { weights: found, restMean, restVariance }
 }
 
 /** The k-th smallest eigenvalue of a tridiagonal matrix, known to be at least `from`. */

@@ -25,7 +25,7 @@ export interface PopulationStability {
  * empty cell costs what its sample size makes it worth. With no change PSI ~ (1/n + 1/m) chi²(cells - 1).
  * In the tail that law fails: simulated with about ten values a cell, a nominal 1e-5 comes true 4 times as
  * often. So the index is reported and bounded, and tested by Pearson's chi-squared, which has the same law to
- * first order and keeps it (a nominal 1e-5 comes true 1.1 to 1.4 times as often).
+ * first order and a correction that keeps it.
  * An empty sample, or a single cell: psi 0 and p-value 1.
  * Source: Yurdakul, Statistical Properties of Population Stability Index, Western Michigan University, 2018.
  * @throws STATE_IMPOSSIBLE when the arrays differ in length

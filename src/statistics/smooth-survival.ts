@@ -1,4 +1,5 @@
 import { chiSquareSurvival } from './chi-square.ts'
+import { gammaTerm } from './incomplete-gamma.ts'
 
 /** What keeps a squared mean of a few scores from its chi-squared law, per value in the sample. */
 export interface ScoreShape {
@@ -56,18 +57,11 @@ export function smoothSurvival(
   const fourths = shape.fourth * size * size * (n ** -3 + m ** -3)
   const thirds = shape.third * size ** 3 * (n ** -2 - m ** -2) ** 2
   // Survival of 2, 4 and 6 degrees more, less that of the one before.
-  const first = Math.exp((order / 2) * Math.log(half) - half) / gammaOfHalf(order + 2)
+  const first = half > 0 ? gammaTerm(order / 2, half) : 0
   const second = (first * half) / (order / 2 + 1)
   const third = (second * half) / (order / 2 + 2)
   const change = fourths * (second - first) + thirds * (third - 2 * second + first)
   return Math.min(1, Math.max(plain * LOWERED_MIN, plain + change))
-}
-
-/** Γ(twice / 2) of a small whole number. */
-function gammaOfHalf(twice: number): number {
-  let value = twice % 2 === 0 ? 1 : Math.sqrt(Math.PI)
-  for (let at = twice % 2 === 0 ? 2 : 1; at < twice; at += 2) value *= at / 2
-  return value
 }
 
 function thirdMoment(mass: Float64Array, a: Float64Array, b: Float64Array, c: Float64Array): number {

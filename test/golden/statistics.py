@@ -133,7 +133,6 @@ def psi_rows():
             "window": window,
             "reference": reference,
             "psi": psi,
-            "pValue": pooled_test(window, reference).pvalue,
             "corrected": max(0.0, psi - (cells - 1) * scale),
             "standardError": np.sqrt(variance),
         }

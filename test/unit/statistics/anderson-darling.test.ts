@@ -76,6 +76,15 @@ describe('andersonDarling', () => {
 })
 
 describe('andersonDarlingNull', () => {
+  it('has a law where a few cells hold nearly everything and the rest is rounding', () => {
+    const counts = [7, 1_578_509, 9, 1, 10, 3, 1, 3, 19, 752_540, 4, 2, 47_162, 42]
+    const { survival } = andersonDarling(counts)
+    for (const x of [0.01, 0.5, 4, 50]) {
+      expect(survival(x)).toBeGreaterThan(0)
+      expect(survival(x)).toBeLessThan(1)
+    }
+  })
+
   it('agrees with simulated bridges on an uneven grid with an atom', () => {
     const gaps = [0.05, 0.1, 0.4, 0.2, 0.15, 0.1]
     const weights = [1, 3, 2, 1, 4]
