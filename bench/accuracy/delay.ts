@@ -2,6 +2,7 @@ import { type ReportLine, reportLine } from '../report-line.ts'
 import type { Check, CheckSettings } from './check.ts'
 import { COMPETITORS, type Competitor, PANE } from './delay/competitors.ts'
 import { CHANGING, type Episode, play, QUIET, type Story } from './delay/episodes.ts'
+import { recordedEpisodes } from './delay/recorded-episodes.ts'
 import { type Score, score } from './delay/score.ts'
 import { type Tuned, tune } from './delay/tune.ts'
 
@@ -13,7 +14,7 @@ interface Size {
   readonly plays: number
 }
 
-const QUICK: Size = { falseAlarmEvery: 10_000, quietPlays: 10, quietOutcomes: 20_000, plays: 10 }
+const QUICK: Size = { falseAlarmEvery: 10_000, quietPlays: 8, quietOutcomes: 20_000, plays: 10 }
 const FULL: Size = { falseAlarmEvery: 20_000, quietPlays: 40, quietOutcomes: 60_000, plays: 100 }
 
 const REFERENCE = 5000
@@ -23,10 +24,14 @@ const BEFORE = 2000
 const RIVALS = ['adwin', 'kswin', 'page-hinkley', 'ddm', 'hddm-a', 'hddm-w']
 const OURS = 'driftstream'
 
+/** Recorded streams whose changes are known. They are scored, a handful of changes each, and not judged. */
+const RECORDED_STREAMS = ['sea', 'sine1'] as const
+
 interface Standing {
   readonly competitor: Competitor
   readonly tuned: Tuned
   readonly scores: ReadonlyMap<string, Score>
+  readonly recorded: ReadonlyMap<string, Score>
 }
 
 /**
@@ -48,7 +53,10 @@ export const delayCheck: Check = {
       story,
       episodes: playAll(story, size.plays, BEFORE, story.delayMax),
     }))
-    const standings = COMPETITORS.map((competitor) => stand(competitor, quiet, stories, size, settings))
+    const recorded = readAllRecorded(settings)
+    const standings = COMPETITORS.map((competitor) =>
+      stand(competitor, { quiet, stories, recorded }, size, settings),
+    )
     return { lines: linesOf(standings), details: { size, pane: PANE, detectors: standings.map(detailsOf) } }
   },
 }
@@ -57,10 +65,26 @@ function playAll(story: Story, plays: number, before: number, after: number): Ep
   return Array.from({ length: plays }, (_, number) => play(story, `${number}`, REFERENCE, before, after))
 }
 
+function readAllRecorded({ data, say }: CheckSettings): ReadonlyMap<string, readonly Episode[]> {
+  const found = new Map<string, readonly Episode[]>()
+  for (const name of RECORDED_STREAMS) {
+    const episodes = recordedEpisodes(name, data)
+    if (episodes === null) {
+      say(`delay: SKIPPED the recorded stream ${name}: not in ${data ?? 'a folder given by --data'}`)
+    } else found.set(`recorded ${name}`, episodes)
+  }
+  return found
+}
+
+interface Streams {
+  readonly quiet: readonly Episode[]
+  readonly stories: readonly { story: Story; episodes: readonly Episode[] }[]
+  readonly recorded: ReadonlyMap<string, readonly Episode[]>
+}
+
 function stand(
   competitor: Competitor,
-  quiet: readonly Episode[],
-  stories: readonly { story: Story; episodes: readonly Episode[] }[],
+  { quiet, stories, recorded }: Streams,
   size: Size,
   { say }: CheckSettings,
 ): Standing {
@@ -68,12 +92,15 @@ function stand(
   const scores = new Map(
     stories.map(({ story, episodes }) => [story.name, score(competitor, tuned.strictness, episodes)]),
   )
-  const standing = { competitor, tuned, scores }
+  const recordedScores = new Map(
+    [...recorded].map(([name, episodes]) => [name, score(competitor, tuned.strictness, episodes)]),
+  )
+  const standing = { competitor, tuned, scores, recorded: recordedScores }
   const every = Math.round(tuned.falseAlarmEvery)
   say(
     `delay: ${competitor.name}, ${competitor.tuned} ${tuned.strictness.toPrecision(3)}: one false alarm in ${every}, delay ${Math.round(meanDelay(standing))}, missed ${missedShare(standing).toFixed(3)}`,
   )
-  for (const [name, { delay, missed }] of scores) {
+  for (const [name, { delay, missed }] of [...scores, ...recordedScores]) {
     say(`  ${name.padEnd(28)} ${delay.toFixed(0).padStart(6)} ${missed === 0 ? '' : `missed ${missed}`}`)
   }
   return standing
@@ -123,7 +150,7 @@ function linesOf(standings: readonly Standing[]): ReportLine[] {
   return lines
 }
 
-function detailsOf({ competitor, tuned, scores }: Standing): unknown {
+function detailsOf({ competitor, tuned, scores, recorded }: Standing): unknown {
   const all = [...scores.values()]
   return {
     name: competitor.name,
@@ -135,6 +162,7 @@ function detailsOf({ competitor, tuned, scores }: Standing): unknown {
         all.reduce((sum, { falseAlarms }) => sum + falseAlarms, 0),
       ),
     scores: Object.fromEntries(scores),
+    recorded: Object.fromEntries(recorded),
   }
 }
 

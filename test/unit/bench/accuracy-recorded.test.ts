@@ -1,0 +1,51 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { afterAll, describe, expect, it } from 'vitest'
+import { recordedEpisodes } from '../../../bench/accuracy/delay/recorded-episodes.ts'
+import { readRecorded } from '../../../bench/accuracy/streams/recorded.ts'
+import { createRandom } from '../../../src/statistics/random.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'recorded-'))
+
+/** A stream of the shape of sea.csv.gz: positive above a threshold that moves at rows 12 500, 25 000, 37 500. */
+function writeSea(): void {
+  const random = createRandom('recorded sea')
+  const lines = Array.from({ length: 50_000 }, (_, row) => {
+    const x = random()
+    const threshold = [0.5, 0.7, 0.4, 0.6][Math.floor(row / 12_500)]!
+    return `${x.toFixed(4)},${random().toFixed(4)},${x > threshold ? 1 : 0}`
+  })
+  writeFileSync(join(folder, 'sea.csv.gz'), gzipSync(`a,b,label\r\n${lines.join('\r\n')}\r\n`))
+}
+
+afterAll(() => rmSync(folder, { recursive: true }))
+
+describe('recorded streams', () => {
+  writeSea()
+
+  it('are read row by row, the label last', () => {
+    const rows = readRecorded('sea', folder)!
+    expect(rows).toHaveLength(50_000)
+    expect(rows[0]!.x).toHaveLength(2)
+    expect(rows.slice(0, 12_500).every(({ x, y }) => (y === 1) === x[0]! > 0.5)).toBe(true)
+  })
+
+  it('give an episode for every change, with a model of the concept before it', () => {
+    const episodes = recordedEpisodes('sea', folder)!
+    const rate = (errors: Uint8Array) => errors.reduce((sum, error) => sum + error, 0) / errors.length
+    expect(episodes).toHaveLength(3)
+    for (const { reference, watched, change } of episodes) {
+      expect([reference.length, watched.length, change]).toEqual([5000, 10_000, 2000])
+      expect(rate(reference)).toBeLessThan(0.08)
+      expect(rate(watched.subarray(0, change))).toBeLessThan(0.08)
+      expect(rate(watched.subarray(change))).toBeGreaterThan(0.1)
+    }
+  })
+
+  it('are null where the folder does not have them', () => {
+    expect(recordedEpisodes('sine1', folder)).toBeNull()
+    expect(recordedEpisodes('sea', null)).toBeNull()
+  })
+})
