@@ -68,7 +68,8 @@ export function maxCellTest(test: MaxCell, counts: Counts, n: number, pValueMax 
   }
   if (bestCell === -1) return { cell: -1, side: 'none', pValue: 1 }
   const smallest = Math.exp(-best)
-  const tails = cells + emptiable(test, best, n)
+  // Of two cells one is as full as the other is empty: two events, not four.
+  const tails = cells === 2 ? 2 : cells + emptiable(test, best, n)
   return { cell: bestCell, side: bestSide, pValue: -Math.expm1(tails * Math.log1p(-smallest)) }
 }
 

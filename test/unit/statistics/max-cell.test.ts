@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { rateDifference } from '../../../src/statistics/binomial-rates.ts'
 import {
   logHypergeometricLower,
   logHypergeometricUpper,
@@ -61,6 +62,11 @@ describe('maxCellTest', () => {
     const news = maxCellTest(maxCell([5000, 5000, 0]), [480, 480, 40], 1000)
     expect(news).toMatchObject({ cell: 2, side: 'full' })
     expect(news.pValue).toBeLessThan(1e-30)
+  })
+
+  it('counts two tails of two cells, as the exact test of a rate does', () => {
+    const { pValue } = maxCellTest(maxCell([700, 300]), [60, 60], 120)
+    expect(pValue / rateDifference(60, 120, 300, 1000, 0.99).pValue).toBeCloseTo(1, 3)
   })
 
   it('says nothing of empty samples and single cells', () => {
