@@ -14,11 +14,17 @@ const FOLDER = join(import.meta.dirname, 'results')
 
 /**
  * Writes what was measured, and on what, to `results/latest.json`; with `keep` also to a file named by date
- * and kind of machine, to be committed. Returns the paths written.
+ * and kind of machine, to be committed. Names of another
+ * bench begin with `name`. Returns the paths written.
  */
 export function writeResults(
   lines: readonly ResultLine[],
-  { at, quick, keep }: { readonly at: Date; readonly quick: boolean; readonly keep: boolean },
+  {
+    at,
+    quick,
+    keep,
+    name = '',
+  }: { readonly at: Date; readonly quick: boolean; readonly keep: boolean; readonly name?: string },
 ): string[] {
   const cores = availableParallelism()
   const results = {
@@ -32,7 +38,8 @@ export function writeResults(
       value: Number.isFinite(line.value) ? line.value : String(line.value),
     })),
   }
-  const names = ['latest.json', ...(keep ? [`${at.toISOString().slice(0, 10)}-${cores}-cores.json`] : [])]
+  const kept = `${name}${at.toISOString().slice(0, 10)}-${cores}-cores.json`
+  const names = [`${name}latest.json`, ...(keep ? [kept] : [])]
   const paths = names.map((name) => join(FOLDER, name))
   mkdirSync(FOLDER, { recursive: true })
   for (const path of paths) writeFileSync(path, `${JSON.stringify(results, null, 2)}\n`)

@@ -1,0 +1,116 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { openKafkaLog } from '../../src/log/kafkajs/kafkajs-log.ts'
+import type { Log, OutgoingRecord } from '../../src/log/port.ts'
+import { featureRecord } from '../../src/producers/source-events.ts'
+import { startKafka } from '../../tools/kafka/local-kafka.ts'
+import { drawEvents, type EventShape } from '../streams/events.ts'
+
+export const PARTITIONS = 4
+export const SHAPE: EventShape = { numeric: 20, categorical: 0, models: ['bench'] }
+
+/** Records of 2026 are no older than retention allows to those who keep all. */
+const KEEP = { 'retention.ms': '-1' }
+const SEND_RECORDS = 20_000
+
+/** A broker of this run's own, and where its sides find their configurations. */
+export interface Stage {
+  readonly brokers: readonly string[]
+  readonly log: Log
+  readonly folder: string
+  close(): Promise<void>
+}
+
+export async function openStage(say: (line: string) => void): Promise<Stage> {
+  // Two observers that start together are to be one generation, not two.
+  const kafka = await startKafka({ report: say, settings: { 'group.initial.rebalance.delay.ms': '1000' } })
+  const folder = await mkdtemp(join(tmpdir(), 'driftstream-bench-kafka-'))
+  const log = await openKafkaLog({ brokers: kafka.brokers, clientId: 'bench', connectTimeoutMs: 20_000 })
+  return {
+    brokers: kafka.brokers,
+    log,
+    folder,
+    close: async () => {
+      await log.close()
+      await kafka.stop()
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+/** The topics of one installation, by prefix; the features topic is packed by the broker where told. */
+export async function createTopics(stage: Stage, prefix: string, codec: 'none' | 'gzip'): Promise<void> {
+  const packed = codec === 'none' ? {} : { 'compression.type': codec }
+  const own = [
+    'labels',
+    'sketches',
+    'references',
+    'drift-events',
+    'retrain-requests',
+    'deployments',
+    'dead-letters',
+  ]
+  await stage.log.createTopics([
+    { topic: `${prefix}.features`, partitions: PARTITIONS, settings: { ...KEEP, ...packed } },
+    ...own.map((name) => ({ topic: `${prefix}.${name}`, partitions: PARTITIONS, settings: KEEP })),
+  ])
+}
+
+/** So many feature events of the stream that the other benches draw, spread by prediction id. */
+export async function fillFeatures(stage: Stage, prefix: string, count: number): Promise<number> {
+  const to = { topic: `${prefix}.features`, partitions: PARTITIONS }
+  const producer = await stage.log.openProducer()
+  const { features } = drawEvents(SHAPE, count, 'kafka')
+  let bytes = 0
+  for (let from = 0; from < count; from += SEND_RECORDS) {
+    const records: OutgoingRecord[] = features
+      .slice(from, from + SEND_RECORDS)
+      .map((event) => featureRecord(event, to))
+    for (const { value } of records) bytes += value?.length ?? 0
+    await producer.send(records)
+  }
+  await producer.close()
+  return bytes / count
+}
+
+/** Writes the configuration of one group of processes and returns its path. */
+export async function writeConfiguration(
+  stage: Stage,
+  { prefix, group, stream }: { readonly prefix: string; readonly group: string; readonly stream: string },
+  models: readonly string[] = SHAPE.models,
+): Promise<string> {
+  const path = join(stage.folder, `${group}.yaml`)
+  const features = Array.from(
+    { length: SHAPE.numeric },
+    (_, index) => `num_${String(index).padStart(2, '0')}`,
+  )
+  const model = `
+    version: 1
+    task: binary
+    positiveLabel: 1
+    features: { ${features.map((name) => `${name}: numeric`).join(', ')} }
+    windows: { quality: 60m, data: 60m, performance: 60m, labelDelay: 60m }
+    triggers: { trigger: { kind: performance } }`
+  await writeFile(
+    path,
+    `
+kafka: { brokers: [${stage.brokers.join(', ')}] }
+topics:
+  features: ${prefix}.features
+  labels: ${prefix}.labels
+  sketches: ${prefix}.sketches
+  references: ${prefix}.references
+  driftEvents: ${prefix}.drift-events
+  retrainRequests: ${prefix}.retrain-requests
+  deployments: ${prefix}.deployments
+  deadLetters: ${prefix}.dead-letters
+  replicationFactor: 1
+group: ${group}
+stream: { ${stream} }
+models:${models.map((name) => `\n  ${name}:${model}`).join('')}
+log: { level: warn, pretty: false }
+`,
+  )
+  return path
+}

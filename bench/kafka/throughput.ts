@@ -1,0 +1,78 @@
+import { type SideDone, SideProcess } from './side-process.ts'
+import { type Stage, writeConfiguration } from './stage.ts'
+
+/** One way through all records of a topic. */
+export interface Way {
+  readonly name: string
+  /** Starts its processes under names of their own; more than one share the partitions. */
+  start(run: string): Promise<SideProcess[]>
+}
+
+/** Microseconds a record, of one run. */
+export interface Cost {
+  readonly wall: number
+  readonly cpu: number
+}
+
+export function bareLoop(stage: Stage, prefix: string, records: number): Way {
+  return {
+    name: 'bare loop',
+    start: async (run) => [
+      new SideProcess('bare-loop.ts', [stage.brokers.join(), `${prefix}.features`, run, String(records)]),
+    ],
+  }
+}
+
+/** So many observers of one group; everything else as by default. */
+export function observers(stage: Stage, prefix: string, records: number, count: number): Way {
+  return {
+    name: count === 1 ? 'observer' : `${count} observers`,
+    start: async (run) => {
+      const path = await writeConfiguration(stage, { prefix, group: run, stream: '' })
+      return Array.from(
+        { length: count },
+        () => new SideProcess('observer.ts', [path, String(records / count)]),
+      )
+    },
+  }
+}
+
+/**
+ * Lets the ways take turns, in an order that reverses from repeat to repeat, and returns what each repeat cost
+ * each of them.
+ */
+export async function takeTurns(
+  ways: readonly Way[],
+  { repeats, run }: { readonly repeats: number; readonly run: string },
+  say: (line: string) => void,
+): Promise<Cost[][]> {
+  const costs: Cost[][] = ways.map(() => [])
+  for (let repeat = 0; repeat < repeats; repeat++) {
+    const turns = [...ways.entries()]
+    for (const [index, way] of repeat % 2 === 0 ? turns : turns.reverse()) {
+      const cost = await once(way, `${run}-${repeat}-${index}`)
+      costs[index]!.push(cost)
+      say(`${run}, ${way.name}: ${cost.wall.toFixed(2)} us a record, ${cost.cpu.toFixed(2)} of CPU`)
+    }
+  }
+  return costs
+}
+
+async function once(way: Way, run: string): Promise<Cost> {
+  const sides = await way.start(run)
+  try {
+    const done = await Promise.all(sides.map((side) => side.done()))
+    return costOf(done)
+  } finally {
+    // One that never got a word in is stopped with the others.
+    await Promise.all(sides.map((side) => side.stop()))
+  }
+}
+
+/** Processes that run side by side: their rates add up. */
+function costOf(done: readonly SideDone[]): Cost {
+  const rates = done.map(({ records, startedAt, endedAt }) => records / (endedAt - startedAt))
+  const records = done.reduce((sum, side) => sum + side.records, 0)
+  const cpu = done.reduce((sum, side) => sum + side.cpuMicroseconds, 0)
+  return { wall: 1_000 / rates.reduce((sum, rate) => sum + rate, 0), cpu: cpu / records }
+}
