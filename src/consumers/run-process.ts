@@ -22,9 +22,20 @@ interface OwnedTask {
   readonly ranges: Map<string, OffsetRange>
 }
 
+/** A transaction under way: what it will have committed, and how it ended. */
+interface Flushing {
+  readonly partition: number
+  readonly owned: OwnedTask
+  /** Null when it was committed. */
+  readonly ended: Promise<DriftstreamError | null>
+}
+
 /**
  * The one loop of every process: poll, fold, flush. A flush is one transaction of a task's outputs and its
  * source positions; whatever is not flushed when ownership changes is dropped and read again by the owner.
+ *
+ * While a backlog is worked off, the loop goes on folding during a transaction: what it folds belongs to the
+ * next one. There is never more than one under way, and it is over before ownership changes hands.
  */
 export async function runProcess(process: TaskProcess, edge: Edge): Promise<void> {
   const consumer = await edge.log.join({ group: process.group, topics: process.topics })
@@ -47,6 +58,7 @@ class ProcessLoop {
   readonly #edge: Edge
   readonly #consumer: GroupConsumer
   readonly #tasks = new Map<number, OwnedTask>()
+  #flushing: readonly Flushing[] = []
   #eventsSinceFlush = 0
   #flushedAt = performance.now()
 
@@ -59,14 +71,20 @@ class ProcessLoop {
   async run(): Promise<void> {
     while (!this.#edge.signal.aborted) {
       const poll = await this.#consumer.poll(this.#pollMs())
-      if (poll.kind === 'assigned') await this.#takeOver(poll.partitions)
+      if (poll.kind === 'assigned') {
+        await this.#flushed()
+        await this.#takeOver(poll.partitions)
+      }
       if (poll.kind === 'records') await this.#fold(poll.batch)
       for (const { task } of this.#tasks.values()) task.tick()
-      if (this.#flushDue(poll.kind === 'idle')) await this.#flushAll()
+      if (this.#flushDue(poll.kind === 'idle')) await this.#beginFlush()
+      // With nothing at hand to fold there is nothing to gain by not waiting.
+      if (poll.kind !== 'records') await this.#flushed()
       this.#edge.progress.setBusy(this.#busy())
       this.#edge.alive()
     }
-    await this.#flushAll()
+    await this.#beginFlush()
+    await this.#flushed()
   }
 
   async dropTasks(): Promise<void> {
@@ -148,33 +166,45 @@ class ProcessLoop {
     return false
   }
 
-  async #flushAll(): Promise<void> {
+  /** Hands over what every task has to write, to one transaction a task: together they cost the slowest's time. */
+  async #beginFlush(): Promise<void> {
+    await this.#flushed()
     const elapsed = performance.now() - this.#flushedAt
     const heartbeat = this.#process.heartbeatMs !== null && elapsed >= this.#process.heartbeatMs
-    const flushes = [...this.#tasks].map(([partition, owned]) => {
-      const ranges = [...owned.ranges.values()]
-      const due = heartbeat || owned.task.pending || ranges.some(({ from, to }) => from !== to)
-      return due ? this.#flush(partition, owned, ranges) : undefined
-    })
-    // Each task has its own producer and transaction; together they cost the time of the slowest.
-    await Promise.all(flushes)
+    const due = [...this.#tasks].filter(
+      ([, { task, ranges }]) =>
+        heartbeat || task.pending || [...ranges.values()].some(({ from, to }) => from !== to),
+    )
+    await Promise.all(due.map(([, { task }]) => task.prepareFlush()))
+    this.#flushing = due.map(([partition, owned]) => this.#flush(partition, owned))
     this.#eventsSinceFlush = 0
     this.#flushedAt = performance.now()
   }
 
-  async #flush(partition: number, owned: OwnedTask, ranges: readonly OffsetRange[]): Promise<void> {
+  #flush(partition: number, owned: OwnedTask): Flushing {
+    const ranges = [...owned.ranges.values()]
+    const records = owned.task.take(ranges)
+    // What is folded from here on is the next transaction's.
+    for (const range of ranges) owned.ranges.set(range.topic, { ...range, from: range.to })
     const positions: Position[] = ranges.map(({ topic, to }) => ({ topic, partition, offset: to }))
-    try {
-      await owned.task.prepareFlush()
-      const records = owned.task.take(ranges)
-      const { written } = await owned.producer.flush({
-        records,
-        offsets: { group: this.#process.group, positions },
-      })
-      for (const range of ranges) owned.ranges.set(range.topic, { ...range, from: range.to })
-      this.#edge.progress.advance(positions, written)
-    } catch (error) {
-      if (!(error instanceof DriftstreamError) || error.fate !== 'rejoin') throw error
+    const ended = owned.producer.flush({ records, offsets: { group: this.#process.group, positions } }).then(
+      ({ written }) => {
+        this.#edge.progress.advance(positions, written)
+        return null
+      },
+      (error: unknown) => asFailure(error),
+    )
+    return { partition, owned, ended }
+  }
+
+  /** Waits for the transactions under way; whose task lost its claim is given up. */
+  async #flushed(): Promise<void> {
+    const flushing = this.#flushing
+    this.#flushing = []
+    for (const { partition, owned, ended } of flushing) {
+      const error = await ended
+      if (error === null) continue
+      if (error.fate !== 'rejoin') throw error
       await this.#giveUp(partition, owned, error)
     }
   }
@@ -187,4 +217,10 @@ class ProcessLoop {
     await owned.producer.close()
     if (error.code === 'COMMIT_UNCLEAR') await this.#own(partition)
   }
+}
+
+/** A failure is told to the loop, whenever it looks; nobody awaits a transaction while it is under way. */
+function asFailure(error: unknown): DriftstreamError {
+  if (error instanceof DriftstreamError) return error
+  return new DriftstreamError('STATE_IMPOSSIBLE', `while flushing: ${String(error)}`, {}, { cause: error })
 }

@@ -1,0 +1,171 @@
+import pino from 'pino'
+import { describe, expect, it } from 'vitest'
+import { SYSTEM_CLOCK } from '../../../src/consumers/edge.ts'
+import { Progress } from '../../../src/consumers/progress.ts'
+import { runProcess } from '../../../src/consumers/run-process.ts'
+import type { Task, TaskProcess } from '../../../src/consumers/task.ts'
+import { DriftstreamError } from '../../../src/errors/driftstream-error.ts'
+import type { Flush, FlushResult, GroupConsumer, Log, Poll, Position } from '../../../src/log/port.ts'
+
+const BATCHES = 6
+
+/** A log with one partition of one-record batches, whose flushes end when the test says so. */
+function gatedLog(committedOffset = 0) {
+  const flushes: { flush: Flush; end: (error?: Error) => void }[] = []
+  let at = 0
+  let isAssigned = false
+  const seeks: number[] = []
+  const records = (offset: number): Poll => ({
+    kind: 'records',
+    batch: {
+      topic: 'in',
+      partition: 0,
+      records: [{ offset, timestamp: 0, key: null, value: null, headers: {} }],
+      nextOffset: offset + 1,
+      highWatermark: BATCHES,
+    },
+  })
+  const consumer: GroupConsumer = {
+    poll: async () => {
+      await new Promise(setImmediate)
+      if (!isAssigned) {
+        isAssigned = true
+        return { kind: 'assigned', generation: 1, partitions: [{ topic: 'in', partition: 0 }] }
+      }
+      return at < BATCHES ? records(at++) : { kind: 'idle' }
+    },
+    seek: ({ offset }) => {
+      seeks.push(offset)
+      at = offset
+    },
+    close: async () => {},
+  }
+  const flush = (given: Flush) =>
+    new Promise<FlushResult>((resolve, reject) => {
+      flushes.push({
+        flush: given,
+        end: (error) => (error === undefined ? resolve({ written: [] }) : reject(error)),
+      })
+    })
+  const log = {
+    join: async () => consumer,
+    openTransactional: async () => ({ flush, close: async () => {} }),
+    committed: async () => [{ topic: 'in', partition: 0, offset: committedOffset }],
+  } as unknown as Log
+  return { log, flushes, seeks }
+}
+
+/** Counts what it folds, and hands out the offsets of each flush. */
+function counting() {
+  const folded: number[] = []
+  const openTask = async (): Promise<Task> => ({
+    pending: false,
+    busy: false,
+    fold: (batch) => {
+      folded.push(...batch.records.map(({ offset }) => offset))
+    },
+    tick: () => {},
+    prepareFlush: async () => {},
+    take: () => [],
+    close: async () => {},
+  })
+  const process: TaskProcess = {
+    name: 'observer',
+    group: 'g',
+    topics: ['in'],
+    heartbeatMs: null,
+    openTask,
+    close: async () => {},
+  }
+  return { process, folded }
+}
+
+function start(log: Log, process: TaskProcess) {
+  const stop = new AbortController()
+  const progress = new Progress()
+  const running = runProcess(process, {
+    log,
+    clock: SYSTEM_CLOCK,
+    logger: pino({ level: 'silent' }),
+    // A flush is due after every record.
+    flush: { intervalMs: 60_000, eventsMax: 1 },
+    progress,
+    signal: stop.signal,
+    alive: () => {},
+  })
+  running.catch(() => {})
+  return { running, progress, stop: () => stop.abort() }
+}
+
+async function until(isTrue: () => boolean): Promise<void> {
+  while (!isTrue()) await new Promise(setImmediate)
+}
+
+const positionsOf = ({ flush }: { flush: Flush }) => flush.offsets!.positions.map(({ offset }) => offset)
+const end: Position = { topic: 'in', partition: 0, offset: BATCHES }
+
+describe('runProcess', () => {
+  it('folds on during a flush, begins no second one before it has ended, and commits everything once', async () => {
+    const { log, flushes } = gatedLog()
+    const { process, folded } = counting()
+    const { running, progress, stop } = start(log, process)
+    await until(() => folded.length === 2)
+    expect(flushes.map(positionsOf)).toEqual([[1]])
+    // The second record's flush is due and waits for the first; nothing is folded meanwhile.
+    for (let turn = 0; turn < 20; turn++) await new Promise(setImmediate)
+    expect([folded, flushes.length]).toEqual([[0, 1], 1])
+    const settled = progress.settled([end])
+    for (let flush = 0; flush < BATCHES; flush++) {
+      await until(() => flushes.length > flush)
+      flushes[flush]!.end()
+    }
+    await settled
+    expect(folded).toEqual([0, 1, 2, 3, 4, 5])
+    expect(flushes.map(positionsOf)).toEqual([[1], [2], [3], [4], [5], [6]])
+    stop()
+    await running
+  })
+
+  it('drops what it folded during a flush whose outcome stayed unclear, and reads it again', async () => {
+    const { log, flushes, seeks } = gatedLog()
+    const { process, folded } = counting()
+    const { running, stop } = start(log, process)
+    await until(() => folded.length === 2)
+    flushes[0]!.end(new DriftstreamError('COMMIT_UNCLEAR', 'no answer'))
+    await until(() => flushes.length === 2)
+    expect(seeks).toEqual([0, 0])
+    expect(folded).toEqual([0, 1, 0])
+    expect(positionsOf(flushes[1]!)).toEqual([1])
+    stop()
+    flushes[1]!.end()
+    // The last flush holds what was folded since.
+    await until(() => flushes.length === 3)
+    flushes[2]!.end()
+    await running
+  })
+
+  it('ends with the error of a flush that nothing can mend', async () => {
+    const { log, flushes } = gatedLog()
+    const { process, folded } = counting()
+    const { running } = start(log, process)
+    await until(() => folded.length === 2)
+    flushes[0]!.end(new TypeError('broken'))
+    await expect(running).rejects.toMatchObject({
+      code: 'STATE_IMPOSSIBLE',
+      message: 'while flushing: TypeError: broken',
+    })
+  })
+
+  it('ends what is under way before it stops', async () => {
+    const { log, flushes } = gatedLog(BATCHES - 1)
+    const { process, folded } = counting()
+    const { running, progress, stop } = start(log, process)
+    await until(() => flushes.length === 1)
+    expect(folded).toEqual([5])
+    const settled = progress.settled([end])
+    stop()
+    flushes[0]!.end()
+    await running
+    await expect(settled).resolves.toBeUndefined()
+  })
+})
