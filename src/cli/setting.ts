@@ -5,6 +5,7 @@ import { loadConfig } from '../config/load-config.ts'
 import type { AppOptions } from '../config/options.ts'
 import { openKafkaLog } from '../log/kafkajs/kafkajs-log.ts'
 import type { Log } from '../log/port.ts'
+import { readSecurity } from './read-security.ts'
 
 /** The path of the configuration where no option gives one. */
 export const CONFIG_PATH = process.env.DRIFTSTREAM_CONFIG || 'driftstream.yaml'
@@ -23,11 +24,12 @@ export function createLogger(options: AppOptions['log']): Logger {
   return pino({ level: options.level, base: null }, stream)
 }
 
-/** @throws BROKER_UNREACHABLE */
-export function openLog(options: AppOptions, logger: Logger): Promise<Log> {
+/** @throws CONFIG_UNREADABLE, LOGIN_REFUSED, BROKER_UNREACHABLE */
+export async function openLog(options: AppOptions, logger: Logger): Promise<Log> {
   const client = logger.child({ client: 'kafka' })
   return openKafkaLog({
     ...options.kafka,
+    security: readSecurity(options.kafka.security, process.env),
     onClientLog: (level, text) => client[level](text),
   })
 }

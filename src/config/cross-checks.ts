@@ -3,6 +3,7 @@ import { STREAM_DEFAULTS, TOPIC_DEFAULTS } from './defaults.ts'
 import { formatDuration, parseDuration } from './duration.ts'
 import { type Fault, formatPath, quoteValue } from './fault.ts'
 import { METRICS_BY_TASK } from './metrics-by-task.ts'
+import { securityFaults } from './security-faults.ts'
 import { isSection, valueAt } from './tree.ts'
 
 type Path = readonly string[]
@@ -15,7 +16,11 @@ type Path = readonly string[]
 export function crossFaults(tree: unknown): Fault[] {
   const models = valueAt(tree, ['models'])
   const names = isSection(models) ? Object.keys(models) : []
-  return [...sharedTopics(tree), ...names.flatMap((name) => modelFaults(tree, ['models', name]))]
+  return [
+    ...securityFaults(tree),
+    ...sharedTopics(tree),
+    ...names.flatMap((name) => modelFaults(tree, ['models', name])),
+  ]
 }
 
 function modelFaults(tree: unknown, model: Path): Fault[] {

@@ -20,6 +20,7 @@ import {
   topicName,
   wholeNumber,
 } from './scalars.ts'
+import { securitySchema } from './security-schema.ts'
 
 /** Also a prefix of transactional ids, which Kafka lets be anything; groups keep to these characters. */
 const groupName = text('1 to 100 of [a-zA-Z0-9._-]', (raw) => /^[a-zA-Z0-9._-]{1,100}$/.test(raw))
@@ -38,6 +39,7 @@ export const fileSchema = section({
     brokers: list('a list of host:port', brokerAddress()),
     clientId: text('a name').default(KAFKA_DEFAULTS.clientId),
     connectTimeout: duration().default(KAFKA_DEFAULTS.connectTimeoutMs),
+    security: securitySchema,
   }),
   topics: section({
     features: topicName().default(TOPIC_DEFAULTS.features),

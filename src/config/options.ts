@@ -1,6 +1,7 @@
 import type { Mapping } from '../events/mapping.ts'
 import type { CommandTrainerOptions } from '../retraining/trainers/command.ts'
 import type { ModelOptions, StreamOptions } from '../steps/options.ts'
+import type { SecurityOptions } from './security-options.ts'
 
 /** How the broker is reached. */
 export interface KafkaOptions {
@@ -8,6 +9,7 @@ export interface KafkaOptions {
   readonly brokers: readonly string[]
   readonly clientId: string
   readonly connectTimeoutMs: number
+  readonly security: SecurityOptions
 }
 
 /** The names of all topics driftstream reads and writes. */

@@ -5,6 +5,7 @@ import type { FileEntry } from './file-schema.ts'
 import { METRICS_BY_TASK } from './metrics-by-task.ts'
 import type { ModelEntry } from './model-schema.ts'
 import type { AppOptions, ConfiguredModel } from './options.ts'
+import { toSecurity } from './security-schema.ts'
 import type { TriggerEntry } from './trigger-schema.ts'
 
 /** From the file's words to the options of the rooms; `entry` has passed the schema and the cross checks. */
@@ -16,6 +17,7 @@ export function toOptions(entry: FileEntry): AppOptions {
       brokers: entry.kafka.brokers,
       clientId: entry.kafka.clientId,
       connectTimeoutMs: entry.kafka.connectTimeout,
+      security: toSecurity(entry.kafka.security),
     },
     topics: { names, partitions, replicationFactor },
     group: entry.group,

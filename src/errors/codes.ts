@@ -19,6 +19,7 @@ export const ERROR_FATES = {
   TOPIC_PARTITIONS_MISMATCH: 'refuse-start',
   BROKER_UNREACHABLE: 'refuse-start',
   BROKER_UNSUPPORTED: 'refuse-start',
+  LOGIN_REFUSED: 'refuse-start',
   CLIENT_UNSUPPORTED: 'refuse-start',
   REFERENCE_FILE_INVALID: 'refuse-start',
   REFERENCE_UNKNOWN: 'refuse-start',

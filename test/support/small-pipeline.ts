@@ -65,7 +65,7 @@ export function smallOptions(artifacts: string): AppOptions {
     environment: {},
   }
   return {
-    kafka: { brokers: [], clientId: 'small', connectTimeoutMs: 1000 },
+    kafka: { brokers: [], clientId: 'small', connectTimeoutMs: 1000, security: { tls: null, login: null } },
     topics: { names, partitions: 3, replicationFactor: 1 },
     group: 'small',
     stream: smallStream,

@@ -1,9 +1,10 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { closeSync, openSync, readFileSync } from 'node:fs'
 import { cp, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { JVM_FLAGS, type KafkaInstallation } from './installation.ts'
 import { javaCommand } from './java.ts'
 import { kafkaProperties, type NodePorts } from './kafka-properties.ts'
@@ -46,6 +47,7 @@ export interface BrokerPlan {
   readonly nodes: readonly NodePorts[]
   readonly folder: string
   readonly settings: Readonly<Record<string, string>>
+  readonly scramUsers: readonly string[]
   readonly jvmFlags: readonly string[]
   readonly readyTimeoutMs: number
 }
@@ -54,6 +56,11 @@ export interface BrokerPlan {
 export async function prepareBroker(plan: BrokerPlan): Promise<void> {
   const { node, nodes, folder, settings } = plan
   const data = join(folder, 'data')
+  await writeFile(join(folder, 'server.properties'), kafkaProperties(node, nodes, data, settings))
+  if (plan.scramUsers.length > 0) {
+    await formatWithUsers(plan)
+    return
+  }
   await cp(plan.installation.storageTemplate, data, { recursive: true })
   const identity = {
     version: 1,
@@ -63,7 +70,14 @@ export async function prepareBroker(plan: BrokerPlan): Promise<void> {
   }
   const lines = Object.entries(identity).map(([name, value]) => `${name}=${value}\n`)
   await writeFile(join(data, 'meta.properties'), lines.join(''))
-  await writeFile(join(folder, 'server.properties'), kafkaProperties(node, nodes, data, settings))
+}
+
+/** Users that log in by SCRAM stand in the storage's first records; a copied template has none. */
+async function formatWithUsers({ installation, clusterId, folder, scramUsers }: BrokerPlan): Promise<void> {
+  const tool = ['-cp', installation.classPath, 'kafka.tools.StorageTool', 'format']
+  const users = scramUsers.flatMap((user) => ['--add-scram', user])
+  const identity = ['-t', clusterId, '-c', join(folder, 'server.properties')]
+  await promisify(execFile)(javaCommand(), [...JVM_FLAGS, ...tool, ...identity, ...users])
 }
 
 function lastWords(logFile: string): string {

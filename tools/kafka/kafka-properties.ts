@@ -3,7 +3,11 @@ export interface NodePorts {
   readonly nodeId: number
   readonly port: number
   readonly controllerPort: number
+  /** A second listener for clients that log in or encrypt; the first one stays as it is. */
+  readonly secure?: { readonly port: number; readonly protocol: SecureProtocol }
 }
+
+export type SecureProtocol = 'SASL_PLAINTEXT' | 'SSL' | 'SASL_SSL'
 
 /** Replication of everything in a cluster of `brokers` nodes: all of them, and one may be away. */
 function replication(brokers: number): { factor: number; minInSync: number } {
@@ -28,11 +32,14 @@ export function kafkaProperties(
     ['process.roles', 'broker,controller'],
     ['node.id', node.nodeId],
     ['controller.quorum.voters', voters.join(',')],
-    ['listeners', `PLAINTEXT://127.0.0.1:${node.port},CONTROLLER://127.0.0.1:${node.controllerPort}`],
-    ['advertised.listeners', `PLAINTEXT://127.0.0.1:${node.port}`],
+    ['listeners', [...clientListeners(node), `CONTROLLER://127.0.0.1:${node.controllerPort}`].join(',')],
+    ['advertised.listeners', clientListeners(node).join(',')],
     ['controller.listener.names', 'CONTROLLER'],
     ['inter.broker.listener.name', 'PLAINTEXT'],
-    ['listener.security.protocol.map', 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT'],
+    [
+      'listener.security.protocol.map',
+      ['PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT', ...secureProtocol(node)].join(','),
+    ],
     ['log.dirs', dataFolder],
     ['auto.create.topics.enable', 'false'],
     ['default.replication.factor', factor],
@@ -55,6 +62,15 @@ export function kafkaProperties(
     ...Object.entries(settings),
   ])
   return [...properties].map(([name, value]) => `${name}=${value}\n`).join('')
+}
+
+function clientListeners({ port, secure }: NodePorts): string[] {
+  const plain = `PLAINTEXT://127.0.0.1:${port}`
+  return secure === undefined ? [plain] : [plain, `SECURE://127.0.0.1:${secure.port}`]
+}
+
+function secureProtocol({ secure }: NodePorts): string[] {
+  return secure === undefined ? [] : [`SECURE:${secure.protocol}`]
 }
 
 /** A node that is only formatted, never started: its ports mean nothing. */

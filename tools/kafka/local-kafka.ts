@@ -5,7 +5,7 @@ import { BrokerProcess, kafkaId, type LocalBroker, prepareBroker } from './broke
 import { classArchiveFlags } from './class-archive.ts'
 import { freePorts } from './free-ports.ts'
 import { installKafka, type KafkaInstallation, type Report } from './installation.ts'
-import type { NodePorts } from './kafka-properties.ts'
+import type { NodePorts, SecureProtocol } from './kafka-properties.ts'
 import { missingForLocalKafka } from './prerequisites.ts'
 import { startWatchdog } from './watchdog.ts'
 
@@ -22,6 +22,12 @@ export interface LocalKafkaOptions {
   readonly port?: number
   /** Further `server.properties` of every broker; they win over the built-in ones. */
   readonly settings?: Readonly<Record<string, string>>
+  /** A second listener, `SECURE`, on every broker; `settings` say how it logs in: `listener.name.secure.*`. */
+  readonly secure?: {
+    readonly protocol: SecureProtocol
+    /** As the storage tool takes them: `SCRAM-SHA-256=[name=ann,password=secret]`. */
+    readonly scramUsers?: readonly string[]
+  }
   /** How long the brokers may take to answer, installation excluded. */
   readonly readyTimeoutMs?: number
   /** Takes progress, a line at a time. */
@@ -32,6 +38,8 @@ export interface LocalKafkaOptions {
 export interface LocalKafka {
   /** `host:port` of every broker: the bootstrap servers. */
   readonly brokers: readonly string[]
+  /** The same of the second listener; none without one. */
+  readonly secureBrokers: readonly string[]
   /** Of the JVMs running now. */
   readonly pids: readonly number[]
   readonly nodes: readonly LocalBroker[]
@@ -41,12 +49,17 @@ export interface LocalKafka {
   stop(): Promise<void>
 }
 
-async function choosePorts(count: number, firstPort: number | undefined): Promise<NodePorts[]> {
-  const free = await freePorts(2 * count)
+async function choosePorts(
+  count: number,
+  firstPort: number | undefined,
+  protocol: SecureProtocol | undefined,
+): Promise<NodePorts[]> {
+  const free = await freePorts(3 * count)
   return Array.from({ length: count }, (_, index) => ({
     nodeId: index + 1,
     port: firstPort === undefined ? free[index]! : firstPort + index,
     controllerPort: free[count + index]!,
+    ...(protocol === undefined ? {} : { secure: { port: free[2 * count + index]!, protocol } }),
   }))
 }
 
@@ -71,7 +84,7 @@ async function startCluster(
   options: LocalKafkaOptions,
 ): Promise<LocalKafka> {
   const { settings = {}, readyTimeoutMs = 60_000 } = options
-  const nodes = await choosePorts(options.brokers ?? 1, options.port)
+  const nodes = await choosePorts(options.brokers ?? 1, options.port, options.secure?.protocol)
   const folder = await mkdtemp(join(tmpdir(), 'driftstream-kafka-'))
   const watchdog = startWatchdog(folder)
   const processes = { watchdog, pids: new Set<number>() }
@@ -86,7 +99,9 @@ async function startCluster(
     for (const node of nodes) {
       const own = join(folder, `broker-${node.nodeId}`)
       await mkdir(own)
-      const plan = { installation, clusterId, node, nodes, folder: own, settings, jvmFlags, readyTimeoutMs }
+      const scramUsers = options.secure?.scramUsers ?? []
+      const where = { installation, clusterId, node, nodes, folder: own }
+      const plan = { ...where, settings, scramUsers, jvmFlags, readyTimeoutMs }
       await prepareBroker(plan)
       brokers.push(new BrokerProcess(plan, processes))
     }
@@ -99,6 +114,7 @@ async function startCluster(
   }
   return {
     brokers: brokers.map(({ host, port }) => `${host}:${port}`),
+    secureBrokers: nodes.flatMap(({ secure }) => (secure === undefined ? [] : [`127.0.0.1:${secure.port}`])),
     get pids() {
       return [...processes.pids]
     },

@@ -74,8 +74,14 @@ export function isAway(error: unknown): boolean {
   )
 }
 
+/** The broker knows no such user, or another password, or takes no such mechanism. */
+export function isLoginRefused(error: unknown): boolean {
+  return chain(error).some(({ name }) => name === 'KafkaJSSASLAuthenticationError')
+}
+
 function codeOf(error: unknown): ErrorCode {
   if (isFenced(error)) return 'PRODUCER_FENCED'
+  if (isLoginRefused(error)) return 'LOGIN_REFUSED'
   if (hasType(error, TOPIC_MISSING)) return 'TOPIC_MISSING'
   if (hasType(error, TOO_LARGE)) return 'EVENT_TOO_LARGE'
   return isAway(error) ? 'LOG_UNAVAILABLE' : 'STATE_IMPOSSIBLE'

@@ -1,4 +1,5 @@
 import { Kafka, logLevel, type RetryOptions } from 'kafkajs'
+import { type ConnectionSecurity, clientSecurity } from './connection-security.ts'
 import { mendIdleTimer } from './mend-idle-timer.ts'
 import { expectPinnedClient } from './pinned-client.ts'
 import { SeverableSockets } from './severable-sockets.ts'
@@ -14,6 +15,7 @@ export interface KafkaConnection {
   readonly brokers: readonly string[]
   readonly clientId: string
   readonly connectTimeoutMs: number
+  readonly security: ConnectionSecurity
   /** Told what the client itself logs, which is written nowhere else. */
   readonly onClientLog: (level: ClientLogLevel, text: string) => void
 }
@@ -51,7 +53,7 @@ export class KafkaClient {
   readonly #sockets = new SeverableSockets()
 
   constructor(
-    { brokers, clientId, connectTimeoutMs, onClientLog }: KafkaConnection,
+    { brokers, clientId, connectTimeoutMs, security, onClientLog }: KafkaConnection,
     retry: RetryOptions = CLIENT_RETRY,
   ) {
     mendIdleTimer()
@@ -60,6 +62,7 @@ export class KafkaClient {
       clientId,
       connectionTimeout: Math.min(connectTimeoutMs, CONNECT_MAX_MS),
       socketFactory: this.#sockets.factory,
+      ...clientSecurity(security),
       retry,
       logLevel: logLevel.WARN,
       logCreator: () => (entry) => {

@@ -15,7 +15,8 @@ import type {
   TopicSpec,
   TransactionalProducer,
 } from '../port.ts'
-import { reasonOf } from './client-errors.ts'
+import { isLoginRefused, reasonOf, translate } from './client-errors.ts'
+import type { ConnectionSecurity } from './connection-security.ts'
 import { KafkaFollower } from './follower.ts'
 import { KafkaGroupConsumer } from './group-consumer.ts'
 import { type ClientLogLevel, KafkaClient, type KafkaConnection } from './kafka-client.ts'
@@ -31,6 +32,8 @@ export interface KafkaLogOptions {
   readonly clientId: string
   /** How long the brokers may take to give their first answer. */
   readonly connectTimeoutMs: number
+  /** Absent: in the clear, as nobody. */
+  readonly security?: ConnectionSecurity
   /**
    * After this long the broker aborts a transaction whose producer is silent, and fences it. Longer than the
    * session timeout of a group, so that who sleeps through it has lost the membership as well and joins anew.
@@ -42,14 +45,15 @@ export interface KafkaLogOptions {
 
 const TRANSACTION_TIMEOUT_MS = 60_000
 const CONNECT_AGAIN_MS = 200
+const IN_THE_CLEAR: ConnectionSecurity = { tls: null, login: null }
 
 /**
  * The log on a Kafka broker, by kafkajs 2.2.4.
- * @throws BROKER_UNREACHABLE when none of the brokers answers in time
+ * @throws BROKER_UNREACHABLE when none of the brokers answers in time; LOGIN_REFUSED
  */
 export async function openKafkaLog(options: KafkaLogOptions): Promise<Log> {
-  const { brokers, clientId, connectTimeoutMs, onClientLog = () => {} } = options
-  const connection = { brokers, clientId, connectTimeoutMs, onClientLog }
+  const { brokers, clientId, connectTimeoutMs, security = IN_THE_CLEAR, onClientLog = () => {} } = options
+  const connection = { brokers, clientId, connectTimeoutMs, security, onClientLog }
   await answered(connection)
   const client = new KafkaClient(connection)
   const admin = client.kafka.admin()
@@ -71,6 +75,7 @@ async function answered(connection: KafkaConnection): Promise<void> {
       await within(deadline, connectAdmin(admin))
       return
     } catch (cause) {
+      if (isLoginRefused(cause)) throw translate(cause, `logging in at ${brokers.join(', ')}`)
       if (performance.now() + CONNECT_AGAIN_MS >= deadline)
         throw unreachable(brokers, connectTimeoutMs, cause)
     } finally {
