@@ -27,7 +27,7 @@ export function securityFaults(tree: unknown): Fault[] {
     ['login', logsIn(protocol), 'sasl_plaintext or sasl_ssl'],
   ] as const) {
     const given = valueAt(tree, [...SECURITY, section])
-    if (isUsed || !isSection(given) || Object.keys(given).length === 0) continue
+    if (isUsed || !isSection(given) || Object.values(given).every((value) => value === null)) continue
     // Not quoted: whoever puts a secret where none belongs should not find it in a log.
     const path = formatPath([...SECURITY, section])
     const got = `a section beside the protocol ${quoteValue(protocol)}`

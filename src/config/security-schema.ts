@@ -5,9 +5,10 @@ import type { LoginOptions, SecretSource, SecurityOptions } from './security-opt
 export const SECURITY_PROTOCOLS = ['plaintext', 'ssl', 'sasl_plaintext', 'sasl_ssl'] as const
 export const MECHANISMS = ['plain', 'scram-sha-256', 'scram-sha-512', 'oauthbearer'] as const
 
-const file = () => text('a path').optional()
+/** A key without a value is none: so the example can show them all. */
+const file = () => text('a path').nullish()
 const variable = () =>
-  text('the name of an environment variable', (raw) => /^[A-Za-z_][A-Za-z0-9_]*$/.test(raw)).optional()
+  text('the name of an environment variable', (raw) => /^[A-Za-z_][A-Za-z0-9_]*$/.test(raw)).nullish()
 
 /**
  * How the brokers are reached. No key takes a secret: each is named by the file or the environment variable
@@ -21,11 +22,11 @@ export const securitySchema = section({
     keyFile: file(),
     keyPassphraseFile: file(),
     keyPassphraseVariable: variable(),
-    serverName: text('a host name').optional(),
+    serverName: text('a host name').nullish(),
   }),
   login: section({
-    mechanism: oneOf(MECHANISMS).optional(),
-    username: text('a name').optional(),
+    mechanism: oneOf(MECHANISMS).nullish(),
+    username: text('a name').nullish(),
     passwordFile: file(),
     passwordVariable: variable(),
     tokenFile: file(),
@@ -64,7 +65,7 @@ function toLogin(login: SecurityEntry['login']): LoginOptions {
   return { mechanism: mechanism!, username: username!, password: secretOf(passwordVariable, passwordFile)! }
 }
 
-function secretOf(name: string | undefined, path: string | undefined): SecretSource | null {
-  if (name !== undefined) return { kind: 'variable', name }
-  return path === undefined ? null : { kind: 'file', path }
+function secretOf(name: string | null | undefined, path: string | null | undefined): SecretSource | null {
+  if (typeof name === 'string') return { kind: 'variable', name }
+  return typeof path === 'string' ? { kind: 'file', path } : null
 }

@@ -463,6 +463,7 @@ describe('the smallest configuration', () => {
       brokers: ['localhost:9092'],
       clientId: 'driftstream',
       connectTimeoutMs: 10_000,
+      security: { tls: null, login: null },
     })
     expect(options.topics).toEqual({
       names: {

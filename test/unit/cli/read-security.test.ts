@@ -1,0 +1,60 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { readSecurity } from '../../../src/cli/read-security.ts'
+
+let folder: string
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'driftstream-security-'))
+})
+afterEach(() => rm(folder, { recursive: true, force: true }))
+
+const files = { caFile: null, certificateFile: null, keyFile: null, keyPassphrase: null, serverName: null }
+const plain = (password: { kind: 'file'; path: string } | { kind: 'variable'; name: string }) => ({
+  tls: null,
+  login: { mechanism: 'plain', username: 'ann', password } as const,
+})
+
+describe('readSecurity', () => {
+  it('reads files and variables, and leaves out what is not named', async () => {
+    const path = join(folder, 'secret')
+    await writeFile(path, 'hunter2\n')
+    expect(readSecurity({ tls: null, login: null }, {})).toEqual({ tls: null, login: null })
+    expect(readSecurity(plain({ kind: 'file', path }), {}).login).toMatchObject({ password: 'hunter2' })
+    const variable = plain({ kind: 'variable', name: 'P' })
+    expect(readSecurity(variable, { P: 'x y' }).login).toMatchObject({ username: 'ann', password: 'x y' })
+    const tls = {
+      ...files,
+      caFile: path,
+      keyPassphrase: { kind: 'file', path },
+      serverName: 'kafka',
+    } as const
+    expect(readSecurity({ tls, login: null }, {}).tls).toEqual({
+      ca: 'hunter2\n',
+      keyPassphrase: 'hunter2',
+      serverName: 'kafka',
+    })
+  })
+
+  it('reads a token anew at every login', async () => {
+    const tokenFile = join(folder, 'token')
+    await writeFile(tokenFile, 'first\n')
+    const { login } = readSecurity({ tls: null, login: { mechanism: 'oauthbearer', tokenFile } }, {})
+    if (login?.mechanism !== 'oauthbearer') throw new Error('expected a token')
+    expect(await login.token()).toBe('first')
+    await writeFile(tokenFile, 'second')
+    expect(await login.token()).toBe('second')
+  })
+
+  it('says which file or variable is missing', () => {
+    const path = join(folder, 'absent')
+    const refusal = (what: string) =>
+      expect.objectContaining({ code: 'CONFIG_UNREADABLE', message: expect.stringContaining(what) })
+    expect(() => readSecurity(plain({ kind: 'file', path }), {})).toThrow(refusal(path))
+    expect(() => readSecurity(plain({ kind: 'variable', name: 'P' }), {})).toThrow(refusal('variable P'))
+    expect(() => readSecurity({ tls: { ...files, caFile: path }, login: null }, {})).toThrow(refusal(path))
+    const token = { tls: null, login: { mechanism: 'oauthbearer', tokenFile: path } } as const
+    expect(() => readSecurity(token, {})).toThrow(refusal(path))
+  })
+})
