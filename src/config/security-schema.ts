@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import { oneOf, section, text } from './scalars.ts'
 import type { LoginOptions, SecretSource, SecurityOptions } from './security-options.ts'
 
-export const SECURITY_PROTOCOLS = ['plaintext', 'ssl', 'sasl_plaintext', 'sasl_ssl'] as const
+const SECURITY_PROTOCOLS = ['plaintext', 'ssl', 'sasl_plaintext', 'sasl_ssl'] as const
 export const MECHANISMS = ['plain', 'scram-sha-256', 'scram-sha-512', 'oauthbearer'] as const
 
 /** A key without a value is none: so the example can show them all. */

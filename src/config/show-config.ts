@@ -5,7 +5,7 @@ import { readYaml } from './read-yaml.ts'
 import { isSection } from './tree.ts'
 
 /** What is put in the place of a value that may be a secret. */
-export const REDACTED = '(redacted)'
+const REDACTED = '(redacted)'
 
 /**
  * A configuration with the environment laid over it, as YAML that may be shown: what trainers find in their

@@ -108,7 +108,7 @@ describeLocalKafka('connections that log in', () => {
     const tokenFile = join(folder, 'token')
     const now = Math.floor(Date.now() / 1_000)
     const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
-    const token = (exp: number) => `${part({ alg: 'none' })}.${part({ sub: 'ann', iat: exp - 100, exp })}.`
+    const token = (exp: number) => `${part({ alg: 'none' })}.${part({ sub: 'ann', iat: exp - 1_000, exp })}.`
     await writeFile(tokenFile, `${token(now + 600)}\n`)
     const security = login({ mechanism: 'oauthbearer', tokenFile })
     expect(await roundTrip(kafka.secureBrokers, security)).toEqual(['kept'])

@@ -1,5 +1,6 @@
 import type { ConnectionOptions } from 'node:tls'
-import type { SASLOptions } from 'kafkajs'
+import type { Mechanism, SASLOptions } from 'kafkajs'
+import { tokenLogin } from './mend-token-login.ts'
 
 /** How a connection is encrypted, and who this client says it is; with what that takes at hand. */
 export interface ConnectionSecurity {
@@ -31,7 +32,7 @@ export type Login =
 /** The same in the client's words. */
 export function clientSecurity({ tls, login }: ConnectionSecurity): {
   ssl?: ConnectionOptions
-  sasl?: SASLOptions
+  sasl?: SASLOptions | Mechanism
 } {
   return {
     ...(tls === null ? {} : { ssl: tlsOptions(tls) }),
@@ -49,10 +50,8 @@ function tlsOptions({ ca, certificate, key, keyPassphrase, serverName }: TlsMate
   }
 }
 
-function saslOptions(login: Login): SASLOptions {
-  if (login.mechanism !== 'oauthbearer') return login
-  return {
-    mechanism: login.mechanism,
-    oauthBearerProvider: async () => ({ value: await login.token() }),
-  }
+function saslOptions(login: Login): SASLOptions | Mechanism {
+  if (login.mechanism === 'oauthbearer') return tokenLogin(login.token)
+  // The client's type asks for one mechanism at a time.
+  return login as SASLOptions
 }
