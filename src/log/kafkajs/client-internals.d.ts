@@ -32,6 +32,11 @@ declare module 'kafkajs/src/network/requestQueue/index.js' {
   }
 }
 
+declare module 'kafkajs/src/errors.js' {
+  const errors: { readonly KafkaJSSASLAuthenticationError: new (message: string) => Error }
+  export default errors
+}
+
 declare module 'kafkajs/src/protocol/error.js' {
   export function createErrorFromCode(code: number): Error
 }

@@ -1,7 +1,5 @@
-import { KafkaJSSASLAuthenticationError, type Mechanism } from 'kafkajs'
-
-/** The client's types leave out what its errors are made of. */
-const LoginError = KafkaJSSASLAuthenticationError as unknown as new (message: string) => Error
+import type { Mechanism } from 'kafkajs'
+import clientErrors from 'kafkajs/src/errors.js'
 
 /**
  * Logs in by OAUTHBEARER and hears a refusal.
@@ -27,7 +25,10 @@ export function tokenLogin(token: () => Promise<string>): Mechanism {
           await saslAuthenticate({ request: { encode: () => sized('\u0001') } })
           throw new Error(answer)
         } catch (error) {
-          throw new LoginError(`SASL OAUTHBEARER authentication failed: ${(error as Error).message}`)
+          const reason = (error as Error).message
+          throw new clientErrors.KafkaJSSASLAuthenticationError(
+            `SASL OAUTHBEARER authentication failed: ${reason}`,
+          )
         }
       },
     }),
