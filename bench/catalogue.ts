@@ -24,9 +24,30 @@ const againstReading: readonly Figure[] = ['normal', 'lognormal', 'ties', 'paret
   }),
 )
 
+const floors: readonly Figure[] = [
+  ['over-reading', 'bare guide loop / reading, normal'],
+  ['under-add', 'numeric add / bare guide loop, normal'],
+].map(([argument, measure]) => ({
+  ...figure(`numeric-floor-${argument}`, measure!, TIMES, null),
+  script: 'numeric-floor.ts',
+  argument: argument!,
+}))
+
+const features: readonly Figure[] = [
+  {
+    ...figure('features-10-to-500', 'cost a value: 500 features / 10', TIMES, '<= 1.3'),
+    argument: 'in-order',
+  },
+  {
+    ...figure('features-10-to-500-parsed', 'the same, of parsed events', TIMES, null),
+    script: 'features-10-to-500.ts',
+    argument: 'parsed',
+  },
+]
+
 const counting: readonly Figure[] = [
   figure('categorical-vs-map-get', 'categorical add / Map.get, 1,000 categories', TIMES, '<= 2.5'),
-  figure('features-10-to-500', 'cost a value: 500 features / 10', TIMES, '<= 1.3'),
+  ...features,
   figure('models-1-to-1000', 'cost a value: 1,000 models at random / 1', TIMES, '<= 2.5'),
   figure('memory-per-model-feature', 'live memory, windows up to 128 panes', 'KB', '<= 40'),
   {
@@ -71,6 +92,7 @@ const jsonCosts: readonly Figure[] = ['driftstream', 'parse'].map((reader) => ({
 export const FIGURES: readonly Figure[] = [
   ...againstPeers,
   ...againstReading,
+  ...floors,
   ...counting,
   ...panes,
   ...events,

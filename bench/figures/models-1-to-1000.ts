@@ -6,7 +6,8 @@ import { PaneCounter } from '../subjects/pane-counter.ts'
 import { referencesFor } from '../subjects/reference.ts'
 
 const FEATURES = 20
-const EVENTS = 20_000
+/** What a busy task counts from one flush to the next. */
+const EVENTS = 50_000
 
 tellRatio({ name: '1000 models', side: sideOf(1_000) }, { name: '1 model', side: sideOf(1) }, 15)
 

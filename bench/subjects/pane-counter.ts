@@ -37,6 +37,12 @@ export class PaneCounter {
     this.#entries.addValues(entry, layout, values, others, event.id)
   }
 
+  /** An event's values in the order of the model's features: what is left to do when it has been read. */
+  addValues(model: string, values: readonly number[], eventId: string): void {
+    const { reference, entry } = this.#panes.get(model)!
+    this.#entries.addValues(entry, layoutOf(reference), values, 0, eventId)
+  }
+
   countStaged(): void {
     this.#entries.countStaged()
   }

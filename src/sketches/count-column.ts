@@ -79,7 +79,7 @@ export function countRun(
   for (let at = 0; at < wrappedCount; at++) carry(block, wrapped[at]!, 1)
   settle(block, layout, tables, feature, run.values)
   const notNumbers = countRare(block, layout, tables, feature, run.values) - placeholders
-  addToCell(block, countersOf(layout, feature) + 1, notNumbers)
+  if (notNumbers > 0) addToCell(block, countersOf(layout, feature) + 1, notNumbers)
 }
 
 /** Counts every value in the first cell it may belong to, and lists what may belong elsewhere or also there. */
@@ -88,8 +88,9 @@ function locate(
   { shape }: BlockLayout,
   { countAs, ranges, places, edges, guides }: CountingTables,
   feature: number,
-  { values, words, start, stride, count }: Run,
+  run: Run,
 ): void {
+  const { values, words, start, stride, count } = run
   const { unsettled, unsettledCells, rare, rareCells, wrapped } = leftovers
   const range = RANGE_FIELDS * feature
   const place = PLACE_FIELDS * feature
@@ -98,10 +99,11 @@ function locate(
   const [origin, scale] = [ranges[range + 3]!, ranges[range + 4]!]
   const [guideAt, cellMax, edgeAt] = [places[place]!, places[place + 1]!, places[place + 2]!]
   const first = shape.offsets[feature]!
-  const [least, greatest] = [extremes[2 * feature]!, extremes[2 * feature + 1]!]
   const [firstWord, shift] = [origin | 0, scale | 0]
-  let low = least > from ? least : from
-  let high = greatest < to ? greatest : to
+  if (extremes[2 * feature]! > extremes[2 * feature + 1]!) beginExtremes(extremes, feature, from, to, run)
+  const [least, greatest] = [extremes[2 * feature]!, extremes[2 * feature + 1]!]
+  const low = least > from ? least : from
+  const high = greatest < to ? greatest : to
   let unsettledCount = 0
   let rareCount = 0
   let wrappedCount = 0
@@ -124,13 +126,9 @@ function locate(
     unsettled[unsettledCount] = row
     unsettledCount += above >> 1
     found[row] = cell
-    // Also where it is NaN.
-    if (!(value >= low && value <= high)) {
-      rare[rareCount] = at
-      rareCells[rareCount++] = cell
-      if (value < low && value >= from) low = value
-      if (value > high && value <= to) high = value
-    }
+    rare[rareCount] = row
+    // NaN is neither, and so is listed.
+    rareCount += 1 - (Number(value >= low) & Number(value <= high))
   }
   for (let row = 0; row < count; row++) {
     const cell = found[row]!
@@ -143,9 +141,38 @@ function locate(
     unsettledCells[at] = found[row]!
     unsettled[at] = start + row * stride
   }
+  for (let at = 0; at < rareCount; at++) {
+    const row = rare[at]!
+    rareCells[at] = found[row]!
+    rare[at] = start + row * stride
+  }
   leftovers.unsettledCount = unsettledCount
   leftovers.rareCount = rareCount
   leftovers.wrappedCount = wrappedCount
+}
+
+/** Values that the extremes of a feature without any begin with. */
+const FIRST_VALUES = 16
+
+/** Takes the extremes of the first few values, or else every value of the run would look like a new one. */
+function beginExtremes(
+  extremes: Float64Array,
+  feature: number,
+  from: number,
+  to: number,
+  { values, start, stride, count }: Run,
+): void {
+  let least = Number.POSITIVE_INFINITY
+  let greatest = Number.NEGATIVE_INFINITY
+  for (let left = Math.min(count, FIRST_VALUES), at = start; left > 0; left--, at += stride) {
+    const value = values[at]!
+    if (!(value >= from && value <= to)) continue
+    if (value < least) least = value
+    if (value > greatest) greatest = value
+  }
+  // Adding 0 turns -0 into 0: which of the two came first must not show.
+  extremes[2 * feature] = least + 0
+  extremes[2 * feature + 1] = greatest + 0
 }
 
 /** Edges that are walked over before the rest of them is searched by halves. */
@@ -206,7 +233,6 @@ function countRare(
   for (let at = 0; at < rareCount; at++) {
     const value = values[rare[at]!]!
     if (value - value === 0) {
-      // Adding 0 turns -0 into 0: which of the two came first must not show.
       if (value < extremes[2 * feature]!) extremes[2 * feature] = value + 0
       if (value > extremes[2 * feature + 1]!) extremes[2 * feature + 1] = value + 0
       if (!hasEdges) continue
