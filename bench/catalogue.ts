@@ -67,6 +67,8 @@ const events: readonly Figure[] = [
   figure('json-to-counts', 'JSON bytes to counts / JSON.parse, 20 numeric', TIMES, '<= 0.9'),
   figure('json-to-counts-categorical', 'the same, 5 categorical and labels joined', TIMES, '<= 1.3'),
   figure('observer-step', 'decoded predictions with their labels', 'events/s', '>= 500000'),
+  figure('join-memory', 'live memory, a million predictions waiting', 'MB', '<= 300'),
+  figure('join-rate', 'labels joined while a million wait', 'joins/s', '>= 100000'),
 ]
 
 const numericCosts: readonly Figure[] = ['driftstream', 'binary-search', 'ddsketch', 'tdigest'].map(

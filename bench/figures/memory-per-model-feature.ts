@@ -1,4 +1,5 @@
 import { tell } from '../figure-process.ts'
+import { liveBytes } from '../live-bytes.ts'
 import { expectCounted } from '../measure.ts'
 import { drawEvents } from '../streams/events.ts'
 import { eventsHeld, fillModel, type ModelMemory } from '../subjects/model-memory.ts'
@@ -44,13 +45,4 @@ tell({ value: bytes / BYTES_PER_KB / (MODELS * FEATURES), nanoseconds: {} })
 
 function addModel(): void {
   models.push(fillModel(copyReference('bench'), (index) => panes[index % DRAWN_PANES]!, windows!))
-}
-
-/** The process's heap and the memory of its arrays beside it, without what is garbage. */
-function liveBytes(): number {
-  if (globalThis.gc === undefined) throw new Error('expected --expose-gc: garbage is no memory in use')
-  void globalThis.gc()
-  void globalThis.gc()
-  const { heapUsed, arrayBuffers } = process.memoryUsage()
-  return heapUsed + arrayBuffers
 }

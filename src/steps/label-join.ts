@@ -1,7 +1,8 @@
 import type { FeatureEvent } from '../events/feature-event.ts'
 import type { LabelEvent } from '../events/label-event.ts'
 import type { Reference } from '../sketches/types.ts'
-import { hashOfId, type IdColumns, NO_ROW, relaid, WaitingIds } from './waiting-ids.ts'
+import { MostlyNumbers } from './mostly-numbers.ts'
+import { hashOfId, type IdColumns, NO_ROW, relaid, relaidList, WaitingIds } from './waiting-ids.ts'
 
 /** A prediction that waits for its label: what is needed to book the outcome. */
 export interface WaitingPrediction {
@@ -80,7 +81,7 @@ export class LabelJoin {
     this.#predictions.put(row, prediction, early !== NO_ROW)
     if (early === NO_ROW) return WAITING
     const { outcomes, flags } = this.#labels
-    const met = { kind: 'joined', label: outcomes[early]!, counted: flags[early] === COUNTED } as const
+    const met = { kind: 'joined', label: outcomes.at(early)!, counted: flags[early] === COUNTED } as const
     this.#labelIds.delete(early)
     return met
   }
@@ -135,28 +136,27 @@ export class LabelJoin {
 class LabelColumns implements IdColumns {
   times = new Float64Array(0)
   flags = new Uint8Array(0)
-  /** A list, for a label may be a text; an engine keeps one of numbers alone as it keeps a column. */
-  outcomes: LabelEvent['label'][] = []
+  readonly outcomes = new MostlyNumbers<LabelEvent['label']>()
 
   put(row: number, at: number, label: LabelEvent['label'], counted: boolean): void {
     this.times[row] = at
     this.flags[row] = counted ? COUNTED : 0
-    this.outcomes[row] = label
+    this.outcomes.put(row, label)
   }
 
   relay(order: Int32Array, capacity: number): void {
     this.times = relaid(this.times, order, new Float64Array(capacity))
     this.flags = relaid(this.flags, order, new Uint8Array(capacity))
-    this.outcomes = relaid(this.outcomes, order, new Array(capacity))
+    this.outcomes.relay(order, capacity)
   }
 }
 
 class PredictionColumns implements IdColumns {
   times = new Float64Array(0)
   flags = new Uint8Array(0)
+  readonly #predictions = new MostlyNumbers<FeatureEvent['prediction']>()
+  readonly #scores = new MostlyNumbers<FeatureEvent['score']>()
   #versions: string[] = []
-  #predictions: FeatureEvent['prediction'][] = []
-  #scores: FeatureEvent['score'][] = []
   #references: (Reference | null)[] = []
 
   put(row: number, waiting: WaitingPrediction, joined: boolean): void {
@@ -164,8 +164,8 @@ class PredictionColumns implements IdColumns {
     this.times[row] = at
     this.flags[row] = (counted ? COUNTED : 0) | (joined ? JOINED : 0)
     this.#versions[row] = version
-    this.#predictions[row] = prediction
-    this.#scores[row] = score
+    this.#predictions.put(row, prediction)
+    this.#scores.put(row, score)
     this.#references[row] = reference
   }
 
@@ -173,8 +173,8 @@ class PredictionColumns implements IdColumns {
     return {
       version: this.#versions[row]!,
       at: this.times[row]!,
-      prediction: this.#predictions[row]!,
-      score: this.#scores[row],
+      prediction: this.#predictions.at(row)!,
+      score: this.#scores.at(row),
       reference: this.#references[row]!,
       counted: (this.flags[row]! & COUNTED) !== 0,
     }
@@ -183,9 +183,9 @@ class PredictionColumns implements IdColumns {
   relay(order: Int32Array, capacity: number): void {
     this.times = relaid(this.times, order, new Float64Array(capacity))
     this.flags = relaid(this.flags, order, new Uint8Array(capacity))
-    this.#versions = relaid(this.#versions, order, new Array(capacity))
-    this.#predictions = relaid(this.#predictions, order, new Array(capacity))
-    this.#scores = relaid(this.#scores, order, new Array(capacity))
-    this.#references = relaid(this.#references, order, new Array(capacity))
+    this.#versions = relaidList(this.#versions, order, capacity)
+    this.#predictions.relay(order, capacity)
+    this.#scores.relay(order, capacity)
+    this.#references = relaidList(this.#references, order, capacity)
   }
 }

@@ -209,13 +209,18 @@ export class WaitingIds {
   }
 }
 
-/** A column as `IdColumns.relay` wants it, written into a larger or smaller one. */
-export function relaid<Column extends { [row: number]: unknown }>(
-  column: Column,
-  order: Int32Array,
-  into: Column,
-): Column {
-  for (let row = 0; row < order.length; row++) into[row] = column[order[row]!]
+type NumberColumn = Float64Array | Int32Array | Uint16Array | Uint8Array
+
+/** A column of numbers as `IdColumns.relay` wants it, written into a larger or smaller one. */
+export function relaid<Column extends NumberColumn>(column: Column, order: Int32Array, into: Column): Column {
+  for (let row = 0; row < order.length; row++) into[row] = column[order[row]!]!
+  return into
+}
+
+/** The same for a list of anything but numbers, which engines may box in lists. */
+export function relaidList<Value>(list: readonly Value[], order: Int32Array, capacity: number): Value[] {
+  const into = new Array<Value>(capacity)
+  for (let row = 0; row < order.length; row++) into[row] = list[order[row]!]!
   return into
 }
 

@@ -20,7 +20,7 @@ describe('an observer that reads records without parsing them', () => {
         readCount += result.readCount
         deadLetters += result.deadLetters
       }),
-      { numRuns: 60 },
+      { numRuns: 25 },
     )
     // Neither way is there in name only.
     expect(readCount / records).toBeGreaterThan(0.3)

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { hashOfId, NO_ROW, relaid, WaitingIds } from '../../../src/steps/waiting-ids.ts'
+import { hashOfId, NO_ROW, relaidList, WaitingIds } from '../../../src/steps/waiting-ids.ts'
 
 /** Ids with a column beside them that holds each id again. */
 function openIds(hashOf: (id: string) => number = hashOfId) {
@@ -7,7 +7,7 @@ function openIds(hashOf: (id: string) => number = hashOfId) {
     ids: [] as string[],
     capacity: 0,
     relay(order: Int32Array, capacity: number) {
-      columns.ids = relaid(columns.ids, order, new Array<string>(capacity))
+      columns.ids = relaidList(columns.ids, order, capacity)
       columns.capacity = capacity
     },
   }
