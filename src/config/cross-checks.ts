@@ -1,5 +1,5 @@
 import { DETECTION_DEFAULTS } from '../detectors/options.ts'
-import { STREAM_DEFAULTS, TOPIC_DEFAULTS } from './defaults.ts'
+import { KAFKA_DEFAULTS, STREAM_DEFAULTS, TOPIC_DEFAULTS } from './defaults.ts'
 import { formatDuration, parseDuration } from './duration.ts'
 import { type Fault, formatPath, quoteValue } from './fault.ts'
 import { METRICS_BY_TASK } from './metrics-by-task.ts'
@@ -18,8 +18,24 @@ export function crossFaults(tree: unknown): Fault[] {
   const names = isSection(models) ? Object.keys(models) : []
   return [
     ...securityFaults(tree),
+    ...hastyTransactions(tree),
     ...sharedTopics(tree),
     ...names.flatMap((name) => modelFaults(tree, ['models', name])),
+  ]
+}
+
+/** Whose transaction is aborted while it is still a member would be fenced without being asked to join again. */
+function hastyTransactions(tree: unknown): Fault[] {
+  const path = ['kafka', 'transactionTimeout']
+  const sessionMs = durationAt(tree, ['kafka', 'sessionTimeout'], KAFKA_DEFAULTS.sessionTimeoutMs)
+  const transactionMs = durationAt(tree, path, KAFKA_DEFAULTS.transactionTimeoutMs)
+  if (sessionMs === null || transactionMs === null || transactionMs >= sessionMs) return []
+  return [
+    fault(
+      tree,
+      path,
+      `at least the session timeout, kafka.sessionTimeout, which is ${formatDuration(sessionMs)}`,
+    ),
   ]
 }
 

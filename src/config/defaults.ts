@@ -16,7 +16,15 @@ export const TOPIC_DEFAULTS: TopicNames = {
   deadLetters: 'ml.drift.dead-letters.v1',
 }
 
-export const KAFKA_DEFAULTS = { clientId: 'driftstream', connectTimeoutMs: 10 * SECOND_MS }
+export const KAFKA_DEFAULTS = {
+  clientId: 'driftstream',
+  connectTimeoutMs: 10 * SECOND_MS,
+  sessionTimeoutMs: 30 * SECOND_MS,
+  // Who sleeps through it has lost the membership as well, and joins anew.
+  transactionTimeoutMs: MINUTE_MS,
+  // A rolling upgrade, a lost zone: longer, and a person should hear of it.
+  outageMaxMs: 10 * MINUTE_MS,
+}
 
 export const STREAM_DEFAULTS = {
   paneMs: HOUR_MS,

@@ -40,6 +40,9 @@ export const fileSchema = section({
     clientId: text('a name').default(KAFKA_DEFAULTS.clientId),
     connectTimeout: duration().default(KAFKA_DEFAULTS.connectTimeoutMs),
     security: securitySchema,
+    sessionTimeout: duration().default(KAFKA_DEFAULTS.sessionTimeoutMs),
+    transactionTimeout: duration().default(KAFKA_DEFAULTS.transactionTimeoutMs),
+    outageMax: duration(0).default(KAFKA_DEFAULTS.outageMaxMs),
   }),
   topics: section({
     features: topicName().default(TOPIC_DEFAULTS.features),

@@ -10,6 +10,12 @@ export interface KafkaOptions {
   readonly clientId: string
   readonly connectTimeoutMs: number
   readonly security: SecurityOptions
+  /** A member that is silent for so long has lost its tasks. */
+  readonly sessionTimeoutMs: number
+  /** The broker aborts a transaction that is open for so long; at least the session timeout. */
+  readonly transactionTimeoutMs: number
+  /** How long the brokers may be away before a process ends. */
+  readonly outageMaxMs: number
 }
 
 /** The names of all topics driftstream reads and writes. */

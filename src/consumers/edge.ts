@@ -16,6 +16,8 @@ export interface Edge {
   readonly clock: Clock
   readonly logger: Logger
   readonly flush: FlushOptions
+  /** How long the log may be away before the process ends. */
+  readonly outageMaxMs: number
   readonly progress: Progress
   /** Aborted: flush, leave the group, return. */
   readonly signal: AbortSignal

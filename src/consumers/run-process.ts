@@ -8,6 +8,7 @@ import type {
   TransactionalProducer,
 } from '../log/port.ts'
 import type { Edge } from './edge.ts'
+import { Outage } from './outage.ts'
 import type { Task, TaskProcess } from './task.ts'
 
 /** How long a poll may wait when nothing is due; bounds the reaction to a shutdown. */
@@ -38,31 +39,48 @@ interface Flushing {
  * next one. There is never more than one under way, and it is over before ownership changes hands.
  */
 export async function runProcess(process: TaskProcess, edge: Edge): Promise<void> {
-  const consumer = await edge.log.join({ group: process.group, topics: process.topics })
-  const loop = new ProcessLoop(process, edge, consumer)
+  const outage = new Outage(edge, process.topics)
   try {
-    await loop.run()
+    do {
+      try {
+        await runMembership(process, edge, outage)
+      } catch (error) {
+        await outage.wait(error)
+      }
+    } while (!edge.signal.aborted)
   } catch (error) {
     edge.progress.fail(error)
     throw error
   } finally {
-    await loop.dropTasks()
     await process.close()
-    await consumer.close()
   }
   edge.progress.fail(new Error(`${process.name} has stopped`))
+}
+
+/** From joining the group to leaving it: when told to stop, or with the first error that ends it. */
+async function runMembership(process: TaskProcess, edge: Edge, outage: Outage): Promise<void> {
+  const consumer = await edge.log.join({ group: process.group, topics: process.topics })
+  const loop = new ProcessLoop(process, edge, consumer, outage)
+  try {
+    await loop.run()
+  } finally {
+    await loop.dropTasks()
+    await consumer.close()
+  }
 }
 
 class ProcessLoop {
   readonly #process: TaskProcess
   readonly #edge: Edge
   readonly #consumer: GroupConsumer
+  readonly #outage: Outage
   readonly #tasks = new Map<number, OwnedTask>()
   #flushing: readonly Flushing[] = []
   #eventsSinceFlush = 0
   #flushedAt = performance.now()
 
-  constructor(process: TaskProcess, edge: Edge, consumer: GroupConsumer) {
+  constructor(process: TaskProcess, edge: Edge, consumer: GroupConsumer, outage: Outage) {
+    this.#outage = outage
     this.#process = process
     this.#edge = edge
     this.#consumer = consumer
@@ -90,10 +108,13 @@ class ProcessLoop {
   async dropTasks(): Promise<void> {
     const owned = [...this.#tasks.values()]
     this.#tasks.clear()
-    for (const { task, producer } of owned) {
-      await task.close()
-      await producer.close()
-    }
+    // Together: a broker that is away makes every goodbye take its time.
+    await Promise.all(
+      owned.map(async ({ task, producer }) => {
+        await task.close()
+        await producer.close()
+      }),
+    )
   }
 
   async #takeOver(partitions: readonly TopicPartition[]): Promise<void> {
@@ -101,6 +122,7 @@ class ProcessLoop {
     this.#eventsSinceFlush = 0
     const numbers = [...new Set(partitions.map(({ partition }) => partition))].sort((a, b) => a - b)
     for (const partition of numbers) await this.#own(partition)
+    this.#outage.over()
     this.#edge.logger.info({ tasks: numbers }, 'tasks assigned')
   }
 
@@ -108,7 +130,16 @@ class ProcessLoop {
   async #own(partition: number): Promise<void> {
     const { log } = this.#edge
     const producer = await log.openTransactional(`${this.#process.group}.${partition}`)
-    const committed = await log.committed(
+    try {
+      await this.#build(partition, producer)
+    } catch (error) {
+      await producer.close()
+      throw error
+    }
+  }
+
+  async #build(partition: number, producer: TransactionalProducer): Promise<void> {
+    const committed = await this.#edge.log.committed(
       this.#process.group,
       this.#process.topics.map((topic) => ({ topic, partition })),
     )

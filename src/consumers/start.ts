@@ -64,6 +64,7 @@ export async function startProcesses(
       clock: surroundings.clock,
       logger,
       flush: options.flush,
+      outageMaxMs: options.kafka.outageMaxMs,
       progress,
       signal,
       alive: surroundings.alive ?? (() => {}),

@@ -69,6 +69,7 @@ export async function observeTwice(mapping: Mapping, seed: number): Promise<Twin
     log,
     clock: { now: () => START_MS },
     logger: pino({ level: 'silent' }),
+    outageMaxMs: 0,
     flush: options.flush,
     progress: new Progress(),
     signal: new AbortController().signal,

@@ -65,7 +65,15 @@ export function smallOptions(artifacts: string): AppOptions {
     environment: {},
   }
   return {
-    kafka: { brokers: [], clientId: 'small', connectTimeoutMs: 1000, security: { tls: null, login: null } },
+    kafka: {
+      brokers: [],
+      clientId: 'small',
+      connectTimeoutMs: 1000,
+      sessionTimeoutMs: 6_000,
+      transactionTimeoutMs: 10_000,
+      outageMaxMs: 60_000,
+      security: { tls: null, login: null },
+    },
     topics: { names, partitions: 3, replicationFactor: 1 },
     group: 'small',
     stream: smallStream,
@@ -101,6 +109,7 @@ export function smallReference(world: SmallWorld) {
 export interface SmallVariant {
   readonly partitions?: number
   readonly learning?: LearningOptions
+  readonly outageMaxMs?: number
 }
 
 /** `disturb` may put something between the processes and the log. */
@@ -183,12 +192,13 @@ export async function openSmallPipeline(
   return pipeline
 }
 
-function variantOf(options: AppOptions, { partitions, learning }: SmallVariant): AppOptions {
+function variantOf(options: AppOptions, variant: SmallVariant): AppOptions {
+  const { partitions, learning, outageMaxMs = options.kafka.outageMaxMs } = variant
   const models = [...options.models].map(
     ([name, model]) => [name, learning === undefined ? model : { ...model, learning }] as const,
   )
   const topics = { ...options.topics, partitions: partitions ?? options.topics.partitions }
-  return { ...options, topics, models: new Map(models) }
+  return { ...options, kafka: { ...options.kafka, outageMaxMs }, topics, models: new Map(models) }
 }
 
 /** Every record of a topic, in log-time order. */

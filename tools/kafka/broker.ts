@@ -19,6 +19,8 @@ export interface LocalBroker {
   readonly nodeId: number
   readonly host: string
   readonly port: number
+  /** Where its second listener is, for a proxy to lead to; null where it has none. */
+  readonly detourPort: number | null
   /** Of the JVM now running, or of the last one. */
   readonly pid: number
   /** What the broker says, errors only. */
@@ -100,6 +102,7 @@ export class BrokerProcess implements LocalBroker {
   readonly nodeId: number
   readonly host = '127.0.0.1'
   readonly port: number
+  readonly detourPort: number | null
   readonly logFile: string
   readonly #plan: BrokerPlan
   readonly #processes: Processes
@@ -109,6 +112,7 @@ export class BrokerProcess implements LocalBroker {
   constructor(plan: BrokerPlan, processes: Processes) {
     this.nodeId = plan.node.nodeId
     this.port = plan.node.port
+    this.detourPort = plan.node.detour?.port ?? null
     this.logFile = join(plan.folder, 'broker.log')
     this.#plan = plan
     this.#processes = processes

@@ -5,6 +5,14 @@ export interface NodePorts {
   readonly controllerPort: number
   /** A second listener for clients that log in or encrypt; the first one stays as it is. */
   readonly secure?: { readonly port: number; readonly protocol: SecureProtocol }
+  /** A second way to the broker, absent: none. */
+  readonly detour?: Detour
+}
+
+/** The broker listens at `port` and tells who comes there to come back at `advertisedPort`: through a proxy. */
+export interface Detour {
+  readonly port: number
+  readonly advertisedPort: number
 }
 
 export type SecureProtocol = 'SASL_PLAINTEXT' | 'SSL' | 'SASL_SSL'
@@ -32,13 +40,13 @@ export function kafkaProperties(
     ['process.roles', 'broker,controller'],
     ['node.id', node.nodeId],
     ['controller.quorum.voters', voters.join(',')],
-    ['listeners', [...clientListeners(node), `CONTROLLER://127.0.0.1:${node.controllerPort}`].join(',')],
-    ['advertised.listeners', clientListeners(node).join(',')],
+    ['listeners', [...clientListeners(node, node.detour?.port), `CONTROLLER://127.0.0.1:${node.controllerPort}`].join(',')],
+    ['advertised.listeners', clientListeners(node, node.detour?.advertisedPort).join(',')],
     ['controller.listener.names', 'CONTROLLER'],
     ['inter.broker.listener.name', 'PLAINTEXT'],
     [
       'listener.security.protocol.map',
-      ['PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT', ...secureProtocol(node)].join(','),
+      ['PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT', ...furtherProtocols(node)].join(','),
     ],
     ['log.dirs', dataFolder],
     ['auto.create.topics.enable', 'false'],
@@ -64,13 +72,19 @@ export function kafkaProperties(
   return [...properties].map(([name, value]) => `${name}=${value}\n`).join('')
 }
 
-function clientListeners({ port, secure }: NodePorts): string[] {
-  const plain = `PLAINTEXT://127.0.0.1:${port}`
-  return secure === undefined ? [plain] : [plain, `SECURE://127.0.0.1:${secure.port}`]
+function clientListeners({ port, secure }: NodePorts, detourPort: number | undefined): string[] {
+  return [
+    `PLAINTEXT://127.0.0.1:${port}`,
+    ...(secure === undefined ? [] : [`SECURE://127.0.0.1:${secure.port}`]),
+    ...(detourPort === undefined ? [] : [`DETOUR://127.0.0.1:${detourPort}`]),
+  ]
 }
 
-function secureProtocol({ secure }: NodePorts): string[] {
-  return secure === undefined ? [] : [`SECURE:${secure.protocol}`]
+function furtherProtocols({ secure, detour }: NodePorts): string[] {
+  return [
+    ...(secure === undefined ? [] : [`SECURE:${secure.protocol}`]),
+    ...(detour === undefined ? [] : ['DETOUR:PLAINTEXT']),
+  ]
 }
 
 /** A node that is only formatted, never started: its ports mean nothing. */

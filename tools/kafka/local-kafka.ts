@@ -9,6 +9,7 @@ import type { NodePorts, SecureProtocol } from './kafka-properties.ts'
 import { missingForLocalKafka } from './prerequisites.ts'
 import { startWatchdog } from './watchdog.ts'
 
+export type { LocalBroker } from './broker.ts'
 export { KafkaNotInstalled } from './installation.ts'
 export { missingForLocalKafka }
 
@@ -20,6 +21,8 @@ export interface LocalKafkaOptions {
   readonly brokers?: 1 | 3
   /** Port of the first broker, the next ones follow it; absent: free ones. */
   readonly port?: number
+  /** For each broker the port that its detour advertises: where a proxy of the caller's own listens. */
+  readonly detours?: readonly number[]
   /** Further `server.properties` of every broker; they win over the built-in ones. */
   readonly settings?: Readonly<Record<string, string>>
   /** A second listener, `SECURE`, on every broker; `settings` say how it logs in: `listener.name.secure.*`. */
@@ -49,17 +52,21 @@ export interface LocalKafka {
   stop(): Promise<void>
 }
 
-async function choosePorts(
-  count: number,
-  firstPort: number | undefined,
-  protocol: SecureProtocol | undefined,
-): Promise<NodePorts[]> {
-  const free = await freePorts(3 * count)
+async function choosePorts({
+  brokers: count = 1,
+  port: firstPort,
+  detours,
+  secure,
+}: LocalKafkaOptions): Promise<NodePorts[]> {
+  const free = await freePorts(4 * count)
   return Array.from({ length: count }, (_, index) => ({
     nodeId: index + 1,
     port: firstPort === undefined ? free[index]! : firstPort + index,
     controllerPort: free[count + index]!,
-    ...(protocol === undefined ? {} : { secure: { port: free[2 * count + index]!, protocol } }),
+    ...(secure === undefined ? {} : { secure: { port: free[2 * count + index]!, protocol: secure.protocol } }),
+    ...(detours?.[index] === undefined
+      ? {}
+      : { detour: { port: free[3 * count + index]!, advertisedPort: detours[index] } }),
   }))
 }
 
@@ -84,7 +91,7 @@ async function startCluster(
   options: LocalKafkaOptions,
 ): Promise<LocalKafka> {
   const { settings = {}, readyTimeoutMs = 60_000 } = options
-  const nodes = await choosePorts(options.brokers ?? 1, options.port, options.secure?.protocol)
+  const nodes = await choosePorts(options)
   const folder = await mkdtemp(join(tmpdir(), 'driftstream-kafka-'))
   const watchdog = startWatchdog(folder)
   const processes = { watchdog, pids: new Set<number>() }

@@ -8,13 +8,13 @@ import { CLIENT_RETRY, type KafkaClient } from './kafka-client.ts'
 import { mendConsumerFetch } from './mend-consumer-fetch.ts'
 import { ReadPositions } from './read-positions.ts'
 
-const SESSION_TIMEOUT_MS = 30_000
 /** A rebalance is noticed at a heartbeat; a second is soon enough for a group of a few members. */
 const HEARTBEAT_MS = 1_000
 /** Also how long an idle consumer takes to stop. */
 const FETCH_WAIT_MS = 250
 const PARTITION_BYTES = 1_048_576
 
+type MemberOptions = Required<GroupOptions>
 type Committed = (group: string, partitions: readonly TopicPartition[]) => Promise<readonly Position[]>
 
 /**
@@ -38,8 +38,8 @@ export class KafkaGroupConsumer implements GroupConsumer {
   #rejoin: unknown = null
   #closing = false
 
-  private constructor(client: KafkaClient, { group, sessionTimeoutMs }: GroupOptions, committed: Committed) {
-    const sessionTimeout = sessionTimeoutMs ?? SESSION_TIMEOUT_MS
+  private constructor(client: KafkaClient, options: MemberOptions, committed: Committed) {
+    const { group, sessionTimeoutMs: sessionTimeout } = options
     this.#group = group
     this.#committed = committed
     this.#heartbeatMs = Math.min(HEARTBEAT_MS, Math.floor(sessionTimeout / 3))
@@ -58,7 +58,9 @@ export class KafkaGroupConsumer implements GroupConsumer {
       maxWaitTimeInMs: FETCH_WAIT_MS,
       maxBytesPerPartition: PARTITION_BYTES,
       allowAutoTopicCreation: false,
-      retry: { ...CLIENT_RETRY, restartOnFailure: async () => !this.#closing },
+      // A client that starts itself anew cannot be stopped meanwhile. The crash is told to whoever polls, and
+      // whoever wants to go on joins anew.
+      retry: { ...CLIENT_RETRY, restartOnFailure: async () => false },
     })
     this.#handover = new Handover((batch) => this.#positions.move(batch, batch.nextOffset))
     this.#positions = new ReadPositions((position) => this.#seekClient(position))
@@ -70,7 +72,7 @@ export class KafkaGroupConsumer implements GroupConsumer {
    */
   static async join(
     client: KafkaClient,
-    options: GroupOptions,
+    options: MemberOptions,
     committed: Committed,
   ): Promise<KafkaGroupConsumer> {
     const member = new KafkaGroupConsumer(client, options, committed)
@@ -148,10 +150,10 @@ export class KafkaGroupConsumer implements GroupConsumer {
     }
   }
 
-  #onCrash({ payload }: InstrumentationEvent<{ error: Error; restart: boolean }>): void {
+  #onCrash({ payload }: InstrumentationEvent<{ error: Error }>): void {
     this.#positions.clear()
     this.#handover.drop()
-    if (!payload.restart && !this.#closing) this.#fail(payload.error)
+    this.#fail(payload.error)
   }
 
   async #eachBatch(payload: EachBatchPayload): Promise<void> {

@@ -39,11 +39,14 @@ export interface KafkaLogOptions {
    * session timeout of a group, so that who sleeps through it has lost the membership as well and joins anew.
    */
   readonly transactionTimeoutMs?: number
+  /** Of a member whose `join` says nothing of it. */
+  readonly sessionTimeoutMs?: number
   /** Told what the client itself logs, which is written nowhere else. */
   readonly onClientLog?: (level: ClientLogLevel, text: string) => void
 }
 
 const TRANSACTION_TIMEOUT_MS = 60_000
+const SESSION_TIMEOUT_MS = 30_000
 const CONNECT_AGAIN_MS = 200
 const IN_THE_CLEAR: ConnectionSecurity = { tls: null, login: null }
 
@@ -58,7 +61,11 @@ export async function openKafkaLog(options: KafkaLogOptions): Promise<Log> {
   const client = new KafkaClient(connection)
   const admin = client.kafka.admin()
   await admin.connect()
-  return new KafkaLog(connection, options.transactionTimeoutMs ?? TRANSACTION_TIMEOUT_MS, client, admin)
+  const timeouts = {
+    transactionMs: options.transactionTimeoutMs ?? TRANSACTION_TIMEOUT_MS,
+    sessionMs: options.sessionTimeoutMs ?? SESSION_TIMEOUT_MS,
+  }
+  return new KafkaLog(connection, timeouts, client, admin)
 }
 
 /**
@@ -115,9 +122,14 @@ async function within<T>(deadline: number, task: Promise<T>): Promise<T> {
   }
 }
 
+interface Timeouts {
+  readonly transactionMs: number
+  readonly sessionMs: number
+}
+
 class KafkaLog implements Log {
   readonly #connection: KafkaConnection
-  readonly #transactionTimeoutMs: number
+  readonly #timeouts: Timeouts
   readonly #client: KafkaClient
   readonly #admin: Admin
   readonly #directory: TopicDirectory
@@ -126,9 +138,9 @@ class KafkaLog implements Log {
   readonly #open = new Set<{ close(): Promise<void> }>()
   #closed = false
 
-  constructor(connection: KafkaConnection, transactionTimeoutMs: number, client: KafkaClient, admin: Admin) {
+  constructor(connection: KafkaConnection, timeouts: Timeouts, client: KafkaClient, admin: Admin) {
     this.#connection = connection
-    this.#transactionTimeoutMs = transactionTimeoutMs
+    this.#timeouts = timeouts
     this.#client = client
     this.#admin = admin
     this.#directory = new TopicDirectory(admin)
@@ -190,14 +202,15 @@ class KafkaLog implements Log {
     this.#expectOpen()
     await this.#directory.expect(options.topics.map((topic) => ({ topic })))
     const client = new KafkaClient(this.#connection)
+    const member = { sessionTimeoutMs: this.#timeouts.sessionMs, ...options }
     const committed = (group: string, places: readonly TopicPartition[]) => this.committed(group, places)
-    return this.#opened(await KafkaGroupConsumer.join(client, options, committed))
+    return this.#opened(await KafkaGroupConsumer.join(client, member, committed))
   }
 
   async openTransactional(transactionalId: string): Promise<TransactionalProducer> {
     this.#expectOpen()
     const client = new KafkaClient(this.#connection)
-    const timeoutMs = this.#transactionTimeoutMs
+    const timeoutMs = this.#timeouts.transactionMs
     return this.#opened(
       await KafkaTransactionalProducer.open(client, transactionalId, timeoutMs, this.#directory),
     )

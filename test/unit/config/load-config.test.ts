@@ -464,6 +464,9 @@ describe('the smallest configuration', () => {
       clientId: 'driftstream',
       connectTimeoutMs: 10_000,
       security: { tls: null, login: null },
+      sessionTimeoutMs: 30_000,
+      transactionTimeoutMs: 60_000,
+      outageMaxMs: 600_000,
     })
     expect(options.topics).toEqual({
       names: {

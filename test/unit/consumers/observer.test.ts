@@ -58,6 +58,7 @@ it('looks unknown versions up once a batch, before their first event is counted'
     log,
     clock: { now: () => world.startMs },
     logger: pino({ level: 'silent' }),
+    outageMaxMs: 0,
     flush: options.flush,
     progress: new Progress(),
     signal: new AbortController().signal,

@@ -1,0 +1,77 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { DriftstreamError } from '../errors/driftstream-error.ts'
+import type { Edge } from './edge.ts'
+
+const FIRST_PAUSE_MS = 200
+const PAUSE_MAX_MS = 5_000
+
+/**
+ * The time during which the log does not answer: a state of a process, told in its log, and not its end.
+ *
+ * Nothing is held meanwhile. Tasks and membership are given up with the first failure, since the group gives
+ * them to others sooner or later, and whoever comes back reads from what is committed.
+ */
+export class Outage {
+  readonly #edge: Edge
+  readonly #topics: readonly string[]
+  #since: number | null = null
+  #pauseMs = FIRST_PAUSE_MS
+
+  constructor(edge: Edge, topics: readonly string[]) {
+    this.#edge = edge
+    this.#topics = topics
+  }
+
+  /**
+   * Returns when the log answers again, or when the process is told to stop.
+   * @throws the error itself where it is no `LOG_UNAVAILABLE`, where the process is being stopped, and when
+   * the log has been away for longer than `outageMaxMs`
+   */
+  async wait(error: unknown): Promise<void> {
+    const { log, logger, signal, alive } = this.#edge
+    let last = this.#judge(error)
+    logger.warn(
+      { code: last.code, outageMaxMs: this.#edge.outageMaxMs },
+      `log away, waiting: ${last.message}`,
+    )
+    while (!signal.aborted) {
+      await this.#pause()
+      // Waiting is what this process is here for just now: no reason to end it.
+      alive()
+      if (signal.aborted) return
+      try {
+        await log.partitionCounts(this.#topics)
+        logger.info({ awayMs: this.#awayMs() }, 'log answers again')
+        return
+      } catch (still) {
+        last = this.#judge(still)
+        logger.warn({ code: last.code, awayMs: this.#awayMs() }, `log still away: ${last.message}`)
+      }
+    }
+  }
+
+  /** Work goes on: the next failure begins another outage. */
+  over(): void {
+    this.#since = null
+    this.#pauseMs = FIRST_PAUSE_MS
+  }
+
+  #judge(error: unknown): DriftstreamError {
+    if (!(error instanceof DriftstreamError) || error.code !== 'LOG_UNAVAILABLE') throw error
+    this.#since ??= performance.now()
+    if (this.#edge.signal.aborted || this.#awayMs() > this.#edge.outageMaxMs) throw error
+    return error
+  }
+
+  #awayMs(): number {
+    return Math.round(performance.now() - (this.#since ?? performance.now()))
+  }
+
+  /** Between half and one and a half of what is due: processes that lost the broker together come back apart. */
+  async #pause(): Promise<void> {
+    const pauseMs = this.#pauseMs * (0.5 + Math.random())
+    this.#pauseMs = Math.min(2 * this.#pauseMs, PAUSE_MAX_MS)
+    // Told to stop: whoever waits looks at the signal.
+    await sleep(pauseMs, undefined, { signal: this.#edge.signal }).catch(() => {})
+  }
+}

@@ -1,0 +1,70 @@
+import type { TopicNames } from '../../src/config/options.ts'
+import { PANE_MS, VERSION } from './stream.ts'
+
+/** How a field is laid out and its processes configured; durations as a configuration writes them. */
+export interface FieldOptions {
+  /** Of its topics, groups and transactional ids. */
+  readonly name: string
+  readonly brokers: readonly string[]
+  readonly models: readonly string[]
+  readonly partitions: number
+  readonly flushInterval: string
+  readonly flushEvents: number
+  readonly sessionTimeout: string
+  readonly transactionTimeout: string
+  readonly outageMax: string
+  readonly labelWait: string
+  /** Broker settings of every topic. */
+  readonly topicSettings: Readonly<Record<string, string>>
+}
+
+export function topicNames(name: string): TopicNames {
+  return {
+    features: `${name}.features`,
+    labels: `${name}.labels`,
+    sketches: `${name}.sketches`,
+    references: `${name}.references`,
+    driftEvents: `${name}.drift-events`,
+    retrainRequests: `${name}.retrain-requests`,
+    deployments: `${name}.deployments`,
+    deadLetters: `${name}.dead-letters`,
+  }
+}
+
+/** The configuration file of a field's processes. */
+export function configuration(options: FieldOptions, directory: string): string {
+  const names = Object.entries(topicNames(options.name)).map(([key, name]) => `  ${key}: ${name}\n`)
+  const models = options.models.map(
+    (model) => `  ${model}:
+    version: ${VERSION}
+    task: binary
+    positiveLabel: 1
+    features: { x: numeric, c: categorical }
+    windows: { quality: 2m, data: 10m, performance: 10m, labelDelay: 1m }
+    detection: { sampleMin: 100 }
+    triggers: { trigger: { kind: performance }, cooldown: 60m, minimumSample: 1500 }
+`,
+  )
+  return `
+kafka:
+  brokers: [${options.brokers.join(', ')}]
+  connectTimeout: 20s
+  sessionTimeout: ${options.sessionTimeout}
+  transactionTimeout: ${options.transactionTimeout}
+  outageMax: ${options.outageMax}
+topics:
+${names.join('')}  partitions: ${options.partitions}
+  replicationFactor: 1
+group: ${options.name}
+stream:
+  paneLength: ${PANE_MS / 1000}s
+  grace: 0s
+  labelWait: ${options.labelWait}
+  flushInterval: ${options.flushInterval}
+  flushEvents: ${options.flushEvents}
+  pastMax: 1d
+models:
+${models.join('')}artifacts: ${directory}/artifacts
+log: { level: info, pretty: false }
+`
+}

@@ -1,0 +1,184 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { topicSpecs } from '../../src/consumers/topics.ts'
+import { openKafkaLog } from '../../src/log/kafkajs/kafkajs-log.ts'
+import type { Log, OutgoingRecord, Producer } from '../../src/log/port.ts'
+import { referenceRecord } from '../../src/producers/control-events.ts'
+import { toReferenceEvent } from '../../src/sketches/reference-wire.ts'
+import type { Reference } from '../../src/sketches/types.ts'
+import type { Cluster } from './cluster.ts'
+import { readCommitted } from './committed.ts'
+import { configuration, type FieldOptions, topicNames } from './configuration.ts'
+import { Recount } from './recount.ts'
+import { eventOf, featureOf, labelOf, referenceOf, type StreamPlan } from './stream.ts'
+import { judge, type Verdict } from './verdict.ts'
+import { Worker } from './worker.ts'
+
+const SEND_EVENTS = 5_000
+const LOOK_MS = 50
+
+let fields = 0
+
+/**
+ * Where one scenario is played: topics of its own, the events in them with their oracle, and the processes
+ * that count them.
+ */
+export class Field {
+  readonly options: FieldOptions
+  readonly plan: StreamPlan
+  readonly names: ReturnType<typeof topicNames>
+  readonly oracle: Recount
+  readonly log: Log
+  readonly producer: Producer
+  readonly workers: Worker[] = []
+  readonly references: ReadonlyMap<string, Reference>
+  readonly #config: string
+  readonly #directory: string
+  #produced = 0
+
+  private constructor(
+    options: FieldOptions,
+    plan: StreamPlan,
+    references: ReadonlyMap<string, Reference>,
+    log: Log,
+    producer: Producer,
+    directory: string,
+  ) {
+    this.options = options
+    this.plan = plan
+    this.names = topicNames(options.name)
+    this.references = references
+    this.oracle = new Recount(references)
+    this.log = log
+    this.producer = producer
+    this.#directory = directory
+    this.#config = join(directory, 'driftstream.yaml')
+  }
+
+  static async open(
+    cluster: Cluster,
+    plan: StreamPlan,
+    wanted: Partial<FieldOptions> & Pick<FieldOptions, 'name'>,
+  ): Promise<Field> {
+    fields += 1
+    const options: FieldOptions = {
+      partitions: 4,
+      flushInterval: '100ms',
+      flushEvents: 750,
+      sessionTimeout: '6s',
+      transactionTimeout: '10s',
+      outageMax: '5m',
+      labelWait: '30m',
+      topicSettings: {},
+      ...wanted,
+      models: plan.models,
+      brokers: cluster.proxied,
+      name: `${wanted.name}-${process.pid}-${Date.now().toString(36)}-${fields}`,
+    }
+    const directory = await mkdtemp(join(tmpdir(), 'driftstream-chaos-'))
+    const log = await openKafkaLog({
+      brokers: cluster.direct,
+      clientId: 'checker',
+      connectTimeoutMs: 30_000,
+    })
+    const references = new Map(plan.models.map((model) => [model, referenceOf(plan, model)]))
+    const producer = await log.openProducer()
+    const field = new Field(options, plan, references, log, producer, directory)
+    await writeFile(field.#config, configuration(options, directory))
+    const replicas = cluster.brokers === 3 ? 3 : 1
+    const specs = topicSpecs(field.names, options.partitions, replicas, true)
+    await log.createTopics(
+      specs.map((spec) => ({ ...spec, settings: { ...spec.settings, ...options.topicSettings } })),
+    )
+    const to = { topic: field.names.references, partitions: options.partitions }
+    const stamp = { source: '/chaos', now: eventOf(plan, 0).at }
+    const published = [...references.values()].map((one) => referenceRecord(toReferenceEvent(one), to, stamp))
+    await producer.send(published)
+    return field
+  }
+
+  get group(): string {
+    return `${this.options.name}.observer`
+  }
+
+  get features() {
+    return { topic: this.names.features, partitions: this.options.partitions }
+  }
+
+  get labels() {
+    return { topic: this.names.labels, partitions: this.options.partitions }
+  }
+
+  /** Starts a process that is killed, at the latest, when the field is closed. */
+  start(command: 'observe' | 'detect', name = `${command}-${this.workers.length + 1}`): Worker {
+    const worker = new Worker(command, this.#config, name)
+    this.workers.push(worker)
+    return worker
+  }
+
+  /** The next events, on the features topic and in the oracle. */
+  async produce(count: number, labelDelayMs: number | null = null): Promise<void> {
+    for (let left = count; left > 0; ) {
+      const chunk = Math.min(left, SEND_EVENTS)
+      const records: OutgoingRecord[] = []
+      for (let i = 0; i < chunk; i++) {
+        const event = eventOf(this.plan, this.#produced++)
+        const record = featureOf(event, this.features)
+        records.push(record)
+        this.oracle.addFeature(event, record.partition)
+        if (labelDelayMs === null) continue
+        records.push(labelOf(event, this.labels, labelDelayMs))
+        this.oracle.addLabel(event)
+      }
+      await this.producer.send(records)
+      left -= chunk
+    }
+  }
+
+  /** Records of the sources that are committed as read, and how many there are. */
+  async progress(): Promise<{ done: number; total: number }> {
+    const topics = [this.names.features, this.names.labels]
+    let [done, total] = [0, 0]
+    for (const topic of topics) {
+      const ends = await this.log.offsets(topic)
+      const places = ends.map(({ partition }) => ({ topic, partition }))
+      for (const { offset } of await this.log.committed(this.group, places)) done += offset
+      for (const { high } of ends) total += high
+    }
+    return { done, total }
+  }
+
+  /** Resolves when this share of what is in the sources is committed. Rejects when a process ends by itself. */
+  async reached(share: number, timeoutMs = 120_000): Promise<number> {
+    const startedAt = performance.now()
+    for (;;) {
+      const { done, total } = await this.progress()
+      if (done >= share * total) return performance.now() - startedAt
+      if (performance.now() - startedAt > timeoutMs) {
+        const said = this.workers.map((worker) => `${worker.name} said\n${worker.tail()}`).join('\n')
+        throw new Error(`${done} of ${total} after ${timeoutMs} ms, expected ${share} of them\n${said}`)
+      }
+      await sleep(LOOK_MS)
+    }
+  }
+
+  /** Compares all that is committed with the oracle; call when everything is reached. */
+  async verdict(): Promise<Verdict> {
+    const ends = new Map<string, number>()
+    for (const topic of [this.names.features, this.names.labels]) {
+      for (const { partition, high } of await this.log.offsets(topic)) {
+        if (high > 0) ends.set(`${topic}/${partition}`, high)
+      }
+    }
+    return judge(this.oracle, await readCommitted(this.log, this.names.sketches, this.references), ends)
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.workers.map((worker) => worker.kill()))
+    await this.producer.close()
+    await this.log.close()
+    await rm(this.#directory, { recursive: true, force: true })
+  }
+}

@@ -1,0 +1,65 @@
+import type { Frame } from '../kafka-proxy.ts'
+import { API } from '../kafka-proxy.ts'
+import type { Scenario } from '../scenario.ts'
+
+type Point = Pick<Frame, 'direction' | 'api'> & { readonly name: string; readonly arrives: boolean }
+
+/** Where in a flush the process dies: at this frame, which still arrives or does not. */
+const POINTS: readonly Point[] = [
+  { name: 'before the send', direction: 'request', api: API.produce, arrives: false },
+  { name: 'after the send', direction: 'answer', api: API.produce, arrives: false },
+  { name: 'after the offsets', direction: 'answer', api: API.commitOffsets, arrives: false },
+  { name: 'during the commit', direction: 'answer', api: API.endTransaction, arrives: false },
+  { name: 'after the commit', direction: 'answer', api: API.endTransaction, arrives: true },
+]
+
+/** A process is killed at five points of a flush, again and again; then one loses the answer and lives on. */
+export const crashPoints: Scenario = {
+  id: 'T5',
+  name: 'crash points',
+  brokers: 1,
+  inQuick: true,
+  async play({ cluster, open, quick }) {
+    const field = await open({
+      name: 't5',
+      partitions: 1,
+      sessionTimeout: '2s',
+      transactionTimeout: '10s',
+      flushInterval: '50ms',
+    })
+    const repeats = quick ? 1 : 20
+    let crashes = 0
+    for (let repeat = 0; repeat < repeats; repeat++) {
+      for (const point of POINTS) {
+        const worker = field.start('observe')
+        await worker.assigned()
+        const died = struckAt(point, worker.name, () => worker.signal('SIGKILL'))
+        await field.produce(50)
+        await died
+        await worker.exited
+        crashes++
+      }
+      const survivor = field.start('observe')
+      await survivor.assigned()
+      const lost = struckAt(POINTS[3]!, survivor.name, () => {})
+      await field.produce(50)
+      await lost
+      await field.reached(1)
+      await survivor.kill()
+    }
+    return { verdict: await field.verdict(), measured: { crashes, 'answers lost': repeats } }
+
+    /** Resolves when the frame came by, once. */
+    function struckAt(point: Point, client: string, strike: () => void): Promise<void> {
+      return new Promise((resolve) => {
+        const end = cluster.watch(({ direction, api, clientId }) => {
+          if (clientId !== client || api !== point.api || direction !== point.direction) return 'pass'
+          end()
+          strike()
+          resolve()
+          return point.arrives ? 'pass' : 'cut'
+        })
+      })
+    }
+  },
+}
