@@ -13,6 +13,7 @@ const HEARTBEAT_MS = 1_000
 /** Also how long an idle consumer takes to stop. */
 const FETCH_WAIT_MS = 250
 const PARTITION_BYTES = 1_048_576
+const RESTARTING_MS = 15_000
 
 type MemberOptions = Required<GroupOptions>
 type Committed = (group: string, partitions: readonly TopicPartition[]) => Promise<readonly Position[]>
@@ -37,6 +38,8 @@ export class KafkaGroupConsumer implements GroupConsumer {
   /** The client's own error that says join again; given back to it when the batch in hand is handled. */
   #rejoin: unknown = null
   #closing = false
+  /** When the first of the crashes was that no join came after. */
+  #crashingSince: number | null = null
 
   private constructor(client: KafkaClient, options: MemberOptions, committed: Committed) {
     const { group, sessionTimeoutMs: sessionTimeout } = options
@@ -58,9 +61,7 @@ export class KafkaGroupConsumer implements GroupConsumer {
       maxWaitTimeInMs: FETCH_WAIT_MS,
       maxBytesPerPartition: PARTITION_BYTES,
       allowAutoTopicCreation: false,
-      // A client that starts itself anew cannot be stopped meanwhile. The crash is told to whoever polls, and
-      // whoever wants to go on joins anew.
-      retry: { ...CLIENT_RETRY, restartOnFailure: async () => false },
+      retry: { ...CLIENT_RETRY, restartOnFailure: async () => this.#mayRestart() },
     })
     this.#handover = new Handover((batch) => this.#positions.move(batch, batch.nextOffset))
     this.#positions = new ReadPositions((position) => this.#seekClient(position))
@@ -123,6 +124,7 @@ export class KafkaGroupConsumer implements GroupConsumer {
 
   #onJoin(assignment: Readonly<Record<string, number[]>>): void {
     this.#rejoin = null
+    this.#crashingSince = null
     this.#generation++
     this.#handover.drop()
     this.#positions.clear()
@@ -150,10 +152,16 @@ export class KafkaGroupConsumer implements GroupConsumer {
     }
   }
 
-  #onCrash({ payload }: InstrumentationEvent<{ error: Error }>): void {
+  /** The client starts itself anew, for some seconds. Then whoever polls is told, and joins anew if they like. */
+  #mayRestart(): boolean {
+    this.#crashingSince ??= performance.now()
+    return !this.#closing && performance.now() - this.#crashingSince < RESTARTING_MS
+  }
+
+  #onCrash({ payload }: InstrumentationEvent<{ error: Error; restart: boolean }>): void {
     this.#positions.clear()
     this.#handover.drop()
-    this.#fail(payload.error)
+    if (!payload.restart) this.#fail(payload.error)
   }
 
   async #eachBatch(payload: EachBatchPayload): Promise<void> {

@@ -33,8 +33,12 @@ export class SeverableSockets {
     for (const socket of this.#open) cut(socket)
   }
 
-  /** Lets go of what is still open after every request has been answered. */
+  /**
+   * Lets go of what is still open after every request has been answered, and of what is opened from now on: a
+   * consumer that was starting itself anew when it was told to stop goes on trying otherwise.
+   */
   release(): void {
+    this.#severed = true
     for (const socket of this.#open) socket.destroy()
   }
 }

@@ -237,6 +237,17 @@ const BROKEN: readonly (readonly [what: string, text: string, faults: readonly F
     ],
   ],
   [
+    'a transaction timeout below the session timeout',
+    SMALLEST.replace('kafka: {', 'kafka: { transactionTimeout: 20s,'),
+    [
+      {
+        path: 'kafka.transactionTimeout',
+        expected: 'at least the session timeout, kafka.sessionTimeout, which is 30s',
+        got: '"20s"',
+      },
+    ],
+  ],
+  [
     'a label delay past the label wait',
     withModel('windows: { labelDelay: 2d }'),
     [

@@ -23,7 +23,7 @@ listeners=PLAINTEXT://127.0.0.1:19092,CONTROLLER://127.0.0.1:19093
 advertised.listeners=PLAINTEXT://127.0.0.1:19092
 controller.listener.names=CONTROLLER
 inter.broker.listener.name=PLAINTEXT
-listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT
+listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,DETOUR:PLAINTEXT
 log.dirs=/data
 auto.create.topics.enable=false
 default.replication.factor=1
@@ -44,6 +44,17 @@ num.network.threads=2
 num.io.threads=2
 log.cleaner.dedupe.buffer.size=4194304
 `)
+  })
+
+  it('tell who comes by the detour to come back through the proxy, and only those', () => {
+    const detoured = { ...ONE, detour: { port: 19_100, advertisedPort: 19_200 } }
+    const properties = read(kafkaProperties(detoured, [detoured], '/data'))
+    expect(properties.get('listeners')).toBe(
+      'PLAINTEXT://127.0.0.1:19092,CONTROLLER://127.0.0.1:19093,DETOUR://127.0.0.1:19100',
+    )
+    expect(properties.get('advertised.listeners')).toBe(
+      'PLAINTEXT://127.0.0.1:19092,DETOUR://127.0.0.1:19200',
+    )
   })
 
   it('give way to the settings asked for, once each', () => {
