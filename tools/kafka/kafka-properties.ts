@@ -40,7 +40,12 @@ export function kafkaProperties(
     ['process.roles', 'broker,controller'],
     ['node.id', node.nodeId],
     ['controller.quorum.voters', voters.join(',')],
-    ['listeners', [...clientListeners(node, node.detour?.port), `CONTROLLER://127.0.0.1:${node.controllerPort}`].join(',')],
+    [
+      'listeners',
+      [...clientListeners(node, node.detour?.port), `CONTROLLER://127.0.0.1:${node.controllerPort}`].join(
+        ',',
+      ),
+    ],
     ['advertised.listeners', clientListeners(node, node.detour?.advertisedPort).join(',')],
     ['controller.listener.names', 'CONTROLLER'],
     ['inter.broker.listener.name', 'PLAINTEXT'],

@@ -63,7 +63,9 @@ async function choosePorts({
     nodeId: index + 1,
     port: firstPort === undefined ? free[index]! : firstPort + index,
     controllerPort: free[count + index]!,
-    ...(secure === undefined ? {} : { secure: { port: free[2 * count + index]!, protocol: secure.protocol } }),
+    ...(secure === undefined
+      ? {}
+      : { secure: { port: free[2 * count + index]!, protocol: secure.protocol } }),
     ...(detours?.[index] === undefined
       ? {}
       : { detour: { port: free[3 * count + index]!, advertisedPort: detours[index] } }),

@@ -87,6 +87,7 @@ function start(log: Log, process: TaskProcess) {
     log,
     clock: SYSTEM_CLOCK,
     logger: pino({ level: 'silent' }),
+    outageMaxMs: 0,
     // A flush is due after every record.
     flush: { intervalMs: 60_000, eventsMax: 1 },
     progress,

@@ -23,7 +23,7 @@ listeners=PLAINTEXT://127.0.0.1:19092,CONTROLLER://127.0.0.1:19093
 advertised.listeners=PLAINTEXT://127.0.0.1:19092
 controller.listener.names=CONTROLLER
 inter.broker.listener.name=PLAINTEXT
-listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,DETOUR:PLAINTEXT
+listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT
 log.dirs=/data
 auto.create.topics.enable=false
 default.replication.factor=1
@@ -50,7 +50,7 @@ log.cleaner.dedupe.buffer.size=4194304
     const detoured = { ...ONE, detour: { port: 19_100, advertisedPort: 19_200 } }
     const properties = read(kafkaProperties(detoured, [detoured], '/data'))
     expect(properties.get('listeners')).toBe(
-      'PLAINTEXT://127.0.0.1:19092,CONTROLLER://127.0.0.1:19093,DETOUR://127.0.0.1:19100',
+      'PLAINTEXT://127.0.0.1:19092,DETOUR://127.0.0.1:19100,CONTROLLER://127.0.0.1:19093',
     )
     expect(properties.get('advertised.listeners')).toBe(
       'PLAINTEXT://127.0.0.1:19092,DETOUR://127.0.0.1:19200',
