@@ -56,14 +56,13 @@ export function stageRow(
   values: readonly (FeatureValue | undefined)[],
   eventId: string,
 ): void {
-  const { categories } = countingTables(layout)
+  const { countAs, categories } = countingTables(layout)
   const { stride, values: staged, odd } = rows
   const first = rows.count++ * stride
-  for (let feature = 0; feature < categories.length; feature++) {
+  for (let feature = 0; feature < countAs.length; feature++) {
     const value = values[feature]
-    const dictionary = categories[feature]!
-    if (dictionary !== null) {
-      staged[first + feature] = cellOfCategory(block, layout, dictionary, feature, value, eventId)
+    if (countAs[feature] === COUNT_AS.category) {
+      staged[first + feature] = cellOfCategory(block, layout, categories[feature]!, feature, value, eventId)
     } else if (typeof value === 'number') {
       staged[first + feature] = value
     } else {

@@ -53,6 +53,32 @@ describe('addFeatures', () => {
   })
 })
 
+describe('compileLayout', () => {
+  it('shares the names of equal lists, in their order', () => {
+    const again = compileLayout(new Map(reference.features))
+    const reversed = compileLayout(new Map([...reference.features].reverse()))
+    expect(again.names).toBe(layout.names)
+    expect(reversed.names).toEqual([...layout.names].reverse())
+  })
+
+  it('forgets lists before they become many, and finds its names all the same', () => {
+    const feature = reference.features.get('x')!
+    for (let at = 0; at < 1000; at++) {
+      expect(compileLayout(new Map([[`name ${at}`, feature]])).names).toEqual([`name ${at}`])
+    }
+  })
+
+  it('compiles how values find their cells for the first value only', () => {
+    const fresh = compileLayout(reference.features)
+    const sketch = createPaneSketch('binary')
+    countsOf(sketch, fresh, 0)
+    mergePaneSketch(sketch, counted({ x: 1 }))
+    expect(fresh.tables).toBeNull()
+    addFeatures(sketch, fresh, { x: 1 }, 'a')
+    expect(fresh.tables).not.toBeNull()
+  })
+})
+
 describe('addValues', () => {
   it('counts values by position as addFeatures counts them by name', () => {
     const byPosition = createPaneSketch('binary')
