@@ -5,7 +5,7 @@ import { countsOf } from '../../src/sketches/pane-sketch.ts'
 import type { PaneSketch, Reference } from '../../src/sketches/types.ts'
 import { type OpenEntry, PaneEntries } from '../../src/steps/pane-entries.ts'
 
-/** Counts the features of events into one pane a model, found by the model's name, as the observer's step does. */
+/** Counts the features of events into one pane a model, found by its name, as the observer's step does. */
 export class PaneCounter {
   readonly #references: readonly Reference[]
   readonly #panes = new Map<string, { readonly reference: Reference; readonly entry: OpenEntry }>()

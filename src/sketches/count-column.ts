@@ -82,7 +82,7 @@ export function countRun(
   if (notNumbers > 0) addToCell(block, countersOf(layout, feature) + 1, notNumbers)
 }
 
-/** Counts every value in the first cell it may belong to, and lists what may belong elsewhere or also there. */
+/** Counts every value in the first cell it may belong to, and lists what may belong elsewhere too. */
 function locate(
   { cells, extremes }: FeatureBlock,
   { shape }: BlockLayout,

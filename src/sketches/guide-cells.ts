@@ -9,7 +9,7 @@ export function linearCell(x: number, origin: number, scale: number, cellMax: nu
   return Math.min(cellMax, Math.max(0, (x - origin) * scale)) | 0
 }
 
-/** The cell of a double with this high word, linear in it, between 0 and `cellMax`. Never falls as x rises. */
+/** The cell of a double with this high word, linear in it, from 0 to `cellMax`. Never falls as x rises. */
 export function wordCell(highWord: number, origin: number, shift: number, cellMax: number): number {
   // The difference may take 32 bits: only an unsigned shift keeps it.
   const distance = (Math.max(orderedWord(highWord), origin) - origin) | 0

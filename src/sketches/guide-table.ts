@@ -79,7 +79,7 @@ function laidOut(edges: Float64Array, bins: CellCounts, cells: number, cellOf: (
   for (let bin = 1; bin < edges.length; bin++) {
     const [first, last] = [cellOfEdge[bin - 1]!, cellOfEdge[bin]!]
     const below = bin - ends[first]!
-    // Edges without counts were cut to hold as much each. A bin over several cells has its steps in the first.
+    // Edges without counts were cut to hold as much each. A bin over some cells has its steps in the first.
     if (below >= COMPARED_EDGES) steps += ((counted ? bins[bin]! : 1) * below) / (last - first + 1)
   }
   return { starts: ends.subarray(0, cells), steps }

@@ -5,7 +5,7 @@ import type { CategoryCells } from './counting-tables.ts'
 import type { FeatureBlock } from './types.ts'
 import { addUnseen, unseenRank } from './unseen-sample.ts'
 
-/** Which of a numeric feature's counters counts what is no number: `missing`, `nan`, `infinite`, `wrongType`. */
+/** Which counter of a numeric feature a value that is no number belongs to, in their order in the block. */
 export function counterOfOddValue(value: FeatureValue | undefined): number {
   if (value === undefined || value === null) return 0
   if (value === 'NaN') return 1

@@ -7,7 +7,7 @@ import { createStagedRows, STAGED_ROWS_MAX, type StagedRows, withRoomFor } from 
 import type { Reference } from '../sketches/types.ts'
 import type { ModelOptions } from './options.ts'
 
-/** Values that all entries together may stage, 16 MiB: room for 64 rows of a thousand models of 20 features. */
+/** Values that all entries together may stage, 16 MiB: 64 rows of a thousand models of 20 features. */
 const STAGED_VALUES_MAX = 2 ** 21
 
 /** A pane begins with room for so many rows and doubles it: most panes of most models see few a flush. */
