@@ -1,8 +1,10 @@
 import type { Check } from './check.ts'
 import { delayCheck } from './delay.ts'
+import { powerCheck } from './power.ts'
+import { type1Check } from './type1.ts'
 
 /** All checks, in the order in which they run. A new one is a file with a `Check` and a line here. */
-export const CHECKS: readonly Check[] = [delayCheck]
+export const CHECKS: readonly Check[] = [type1Check, powerCheck, delayCheck]
 
 /**
  * The checks named in `--check`, all without it.

@@ -2,18 +2,24 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { report } from '../report-line.ts'
-import type { CheckResult } from './check.ts'
+import type { Check, CheckResult } from './check.ts'
 import { CHECKS, chooseChecks } from './checks.ts'
 
-const USAGE = `npm run bench:accuracy -- [--check id,id] [--quick] [--json] [--data folder] [--save]
+const USAGE = `npm run bench:accuracy -- [--check id,id] [--quick] [--scale s] [--seed n] [--workers n] [--json]
+                         [--data folder] [--save]
 
 Proves what is claimed of the detectors on seeded streams.
 
   --check id,id  only these: ${CHECKS.map(({ id }) => id).join(', ')}
   --quick        fewer and shorter streams: to see that all works
+  --scale s      share of the full size, 0 to 1; every table says what was run
+  --seed n       other streams; 1 without it
+  --workers n    worker threads, 1 (this thread alone) without it; the results are the same
   --json         one JSON object a figure instead of a table
   --data folder  recorded streams to read (or DRIFTSTREAM_STREAMS)
-  --save         also writes bench/accuracy/results/<check>.json, to be committed
+  --save         also writes bench/accuracy/results/<check>.json and .md, to be committed
+
+A run that was interrupted goes on where it stopped; remove results/checkpoint-*.jsonl to begin anew.
 
 Exit code: 0, 1 when a goal was missed, 64 when used wrongly.
 `
@@ -28,6 +34,9 @@ function readArguments() {
     options: {
       check: { type: 'string' },
       quick: { type: 'boolean', default: false },
+      scale: { type: 'string', default: '1' },
+      seed: { type: 'string', default: '1' },
+      workers: { type: 'string', default: '1' },
       json: { type: 'boolean', default: false },
       data: { type: 'string' },
       save: { type: 'boolean', default: false },
@@ -38,29 +47,50 @@ function readArguments() {
     process.stdout.write(USAGE)
     process.exit(0)
   }
-  return { ...values, checks: chooseChecks(values.check) }
+  return {
+    ...values,
+    checks: chooseChecks(values.check),
+    scale: numberFrom('scale', values.scale, (scale) => scale > 0 && scale <= 1),
+    seed: numberFrom('seed', values.seed, Number.isSafeInteger),
+    workers: numberFrom('workers', values.workers, (count) => Number.isSafeInteger(count) && count >= 1),
+  }
+}
+
+function numberFrom(name: string, text: string, isSane: (value: number) => boolean): number {
+  const value = Number(text)
+  if (!isSane(value)) throw new Error(`--${name} does not take "${text}"`)
+  return value
 }
 
 function say(line: string): void {
   process.stderr.write(`${line}\n`)
 }
 
-function writeResult(id: string, quick: boolean, result: CheckResult, save: boolean): void {
+function writeResult(
+  { id, claim }: Check,
+  run: object,
+  { table, ...result }: CheckResult,
+  save: boolean,
+): void {
   mkdirSync(RESULTS, { recursive: true })
-  const text = `${JSON.stringify({ check: id, quick, node: process.version, ...result }, null, 2)}\n`
+  const text = `${JSON.stringify({ check: id, ...run, node: process.version, ...result }, null, 2)}\n`
   for (const name of save ? [`latest-${id}`, id] : [`latest-${id}`]) {
     writeFileSync(join(RESULTS, `${name}.json`), text)
+    if (table !== undefined) writeFileSync(join(RESULTS, `${name}.md`), `# ${id}: ${claim}\n\n${table}`)
   }
 }
 
-function main({ checks, quick, data, save }: ReturnType<typeof readArguments>): number {
-  const folder = data ?? process.env.DRIFTSTREAM_STREAMS ?? null
-  const results = checks.map((check) => {
+async function main(given: ReturnType<typeof readArguments>): Promise<number> {
+  const { checks, quick, scale, seed, workers, save } = given
+  const data = given.data ?? process.env.DRIFTSTREAM_STREAMS ?? null
+  const results: CheckResult[] = []
+  for (const check of checks) {
     say(`${check.id}: ${check.claim}`)
-    const result = check.run({ quick, data: folder, say })
-    writeResult(check.id, quick, result, save)
-    return result
-  })
+    const checkpoints = quick ? null : RESULTS
+    const result = await check.run({ quick, scale, seed, workers, data, checkpoints, say })
+    writeResult(check, { quick, scale: quick ? null : scale, seed }, result, save)
+    results.push(result)
+  }
   return report(results.flatMap(({ lines }) => lines)) ? 0 : 1
 }
 
@@ -73,4 +103,4 @@ try {
   process.exit(EX_USAGE)
 }
 
-process.exitCode = main(options)
+process.exitCode = await main(options)

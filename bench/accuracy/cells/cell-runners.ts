@@ -1,0 +1,11 @@
+import { runPowerCell } from '../power/power-cell.ts'
+import { runNullCell } from '../type1/null-cell.ts'
+
+/** A part of a check that needs no other part: plain data in, plain data out, the same for the same input. */
+export type CellRunner = (cell: never) => unknown
+
+/** What worker threads can run, by name. */
+export const CELL_RUNNERS: ReadonlyMap<string, CellRunner> = new Map<string, CellRunner>([
+  ['type1', runNullCell],
+  ['power', runPowerCell],
+])

@@ -1,0 +1,167 @@
+import { type ReportLine, reportLine } from '../report-line.ts'
+import { runCells } from './cells/run-cells.ts'
+import type { Check, CheckSettings } from './check.ts'
+import { NULL_WORLD_NAMES, type NullWorldName } from './draws/null-worlds.ts'
+import { markdownTable } from './markdown-table.ts'
+import type { NullCell, NullTally } from './type1/null-cell.ts'
+import { mergeTallies, rateOver } from './type1/rate-over.ts'
+
+interface Size {
+  readonly referenceSizes: readonly number[]
+  readonly references: number
+  readonly windowsPerReference: number
+  readonly alphas: readonly number[]
+  /** References a part: parts are what threads share out and checkpoints keep. */
+  readonly referencesPerPart: number
+}
+
+const WINDOW_SIZES = [200, 1000, 10_000]
+const QUICK: Size = {
+  referenceSizes: [10_000],
+  references: 40,
+  windowsPerReference: 50,
+  alphas: [0.05, 0.01],
+  referencesPerPart: 20,
+}
+const FULL: Size = {
+  referenceSizes: [10_000, 100_000],
+  references: 10_000,
+  windowsPerReference: 100,
+  alphas: [0.05, 0.01, 0.001, 0.0001],
+  referencesPerPart: 250,
+}
+
+/** Counts are whole: the exact tail of one cell may come true less often than named, never more. */
+const CONSERVATIVE: ReadonlySet<string> = new Set(['max-cell'])
+
+/** Standard errors granted where fewer windows than a million are drawn: 200 rates are held against a bound. */
+const GRANTED = 4
+
+/** One rate of false alarms, as a multiple of what it is called. */
+interface Rate {
+  readonly world: NullWorldName
+  readonly m: number
+  readonly n: number
+  readonly test: string
+  readonly alpha: number
+  readonly windows: number
+  /** Observed over nominal. */
+  readonly ratio: number
+  /** Of the ratio; windows against one reference are taken as one draw. */
+  readonly standardError: number
+}
+
+/**
+ * How often each test, and the joint p-value that decides, alarms in worlds that never change, over how often
+ * it says it does. Windows are multinomial counts on the grid of a reference sample, edges cut and counted on
+ * the same sample, as in production; every reference judges some windows of each size.
+ */
+export const type1Check: Check = {
+  id: 'type1',
+  claim: 'tests alarm by chance as often as they say',
+  async run(settings) {
+    const size = settings.quick ? QUICK : FULL
+    const references = settings.quick ? size.references : Math.ceil(size.references * settings.scale)
+    const rates: Rate[] = []
+    const parts = partsOf(size, references, settings)
+    const outcomes = await runCells<NullTally[]>('type1', parts, settings)
+    for (const world of NULL_WORLD_NAMES) {
+      for (const m of size.referenceSizes) {
+        const own = outcomes.filter((_, at) => parts[at]!.world === world && parts[at]!.m === m)
+        for (const tally of mergeTallies(own.flatMap(({ outcome }) => outcome))) {
+          size.alphas.forEach((alpha, at) => {
+            const { n, test, windows } = tally
+            rates.push({ world, m, n, test, alpha, windows, ...rateOver(tally, at, alpha, references) })
+          })
+        }
+      }
+    }
+    const cpuSeconds = Math.round(outcomes.reduce((sum, outcome) => sum + outcome.cpuSeconds, 0))
+    const granted = settings.quick || settings.scale < 1 ? GRANTED : 0
+    settings.say(`type1: ${references * size.windowsPerReference} windows a cell, ${cpuSeconds} s of CPU`)
+    return {
+      lines: linesOf(rates, size.alphas, granted),
+      details: { ...size, references, cpuSeconds, rates },
+      table: tableOf(rates, size.alphas, cpuSeconds, granted),
+    }
+  },
+}
+
+function partsOf(size: Size, references: number, { seed }: CheckSettings): NullCell[] {
+  const { referencesPerPart, windowsPerReference, alphas } = size
+  return size.referenceSizes.flatMap((m) =>
+    NULL_WORLD_NAMES.flatMap((world) =>
+      Array.from({ length: Math.ceil(references / referencesPerPart) }, (_, part): NullCell => {
+        const id = `${world} ${m} ${part}`
+        const left = references - part * referencesPerPart
+        return {
+          id,
+          world,
+          m,
+          windowSizes: WINDOW_SIZES,
+          references: Math.min(left, referencesPerPart),
+          windowsPerReference,
+          alphas,
+          seed: `type1 ${seed} ${id}`,
+        }
+      }),
+    ),
+  )
+}
+
+function linesOf(rates: readonly Rate[], alphas: readonly number[], granted: number): ReportLine[] {
+  const tests = [...new Set(rates.map(({ test }) => test))]
+  const error = (sign: string): string => (granted === 0 ? '' : `, ${sign} ${granted} standard errors`)
+  return tests.flatMap((test) =>
+    alphas.flatMap((alpha) => {
+      const own = rates.filter((rate) => rate.test === test && rate.alpha === alpha)
+      const line = (side: string, value: number, goal: string | null): ReportLine =>
+        reportLine({
+          id: `type1-${test}-${alpha}-${side}`,
+          measure: `${test}: ${side} rate of false alarms over ${alpha}${error(side === 'highest' ? 'less' : 'plus')}`,
+          value,
+          unit: 'ratio',
+          goal,
+        })
+      const highest = Math.max(...own.map(({ ratio, standardError }) => ratio - granted * standardError))
+      const lowest = Math.min(...own.map(({ ratio, standardError }) => ratio + granted * standardError))
+      const isRare = alpha < 0.001
+      return [
+        line('highest', highest, isRare ? '<= 1.5' : '<= 1.25'),
+        line('lowest', lowest, isRare || CONSERVATIVE.has(test) ? null : '>= 0.8'),
+      ]
+    }),
+  )
+}
+
+function tableOf(
+  rates: readonly Rate[],
+  alphas: readonly number[],
+  cpuSeconds: number,
+  granted: number,
+): string {
+  const rows = rates
+    .filter(({ alpha }) => alpha === alphas[0])
+    .map(({ world, m, n, test, windows }) => [
+      world,
+      `${m}`,
+      `${n}`,
+      test,
+      `${windows}`,
+      ...alphas.map((alpha) => {
+        const rate = rates.find(
+          (one) =>
+            one.world === world && one.m === m && one.n === n && one.test === test && one.alpha === alpha,
+        )!
+        return `${rate.ratio.toFixed(2)} ± ${rate.standardError.toFixed(2)}`
+      }),
+    ])
+  const header = ['world', 'm', 'n', 'test', 'windows', ...alphas.map((alpha) => `at ${alpha}`)]
+  const fewer = granted === 0 ? '' : `, ${granted} standard errors granted since fewer windows were drawn`
+  return (
+    'Rate of false alarms over the rate named, with its standard error (windows against one reference taken as\n' +
+    'one draw). `joint` is the p-value that decides. Asked for: 0.8 to 1.25 at 0.05, 0.01 and 0.001, at most\n' +
+    `1.5 at 0.0001; of \`max-cell\`, which counts whole values, the upper bounds alone${fewer}.\n` +
+    `${cpuSeconds} s of CPU.\n\n${markdownTable(header, rows)}`
+  )
+}

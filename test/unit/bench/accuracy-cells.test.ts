@@ -1,0 +1,73 @@
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, describe, expect, it } from 'vitest'
+import { openCheckpoint } from '../../../bench/accuracy/cells/checkpoint.ts'
+import { runCells } from '../../../bench/accuracy/cells/run-cells.ts'
+import type { CheckSettings } from '../../../bench/accuracy/check.ts'
+import type { NullCell } from '../../../bench/accuracy/type1/null-cell.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'driftstream-cells-'))
+const said: string[] = []
+const SETTINGS: CheckSettings = {
+  quick: true,
+  scale: 1,
+  data: null,
+  seed: 1,
+  workers: 1,
+  checkpoints: folder,
+  say: (line) => said.push(line),
+}
+
+afterEach(() => {
+  rmSync(folder, { recursive: true, force: true })
+  said.length = 0
+})
+
+function someCells(): NullCell[] {
+  return [1, 2, 3].map((number) => ({
+    id: `${number}`,
+    world: 'integers',
+    m: 1000,
+    windowSizes: [200],
+    references: 2,
+    windowsPerReference: 20,
+    alphas: [0.5],
+    seed: `cells ${number}`,
+  }))
+}
+
+async function outcomesOf(settings: Partial<CheckSettings>): Promise<unknown[]> {
+  const timed = await runCells('type1', someCells(), { ...SETTINGS, ...settings })
+  return timed.map(({ outcome }) => outcome)
+}
+
+describe('runCells', () => {
+  it('comes to the same on threads, in the order of the cells', async () => {
+    const here = await outcomesOf({})
+    expect(new Set(here.map((outcome) => JSON.stringify(outcome))).size).toBe(3)
+    expect(await outcomesOf({ workers: 2 })).toEqual(here)
+  })
+
+  it('takes what an interrupted run has finished and leaves nothing behind', async () => {
+    const [first] = someCells()
+    const kept = { outcome: ['from before'], cpuSeconds: 1 }
+    openCheckpoint(folder, 'type1').keep(JSON.stringify(first), kept)
+    // The crash came while the next line was written.
+    writeFileSync(join(folder, 'checkpoint-type1.jsonl'), '["{\\"id', { flag: 'a' })
+    const outcomes = await outcomesOf({})
+    expect(outcomes[0]).toEqual(['from before'])
+    expect(outcomes[1]).not.toEqual(['from before'])
+    expect(said).toEqual(['type1: 1 of 3 parts are there'])
+    expect(readdirSync(folder)).toEqual([])
+  })
+
+  it('keeps nothing without a folder, and hands on what a cell throws', async () => {
+    await outcomesOf({ checkpoints: null })
+    await expect(runCells('no such', someCells(), { ...SETTINGS, checkpoints: null })).rejects.toThrow(
+      'got no such',
+    )
+    const broken = [{ ...someCells()[0], world: 'no such' }] as unknown as NullCell[]
+    await expect(runCells('type1', broken, { ...SETTINGS, checkpoints: null, workers: 2 })).rejects.toThrow()
+  })
+})
