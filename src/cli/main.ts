@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
 import { addConfigCommand } from './config-command.ts'
+import { addDeadLetterCommand } from './dead-letter-command.ts'
 import { addDemoCommand } from './demo-command.ts'
 import { describeFailure, EXIT } from './exit-codes.ts'
 import { addProcessCommands } from './process-commands.ts'
@@ -27,6 +28,7 @@ Examples:
   driftstream topics create                     what is missing
   driftstream reference build train.parquet --model flights --publish
   driftstream reference show flights            what is normal for it, and how good a measure that is
+  driftstream dlq replay --code MODEL_UNKNOWN   once the model is configured, count what was refused
   driftstream run                               observer, detector and retrainer in one process
 
 Exit codes: 0 ok, 1 failure, 2 usage, 78 refused to start (configuration, topics, broker), 130 interrupted.`,
@@ -34,6 +36,7 @@ Exit codes: 0 ok, 1 failure, 2 usage, 78 refused to start (configuration, topics
   addProcessCommands(program)
   addReferenceCommand(program)
   addTopicsCommand(program)
+  addDeadLetterCommand(program)
   addConfigCommand(program)
   addDemoCommand(program)
   for (const command of [program, ...program.commands, ...program.commands.flatMap((c) => c.commands)]) {

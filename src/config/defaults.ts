@@ -39,6 +39,9 @@ export const STREAM_DEFAULTS = {
   flushEvents: 50_000,
 }
 
+// More than half refused is a producer that was deployed broken, not a bad event here and there.
+export const DEAD_LETTER_DEFAULTS = { headers: 'connect', shareMax: 0.5, pauseMs: MINUTE_MS } as const
+
 /** A change of a tenth of a standard deviation shows within 16 bases or not for a long time. */
 export const WINDOW_DEFAULTS = { longestBases: 16 }
 

@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import { DEFAULT_MAPPING } from '../events/mapping.ts'
 import {
   ARTIFACTS_DEFAULT,
+  DEAD_LETTER_DEFAULTS,
   KAFKA_DEFAULTS,
   LOG_DEFAULTS,
   STREAM_DEFAULTS,
@@ -67,6 +68,13 @@ export const fileSchema = section({
     idleAfter: duration().default(STREAM_DEFAULTS.idleAfterMs),
     flushInterval: duration(0).default(STREAM_DEFAULTS.flushIntervalMs),
     flushEvents: wholeNumber(1).default(STREAM_DEFAULTS.flushEvents),
+  }),
+  deadLetters: section({
+    headers: oneOf(['connect', 'spring']).default(DEAD_LETTER_DEFAULTS.headers),
+    shareMax: scalar('a number above 0, at most 1', (raw) =>
+      typeof raw === 'number' && raw > 0 && raw <= 1 ? raw : undefined,
+    ).default(DEAD_LETTER_DEFAULTS.shareMax),
+    pause: duration().default(DEAD_LETTER_DEFAULTS.pauseMs),
   }),
   mapping: section({
     feature: section({

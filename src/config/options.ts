@@ -37,6 +37,16 @@ export interface TopicOptions {
   readonly replicationFactor: number
 }
 
+/** Whose convention the headers of dead letters follow: Kafka Connect's or Spring Kafka's. */
+export type DeadLetterHeaders = 'connect' | 'spring'
+
+export interface DeadLetterOptions {
+  readonly headers: DeadLetterHeaders
+  /** A task of which a larger share of records is refused reads no further for a while; 1: it goes on. */
+  readonly shareMax: number
+  readonly pauseMs: number
+}
+
 /** When an edge flushes: at the interval, or earlier when so many events are folded. */
 export interface FlushOptions {
   /** 0: as soon as the input is drained. */
@@ -63,6 +73,7 @@ export interface AppOptions {
   readonly group: string
   readonly stream: StreamOptions
   readonly flush: FlushOptions
+  readonly deadLetters: DeadLetterOptions
   readonly mapping: Mapping
   readonly models: ReadonlyMap<string, ConfiguredModel>
   /** Directory for what trainers deliver: `<artifacts>/<model>/<version>/`. */

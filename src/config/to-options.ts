@@ -34,6 +34,11 @@ export function toOptions(entry: FileEntry): AppOptions {
       idleAfterMs: stream.idleAfter,
     },
     flush: { intervalMs: stream.flushInterval, eventsMax: stream.flushEvents },
+    deadLetters: {
+      headers: entry.deadLetters.headers,
+      shareMax: entry.deadLetters.shareMax,
+      pauseMs: entry.deadLetters.pause,
+    },
     mapping: entry.mapping,
     models: new Map([...entry.models].map(([name, model]) => [name, toModel(name, model, stream)])),
     artifacts: entry.artifacts,

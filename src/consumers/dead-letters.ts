@@ -1,29 +1,55 @@
+import type { DeadLetterOptions } from '../config/options.ts'
 import type { ErrorCode } from '../errors/codes.ts'
 import { DriftstreamError } from '../errors/driftstream-error.ts'
-import type { LogRecord, OutgoingRecord, TopicPartition } from '../log/port.ts'
+import type { LogRecord, OutgoingRecord, RecordBatch, TopicPartition } from '../log/port.ts'
 import { deadLetter } from '../producers/dead-letter.ts'
 import type { Edge } from './edge.ts'
+import { RefusalCap } from './refusal-cap.ts'
 
-/** Where dead letters go, and which process they come from. */
+/** Where dead letters go, how they are headed, and which process they come from. */
 export interface DeadLetterTarget {
   readonly topic: string
   readonly partitions: number
   readonly stage: string
+  readonly options: DeadLetterOptions
 }
 
 /** The records a task refused since its last flush; they are written in that flush's transaction. */
 export class DeadLetters {
   readonly #target: DeadLetterTarget
   readonly #edge: Edge
+  readonly #cap: RefusalCap
   #letters: OutgoingRecord[] = []
+  /** Of them, those that came before the batch in hand. */
+  #noted = 0
 
   constructor(target: DeadLetterTarget, edge: Edge) {
     this.#target = target
     this.#edge = edge
+    this.#cap = new RefusalCap(target.options)
   }
 
   get count(): number {
     return this.#letters.length
+  }
+
+  /** So much of what came last was refused that the task should read no further for now. */
+  get paused(): boolean {
+    return this.#cap.isPaused(this.#edge.clock.now())
+  }
+
+  /** Holds what was refused of a batch against the cap, and says so where it is too much. */
+  capAfter({ topic, partition, records }: RecordBatch): void {
+    const refused = this.#letters.length - this.#noted
+    this.#noted = this.#letters.length
+    const share = this.#cap.note(records.length, refused, this.#edge.clock.now())
+    if (share === null) return
+    const { shareMax, pauseMs } = this.#target.options
+    const percent = (part: number) => `${(100 * part).toFixed(1)} %`
+    this.#edge.logger.error(
+      { topic, partition, refusedShare: share, shareMax, pauseMs },
+      `${percent(share)} of the last records were refused, more than ${percent(shareMax)}: the task reads no further for ${pauseMs} ms`,
+    )
   }
 
   add(
@@ -31,11 +57,11 @@ export class DeadLetters {
     source: TopicPartition,
     why: { readonly code: ErrorCode; readonly message: string },
   ) {
-    const { topic, partitions, stage } = this.#target
+    const { topic, partitions, stage, options } = this.#target
     const target = { topic, partition: source.partition % partitions }
     const now = this.#edge.clock.now()
     const { code, message } = why
-    this.#letters.push(deadLetter(record, source, { code, message, stage }, target, now))
+    this.#letters.push(deadLetter(record, source, { code, message, stage }, target, now, options.headers))
     const place = { topic: source.topic, partition: source.partition, offset: record.offset }
     this.#edge.logger.warn({ ...place, code }, message)
   }
@@ -54,6 +80,7 @@ export class DeadLetters {
   take(): readonly OutgoingRecord[] {
     const taken = this.#letters
     this.#letters = []
+    this.#noted = 0
     return taken
   }
 }

@@ -46,6 +46,7 @@ export async function openDetector(
 
 class DetectorTask implements Task {
   readonly busy = false
+  readonly paused = false
   readonly #topics: TopicNames
   readonly #partitions: PartitionCounts
   readonly #source: string
@@ -64,7 +65,10 @@ class DetectorTask implements Task {
     this.#edge = edge
     this.#logger = edge.logger
     const deadLetters = { topic: this.#topics.deadLetters, partitions: partitions.deadLetters }
-    this.#deadLetters = new DeadLetters({ ...deadLetters, stage: 'detector' }, edge)
+    this.#deadLetters = new DeadLetters(
+      { ...deadLetters, stage: 'detector', options: options.deadLetters },
+      edge,
+    )
     this.#context = { stream: options.stream, models: options.models, taskCount: partitions.features }
   }
 

@@ -22,6 +22,7 @@ import type { Edge } from './edge.ts'
 import { ReferenceTable } from './reference-table.ts'
 import type { Task, TaskProcess } from './task.ts'
 import type { PartitionCounts } from './topics.ts'
+import { waitingRanges } from './waiting-ranges.ts'
 
 /** A silent source still says so this often, so that the detector can tell idle from dead. */
 const HEARTBEAT_MS = 10_000
@@ -62,9 +63,6 @@ export async function openObserver(
   }
 }
 
-/** Enough to find a record among transaction markers when looking where a committed position lies in time. */
-const TAIL_RECORDS = 100
-
 class ObserverTask implements Task {
   readonly busy = false
   readonly #options: AppOptions
@@ -102,7 +100,10 @@ class ObserverTask implements Task {
     this.#lastFeatureAt = edge.clock.now()
     this.#lastLabelAt = this.#lastFeatureAt
     const deadLetters = { topic: this.#topics.deadLetters, partitions: partitions.deadLetters }
-    this.#deadLetters = new DeadLetters({ ...deadLetters, stage: 'observer' }, edge)
+    this.#deadLetters = new DeadLetters(
+      { ...deadLetters, stage: 'observer', options: options.deadLetters },
+      edge,
+    )
     this.#context = {
       stream: options.stream,
       models: options.models,
@@ -114,7 +115,16 @@ class ObserverTask implements Task {
     return this.#deadLetters.count > 0
   }
 
-  tick(): void {}
+  get paused(): boolean {
+    return this.#deadLetters.paused
+  }
+
+  /** Who rests is not silent. */
+  tick(): void {
+    if (!this.paused) return
+    this.#lastFeatureAt = this.#edge.clock.now()
+    this.#lastLabelAt = this.#lastFeatureAt
+  }
 
   async close(): Promise<void> {}
 
@@ -123,17 +133,11 @@ class ObserverTask implements Task {
    * positions, so they are read again and stepped without being counted.
    */
   async restore(committed: readonly Position[]): Promise<void> {
-    const since = (await this.#readUntil(committed)) - this.#options.stream.labelWaitMs
-    const ranges: OffsetRange[] = []
-    for (const { topic, partition, offset } of committed) {
-      const start = (await this.#edge.log.offsetsAt(topic, since)).find((at) => at.partition === partition)
-      if (start !== undefined && start.offset < offset) {
-        ranges.push({ topic, partition, from: start.offset, to: offset })
-      }
-    }
+    const { log, clock } = this.#edge
+    const ranges = await waitingRanges(log, committed, this.#options.stream.labelWaitMs, clock.now())
     this.#labelPosition = committed.find(({ topic }) => topic === this.#topics.labels) ?? null
     let count = 0
-    for await (const batch of this.#edge.log.read(ranges)) {
+    for await (const batch of log.read(ranges)) {
       await this.#step(batch, false)
       count += batch.records.length
     }
@@ -144,14 +148,15 @@ class ObserverTask implements Task {
     if (count > 0) this.#edge.logger.info({ task: this.#state.task, records: count }, 'label join rebuilt')
   }
 
-  fold(batch: RecordBatch): Promise<void> {
+  async fold(batch: RecordBatch): Promise<void> {
     const now = this.#edge.clock.now()
     if (batch.topic === this.#topics.features) this.#lastFeatureAt = now
     else {
       this.#lastLabelAt = now
       this.#labelPosition = { topic: batch.topic, partition: batch.partition, offset: batch.nextOffset }
     }
-    return this.#step(batch, true)
+    await this.#step(batch, true)
+    this.#deadLetters.capAfter(batch)
   }
 
   /** A flush lies between batches of every task: the place to change over to other references. */
@@ -218,24 +223,6 @@ class ObserverTask implements Task {
         timestamp: now,
       })),
     )
-  }
-
-  /**
-   * Record time up to which the task has read on both topics: a stream that is replayed lives far from any
-   * clock, and predictions wait for labels that are behind.
-   */
-  async #readUntil(committed: readonly Position[]): Promise<number> {
-    let until = Number.POSITIVE_INFINITY
-    for (const { topic, partition, offset } of committed) {
-      const tail = { topic, partition, from: Math.max(0, offset - TAIL_RECORDS), to: offset }
-      if (tail.from === tail.to) continue
-      let newest = Number.NEGATIVE_INFINITY
-      for await (const { records } of this.#edge.log.read([tail])) {
-        for (const { timestamp } of records) newest = Math.max(newest, timestamp)
-      }
-      if (Number.isFinite(newest)) until = Math.min(until, newest)
-    }
-    return Number.isFinite(until) ? until : this.#edge.clock.now()
   }
 
   async #step(batch: RecordBatch, counted: boolean): Promise<void> {

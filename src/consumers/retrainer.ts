@@ -45,6 +45,7 @@ interface Job {
 }
 
 class RetrainerTask implements Task {
+  readonly paused = false
   readonly #options: AppOptions
   readonly #partitions: PartitionCounts
   readonly #edge: Edge
@@ -64,7 +65,10 @@ class RetrainerTask implements Task {
     this.#edge = edge
     this.#source = `/${options.group}/retrainer`
     const deadLetters = { topic: options.topics.names.deadLetters, partitions: partitions.deadLetters }
-    this.#deadLetters = new DeadLetters({ ...deadLetters, stage: 'retrainer' }, edge)
+    this.#deadLetters = new DeadLetters(
+      { ...deadLetters, stage: 'retrainer', options: options.deadLetters },
+      edge,
+    )
   }
 
   get pending(): boolean {

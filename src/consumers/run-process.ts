@@ -21,6 +21,8 @@ interface OwnedTask {
   readonly producer: TransactionalProducer
   /** Per topic: what is committed, and what is folded since. */
   readonly ranges: Map<string, OffsetRange>
+  /** Has the consumer been told to read no further? */
+  isPaused: boolean
 }
 
 /** A transaction under way: what it will have committed, and how it ended. */
@@ -95,6 +97,7 @@ class ProcessLoop {
       }
       if (poll.kind === 'records') await this.#fold(poll.batch)
       for (const { task } of this.#tasks.values()) task.tick()
+      this.#heedPauses()
       if (this.#flushDue(poll.kind === 'idle')) await this.#beginFlush()
       // With nothing at hand to fold there is nothing to gain by not waiting.
       if (poll.kind !== 'records') await this.#flushed()
@@ -147,16 +150,19 @@ class ProcessLoop {
     const ranges = new Map(
       committed.map(({ topic, offset }) => [topic, { topic, partition, from: offset, to: offset }] as const),
     )
-    for (const position of committed) this.#consumer.seek(position)
+    for (const position of committed) {
+      this.#consumer.seek(position)
+      this.#consumer.resume(position)
+    }
     // A commit whose answer was lost is known here, and nowhere else.
     this.#edge.progress.advance(committed, [])
-    this.#tasks.set(partition, { task, producer, ranges })
+    this.#tasks.set(partition, { task, producer, ranges, isPaused: false })
   }
 
   async #fold(batch: RecordBatch): Promise<void> {
     const owned = this.#tasks.get(batch.partition)
     const range = owned?.ranges.get(batch.topic)
-    if (owned === undefined || range === undefined) return
+    if (owned === undefined || range === undefined || owned.isPaused) return
     // The first batch after a (re)join may have been fetched before the seek: fold only what continues.
     const first = batch.records[0]?.offset ?? batch.nextOffset
     if (batch.nextOffset <= range.to) return
@@ -165,6 +171,22 @@ class ProcessLoop {
     await owned.task.fold({ ...batch, records })
     owned.ranges.set(batch.topic, { ...range, to: batch.nextOffset })
     this.#eventsSinceFlush += records.length
+  }
+
+  /** A task that wants a rest keeps its membership and its place; what was fetched meanwhile is read again. */
+  #heedPauses(): void {
+    for (const owned of this.#tasks.values()) {
+      const { paused } = owned.task
+      if (paused === owned.isPaused) continue
+      owned.isPaused = paused
+      for (const { topic, partition, to } of owned.ranges.values()) {
+        if (paused) this.#consumer.pause({ topic, partition })
+        else {
+          this.#consumer.resume({ topic, partition })
+          this.#consumer.seek({ topic, partition, offset: to })
+        }
+      }
+    }
   }
 
   #pollMs(): number {

@@ -14,6 +14,8 @@ export interface Task {
   readonly pending: boolean
   /** Work is under way that will become output by itself. */
   readonly busy: boolean
+  /** Nothing more is to be read for now; asked between polls. */
+  readonly paused: boolean
   /** Called before `take`: for what a flush must know of the log. */
   prepareFlush(): Promise<void>
   /** What this flush writes; `ranges` are the source offsets folded since the last one. */

@@ -24,6 +24,7 @@ export const ERROR_FATES = {
   REFERENCE_FILE_INVALID: 'refuse-start',
   REFERENCE_UNKNOWN: 'refuse-start',
   DEMO_UNAVAILABLE: 'refuse-start',
+  DEAD_LETTER_UNKNOWN: 'refuse-start',
 
   EVENT_UNDECODABLE: 'dead-letter',
   EVENT_INVALID: 'dead-letter',

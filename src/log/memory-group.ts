@@ -18,6 +18,7 @@ interface Claim extends TopicPartition {
   readonly log: MemoryPartition
   /** Next offset to read. */
   position: number
+  paused: boolean
 }
 
 /** A consumer group: its committed offsets, and who reads what. Outlives its members. */
@@ -74,6 +75,7 @@ export class MemoryGroup {
         ...at,
         log: this.#surroundings.partition(at),
         position: this.committed(at),
+        paused: false,
       }))
       this.#members.get(memberId)!.assign(this.#generation, claims)
     }
@@ -120,8 +122,19 @@ export class MemoryMember implements GroupConsumer {
   }
 
   seek({ topic, partition, offset }: Position): void {
-    const claim = this.#claims.find((held) => held.topic === topic && held.partition === partition)
+    const claim = this.#claimOf({ topic, partition })
     if (claim !== undefined) claim.position = offset
+  }
+
+  pause(at: TopicPartition): void {
+    const claim = this.#claimOf(at)
+    if (claim !== undefined) claim.paused = true
+  }
+
+  resume(at: TopicPartition): void {
+    const claim = this.#claimOf(at)
+    if (claim !== undefined) claim.paused = false
+    this.#pending?.()
   }
 
   async close(): Promise<void> {
@@ -130,6 +143,10 @@ export class MemoryMember implements GroupConsumer {
     this.#claims = []
     this.#pending?.()
     this.#leave()
+  }
+
+  #claimOf({ topic, partition }: TopicPartition): Claim | undefined {
+    return this.#claims.find((held) => held.topic === topic && held.partition === partition)
   }
 
   #next(): Poll | null {
@@ -142,7 +159,7 @@ export class MemoryMember implements GroupConsumer {
       this.#cursor = (this.#cursor + 1) % this.#claims.length
       const claim = this.#claims[this.#cursor]!
       const highWatermark = claim.log.high
-      if (claim.position >= highWatermark) continue
+      if (claim.paused || claim.position >= highWatermark) continue
       const { records, nextOffset } = claim.log.slice(
         claim.position,
         highWatermark,

@@ -82,6 +82,12 @@ export interface GroupConsumer {
   poll(timeoutMs: number): Promise<Poll>
   /** Moves the read position of an assigned partition; records polled earlier are not returned again. */
   seek(position: Position): void
+  /**
+   * Reads no further in an assigned partition, and stays its owner. A batch fetched before may still come.
+   * Ends with `resume` or the next assignment.
+   */
+  pause(at: TopicPartition): void
+  resume(at: TopicPartition): void
   close(): Promise<void>
 }
 

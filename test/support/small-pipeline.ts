@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import pino from 'pino'
-import type { AppOptions } from '../../src/config/options.ts'
+import type { AppOptions, DeadLetterOptions } from '../../src/config/options.ts'
 import { settle } from '../../src/consumers/settle.ts'
 import { type RunningProcess, startProcesses } from '../../src/consumers/start.ts'
 import { topicSpecs } from '../../src/consumers/topics.ts'
@@ -78,6 +78,7 @@ export function smallOptions(artifacts: string): AppOptions {
     group: 'small',
     stream: smallStream,
     flush: { intervalMs: 0, eventsMax: 1000 },
+    deadLetters: { headers: 'connect', shareMax: 0.5, pauseMs: 60_000 },
     mapping: DEFAULT_MAPPING,
     models: new Map([['small', { ...smallModel, trainer }]]),
     artifacts,
@@ -110,6 +111,7 @@ export interface SmallVariant {
   readonly partitions?: number
   readonly learning?: LearningOptions
   readonly outageMaxMs?: number
+  readonly deadLetters?: Partial<DeadLetterOptions>
 }
 
 /** `disturb` may put something between the processes and the log. */
@@ -193,12 +195,18 @@ export async function openSmallPipeline(
 }
 
 function variantOf(options: AppOptions, variant: SmallVariant): AppOptions {
-  const { partitions, learning, outageMaxMs = options.kafka.outageMaxMs } = variant
+  const { partitions, learning, deadLetters, outageMaxMs = options.kafka.outageMaxMs } = variant
   const models = [...options.models].map(
     ([name, model]) => [name, learning === undefined ? model : { ...model, learning }] as const,
   )
   const topics = { ...options.topics, partitions: partitions ?? options.topics.partitions }
-  return { ...options, kafka: { ...options.kafka, outageMaxMs }, topics, models: new Map(models) }
+  return {
+    ...options,
+    kafka: { ...options.kafka, outageMaxMs },
+    topics,
+    models: new Map(models),
+    deadLetters: { ...options.deadLetters, ...deadLetters },
+  }
 }
 
 /** Every record of a topic, in log-time order. */

@@ -23,6 +23,8 @@ const opened = await openLog(options, logger)
 function watched(consumer: GroupConsumer): GroupConsumer {
   return {
     seek: (position) => consumer.seek(position),
+    pause: (at) => consumer.pause(at),
+    resume: (at) => consumer.resume(at),
     close: () => consumer.close(),
     poll: async (timeoutMs) => {
       const poll = await consumer.poll(timeoutMs)

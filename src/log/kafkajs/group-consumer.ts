@@ -99,6 +99,14 @@ export class KafkaGroupConsumer implements GroupConsumer {
     this.#handover.withdraw(position)
   }
 
+  pause({ topic, partition }: TopicPartition): void {
+    this.#tellClient(() => this.#consumer.pause([{ topic, partitions: [partition] }]))
+  }
+
+  resume({ topic, partition }: TopicPartition): void {
+    this.#tellClient(() => this.#consumer.resume([{ topic, partitions: [partition] }]))
+  }
+
   async close(): Promise<void> {
     if (this.#closing) return
     this.#closing = true
@@ -208,10 +216,14 @@ export class KafkaGroupConsumer implements GroupConsumer {
   }
 
   #seekClient({ topic, partition, offset }: Position): void {
+    this.#tellClient(() => this.#consumer.seek({ topic, partition, offset: String(offset) }))
+  }
+
+  #tellClient(tell: () => void): void {
     try {
-      this.#consumer.seek({ topic, partition, offset: String(offset) })
+      tell()
     } catch {
-      // Between a crash and the client's restart there is nothing to seek in; the next join sets positions.
+      // Between a crash and the client's restart there is nothing to seek or pause in; the next join sets it.
     }
   }
 

@@ -27,7 +27,7 @@ function faultsOf(text: string): readonly Fault[] {
   return 'faults' in result ? result.faults : []
 }
 
-const TOP_LEVEL = 'one of kafka, topics, group, stream, mapping, models, artifacts, log'
+const TOP_LEVEL = 'one of kafka, topics, group, stream, deadLetters, mapping, models, artifacts, log'
 const DURATION = 'a duration such as 30s, 10m, 7d'
 
 const BROKEN: readonly (readonly [what: string, text: string, faults: readonly Fault[]])[] = [
@@ -45,7 +45,7 @@ const BROKEN: readonly (readonly [what: string, text: string, faults: readonly F
     [
       {
         path: 'the configuration',
-        expected: 'a section of kafka, topics, group, stream, mapping, models, artifacts, log',
+        expected: 'a section of kafka, topics, group, stream, deadLetters, mapping, models, artifacts, log',
         got: '["kafka"]',
       },
     ],
@@ -504,6 +504,7 @@ describe('the smallest configuration', () => {
       idleAfterMs: 60_000,
     })
     expect(options.flush).toEqual({ intervalMs: 1_000, eventsMax: 50_000 })
+    expect(options.deadLetters).toEqual({ headers: 'connect', shareMax: 0.5, pauseMs: 60_000 })
     expect(options.log).toEqual({ level: 'info', pretty: 'auto' })
     expect(options.models.get('flights')).toMatchObject({
       name: 'flights',

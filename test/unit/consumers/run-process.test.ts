@@ -38,6 +38,8 @@ function gatedLog(committedOffset = 0) {
       seeks.push(offset)
       at = offset
     },
+    pause: () => {},
+    resume: () => {},
     close: async () => {},
   }
   const flush = (given: Flush) =>
@@ -61,6 +63,7 @@ function counting() {
   const openTask = async (): Promise<Task> => ({
     pending: false,
     busy: false,
+    paused: false,
     fold: (batch) => {
       folded.push(...batch.records.map(({ offset }) => offset))
     },
