@@ -196,7 +196,11 @@ export class KafkaGroupConsumer implements GroupConsumer {
   async #handOver(batch: RecordBatch, heartbeat: () => Promise<void>): Promise<'handled' | 'dropped'> {
     const timer = setInterval(() => void this.#beat(heartbeat), this.#heartbeatMs)
     try {
-      return await this.#handover.offer(batch)
+      const outcome = await this.#handover.offer(batch)
+      // From batch to batch there are promises alone: without a turn of the loop the fetch ahead is not read
+      // off its socket, and no heartbeat goes out, before the last batch of the fetch in hand is handled.
+      await new Promise(setImmediate)
+      return outcome
     } finally {
       clearInterval(timer)
     }
