@@ -1,3 +1,4 @@
+import { BUDGET_DEFAULTS } from '../../src/detectors/budget.ts'
 import { DETECTION_DEFAULTS } from '../../src/detectors/options.ts'
 import type { FeatureEvent } from '../../src/events/feature-event.ts'
 import { type FeatureEventView, viewOf } from '../../src/events/feature-event-view.ts'
@@ -89,6 +90,8 @@ function contextOf(reference: Reference): ObserveContext {
       inFlightTimeoutMs: DAY_MS,
     },
     retraining: RETRAINING_DEFAULTS,
+    budget: BUDGET_DEFAULTS,
+    classics: [],
   } as const
   return {
     stream: {

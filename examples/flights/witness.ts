@@ -121,6 +121,8 @@ class TopicWitness implements Witness {
       incident.resolvedAt = event.at
       return { at: event.at, kind: 'resolved', planted, text: `${event.concern}: ${event.summary}` }
     }
+    // Another diagnosis may be about another cause: from then on the episode is that one's.
+    for (const { episodes } of this.#witnessed) episodes.delete(event.episodeId)
     incident.episodes.add(event.episodeId)
     incident.detectedAt ??= event.at
     incident.diagnosis = event.diagnosis
@@ -183,11 +185,13 @@ class TopicWitness implements Witness {
    */
   #incidentOf(event: DriftEvent): Witnessed {
     const mine = this.#witnessed.find(({ episodes }) => episodes.has(event.episodeId))
+    // An episode that goes on is told again only when its diagnosis has changed.
+    const shownAt = event.state === 'ongoing' ? event.at : event.detectedAt
     const open = this.#witnessed.filter(
       ({ known, action }) =>
         known !== null &&
         action !== 'promoted' &&
-        known.startedAt <= event.detectedAt &&
+        known.startedAt <= shownAt &&
         event.at < known.endsAt + TRAIL_MS,
     )
     const ofConcern = open.filter(

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
+import { addBudgetCommand } from './budget-command.ts'
 import { addConfigCommand } from './config-command.ts'
 import { addDeadLetterCommand } from './dead-letter-command.ts'
 import { addDemoCommand } from './demo-command.ts'
@@ -25,6 +26,7 @@ function createProgram(): Command {
 Examples:
   driftstream demo                              three acts on real data, no broker needed
   driftstream config check -c driftstream.yaml  every fault at once
+  driftstream budget explain flights            what the budget of false alarms lets every test see
   driftstream topics create                     what is missing
   driftstream reference build train.parquet --model flights --publish
   driftstream reference show flights            what is normal for it, and how good a measure that is
@@ -38,6 +40,7 @@ Exit codes: 0 ok, 1 failure, 2 usage, 78 refused to start (configuration, topics
   addTopicsCommand(program)
   addDeadLetterCommand(program)
   addConfigCommand(program)
+  addBudgetCommand(program)
   addDemoCommand(program)
   for (const command of [program, ...program.commands, ...program.commands.flatMap((c) => c.commands)]) {
     command.exitOverride()

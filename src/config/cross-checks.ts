@@ -1,3 +1,4 @@
+import { BUDGET_DEFAULTS } from '../detectors/budget.ts'
 import { DETECTION_DEFAULTS } from '../detectors/options.ts'
 import { KAFKA_DEFAULTS, STREAM_DEFAULTS, TOPIC_DEFAULTS } from './defaults.ts'
 import { formatDuration, parseDuration } from './duration.ts'
@@ -50,6 +51,7 @@ function modelFaults(tree: unknown, model: Path): Fault[] {
     ...windows.flatMap((path) => brokenPanes(tree, path)),
     ...endlessDelay(tree, model),
     ...shortLongest(tree, model),
+    ...brokenBudget(tree, model),
     ...exchangedLevels(tree, model),
     ...unfitMetric(tree, model),
     ...idlePositiveLabel(tree, model),
@@ -81,6 +83,19 @@ function shortLongest(tree: unknown, model: Path): Fault[] {
   const dataMs = parseDuration(valueAt(tree, [...model, 'windows', 'data']))
   if (longestMs === null || dataMs === null || longestMs >= dataMs) return []
   return [fault(tree, path, `at least the data window, windows.data, which is ${formatDuration(dataMs)}`)]
+}
+
+/** Shares that do not make a whole would make the promise another than it says. */
+function brokenBudget(tree: unknown, model: Path): Fault[] {
+  const path = [...model, 'budget', 'shares']
+  const shares = Object.entries(BUDGET_DEFAULTS.shares).map(([part, share]) => {
+    const own = valueAt(tree, [...path, part])
+    return own === undefined ? share : own
+  })
+  if (!shares.every((share) => typeof share === 'number')) return []
+  const sum = shares.reduce((all, share) => all + share, 0)
+  if (Math.abs(sum - 1) < 1e-9) return []
+  return [{ path: formatPath(path), expected: 'outcomes, score and features to sum to 1', got: String(sum) }]
 }
 
 function exchangedLevels(tree: unknown, model: Path): Fault[] {

@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { BUDGET_DEFAULTS } from '../detectors/budget.ts'
+import { EXPERT_MODES } from '../detectors/expert-modes.ts'
 import { DETECTION_DEFAULTS } from '../detectors/options.ts'
 import { RETRAINING_DEFAULTS } from '../retraining/options.ts'
 import { REFERENCE_ROWS_MIN } from '../sketches/reference-fitness.ts'
@@ -9,6 +11,7 @@ import {
   list,
   named,
   oneOf,
+  part,
   positiveNumber,
   section,
   share,
@@ -38,15 +41,25 @@ const windows = section({
   labelDelay: duration(0).optional(),
 })
 
+const budget = section({
+  falseRetrains: positiveNumber().default(BUDGET_DEFAULTS.falseRetrains),
+  per: duration().default(BUDGET_DEFAULTS.perMs),
+  shares: section({
+    outcomes: part().default(BUDGET_DEFAULTS.shares.outcomes),
+    score: part().default(BUDGET_DEFAULTS.shares.score),
+    features: part().default(BUDGET_DEFAULTS.shares.features),
+  }),
+})
+
 const detection = section({
   psiWarning: positiveNumber().default(DETECTION_DEFAULTS.psiWarning),
   psiDrift: positiveNumber().default(DETECTION_DEFAULTS.psiDrift),
-  significance: share().default(DETECTION_DEFAULTS.significance),
   sampleMin: wholeNumber(1).default(DETECTION_DEFAULTS.sampleMin),
   qualityRise: share().default(DETECTION_DEFAULTS.qualityRise),
   performanceDrop: share().default(DETECTION_DEFAULTS.performanceDrop),
   lossRise: positiveNumber().default(DETECTION_DEFAULTS.lossRise),
   labelRateChange: share().default(DETECTION_DEFAULTS.labelRateChange),
+  classics: z.array(oneOf(EXPERT_MODES), { error: `a list of ${EXPERT_MODES.join(', ')}` }).default([]),
 })
 
 const triggers = section({
@@ -105,6 +118,7 @@ export const modelSchema = section({
   ),
   reference,
   windows,
+  budget,
   detection,
   triggers,
   retraining,

@@ -64,6 +64,13 @@ export function share() {
   )
 }
 
+/** A share of something that is divided: none of it and all of it included. */
+export function part() {
+  return scalar('a number from 0 to 1', (raw) =>
+    typeof raw === 'number' && raw >= 0 && raw <= 1 ? raw : undefined,
+  )
+}
+
 export function positiveNumber() {
   return scalar('a number above 0', (raw) =>
     typeof raw === 'number' && Number.isFinite(raw) && raw > 0 ? raw : undefined,

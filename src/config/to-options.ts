@@ -50,6 +50,7 @@ function toModel(name: string, entry: ModelEntry, stream: FileEntry['stream']): 
   const { metric, trainer, ...retraining } = entry.retraining
   const { windows } = entry
   const { learn, ...learning } = entry.reference
+  const { classics, ...detection } = entry.detection
   const dayMs = wholePanes(DAY_MS, stream.paneLength)
   return {
     name,
@@ -67,7 +68,13 @@ function toModel(name: string, entry: ModelEntry, stream: FileEntry['stream']): 
       // Until the label wait is over a pane's labels may still come: a shorter delay is the user's promise.
       labelDelayMs: windows.labelDelay ?? wholePanes(stream.labelWait, stream.paneLength),
     },
-    detection: entry.detection,
+    budget: {
+      falseRetrains: entry.budget.falseRetrains,
+      perMs: entry.budget.per,
+      shares: entry.budget.shares,
+    },
+    detection,
+    classics,
     policy: {
       trigger: toTrigger(entry.triggers.trigger),
       cooldownMs: entry.triggers.cooldown,

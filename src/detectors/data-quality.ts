@@ -9,9 +9,10 @@ import type {
   NumericReference,
 } from '../sketches/types.ts'
 import { total } from '../statistics/count-totals.ts'
-import type { DetectionOptions } from './options.ts'
+import type { TestOptions } from './options.ts'
 import { judgeOutOfRange } from './out-of-range.ts'
 import { judgeRateRise, type RateComparison } from './rate-rise.ts'
+import type { RatePanes } from './rate-scatter.ts'
 import { judgeUnitChange } from './unit-change.ts'
 
 /**
@@ -21,19 +22,21 @@ import { judgeUnitChange } from './unit-change.ts'
  * Verdicts by `verdictOf`: the 99 % lower bound of a rate's rise against `qualityRise`; a fall is never a
  * fault. Rates of missing and wrong values are shares of all values, the others of usable values. The
  * findings of the rates are always there, that of the unit only where one was recognised.
+ * @param panes missing and malformed values together in the reference's windows: how their rates scatter
  * @throws STATE_IMPOSSIBLE when the window was counted as another type than the reference
  */
 export function judgeDataQuality(
   feature: string,
   reference: FeatureReference,
   window: FeatureCounts,
-  options: DetectionOptions,
+  options: TestOptions,
+  panes: RatePanes | null = null,
 ): Finding[] {
   if (reference.kind === 'numeric' && window.kind === 'numeric') {
-    return judgeNumeric(feature, reference, window.counts, options)
+    return judgeNumeric(feature, reference, window.counts, options, panes)
   }
   if (reference.kind === 'categorical' && window.kind === 'categorical') {
-    return judgeCategorical(feature, reference, window.counts, options)
+    return judgeCategorical(feature, reference, window.counts, options, panes)
   }
   throw new DriftstreamError(
     'STATE_IMPOSSIBLE',
@@ -46,13 +49,14 @@ function judgeNumeric(
   feature: string,
   reference: NumericReference,
   window: NumericCounts,
-  options: DetectionOptions,
+  options: TestOptions,
+  panes: RatePanes | null = null,
 ): Finding[] {
   const unusable = (counts: NumericCounts): number => counts.wrongType + counts.nan + counts.infinite
   const n = total(window.bins) + window.missing + unusable(window)
   const m = total(reference.counts.bins) + reference.counts.missing + unusable(reference.counts)
   return [
-    judgeRateRise(feature, missing(window.missing, n, reference.counts.missing, m), options),
+    judgeRateRise(feature, { ...missing(window.missing, n, reference.counts.missing, m), panes }, options),
     judgeRateRise(
       feature,
       {
@@ -62,6 +66,7 @@ function judgeNumeric(
         referenceHits: unusable(reference.counts),
         m,
         phrase: 'is no finite number in',
+        panes,
       },
       options,
     ),
@@ -74,14 +79,15 @@ function judgeCategorical(
   feature: string,
   reference: CategoricalReference,
   window: CategoricalCounts,
-  options: DetectionOptions,
+  options: TestOptions,
+  panes: RatePanes | null = null,
 ): Finding[] {
   const usable = total(window.cells)
   const referenceUsable = total(reference.counts.cells)
   const n = usable + window.missing + window.wrongType
   const m = referenceUsable + reference.counts.missing + reference.counts.wrongType
   const rates: RateComparison[] = [
-    missing(window.missing, n, reference.counts.missing, m),
+    { ...missing(window.missing, n, reference.counts.missing, m), panes },
     {
       statistic: 'wrong-type-rate',
       hits: window.wrongType,
@@ -89,6 +95,7 @@ function judgeCategorical(
       referenceHits: reference.counts.wrongType,
       m,
       phrase: 'has the wrong type in',
+      panes,
     },
     {
       statistic: 'unseen-rate',

@@ -3,6 +3,7 @@ import type { TimeRange } from '../events/fields.ts'
 import type { Finding } from '../events/finding.ts'
 import { stableId } from '../events/stable-id.ts'
 import type { Concern, DiagnosedConcern } from './diagnosis.ts'
+import { healthOf, type ShownTest } from './episode-health.ts'
 
 /** One drift from start to end, however many windows show it. Times are event time, epoch ms. */
 export interface Episode {
@@ -20,9 +21,12 @@ export interface Episode {
   readonly window: TimeRange
   readonly findings: readonly Finding[]
   readonly summary: string
-  /** Evaluations since that were decided and showed nothing of it, and the time of the last one. */
+  /** Every test that showed it, each by the shortest window that did. */
+  readonly shown: readonly ShownTest[]
+  /** Disjoint windows in a row that showed no sign of it, the last one's evaluation, the first one's start. */
   readonly healthyCount: number
   readonly healthyAt: number | null
+  readonly healthyFrom: number | null
 }
 
 /** The open episodes of one version of a model: plain data, at most one episode a concern. */
@@ -31,27 +35,24 @@ export interface EpisodeState {
   readonly version: string
   readonly data: Episode | null
   readonly performance: Episode | null
+  /** Windows that reach back before it hold a drift that is over, by concern; null: none has ended. */
+  readonly over: Readonly<Record<Concern, number | null>>
 }
 
 export interface EpisodeEvaluation {
   /** Event time of the evaluation: the end of the pane that closed. */
   readonly at: number
   readonly concerns: readonly DiagnosedConcern[]
-  /** Every finding of the evaluation, of any verdict: without them silence would count as health. */
+  /** The findings of every window, of any verdict: without them silence would count as health. */
   readonly findings: readonly Finding[]
   /** The base windows; a finding in a longer one names it. */
   readonly windows: Readonly<Record<Concern, TimeRange>>
-  readonly paneMs: number
   /** Dates an episode; asked when it starts, and when its diagnosis becomes another. */
   readonly changedAt: (concern: DiagnosedConcern) => number
 }
 
-export interface EpisodeOptions {
-  /** So many decided evaluations in a row, each of another pane, without the concern end its episode. */
-  readonly resolveAfterPanes: number
-}
-
-const EPISODE_DEFAULTS: EpisodeOptions = { resolveAfterPanes: 2 }
+/** So many disjoint windows in a row without a sign of it end an episode. */
+const HEALTHY_WINDOWS = 2
 
 export interface EpisodeChange {
   readonly state: DriftEvent['state']
@@ -69,7 +70,7 @@ const CONCERNS: readonly Concern[] = ['data', 'performance']
 const FINDINGS_MAX = 20
 
 export function initialEpisodes(model: string, version: string): EpisodeState {
-  return { model, version, data: null, performance: null }
+  return { model, version, data: null, performance: null, over: { data: null, performance: null } }
 }
 
 /** The open episodes, data first. */
@@ -80,34 +81,36 @@ export function openEpisodes(state: EpisodeState): Episode[] {
 /**
  * Takes one evaluation into the open episodes and says what changed.
  *
- * A concern that shows and has no episode starts one; one that shows again keeps its episode, which is
- * reported as `ongoing` only when the diagnosis changed, not at every pane. An episode is `resolved` after
- * `resolveAfterPanes` evaluations that judged the same things and found nothing; evaluations that could not
- * judge them (too little data, no window yet) neither end it nor count.
+ * A concern that shows and has no episode starts one; one that shows again keeps its episode, whatever
+ * window shows it, and is reported as `ongoing` only when the diagnosis changed, not at every pane. An episode
+ * is `resolved` when the tests that showed it see no sign of it any more in two disjoint windows in a row
+ * (`episode-health.ts`), each as long as the shortest that did show it: longer ones go on holding it, and are
+ * not judged for it again (`over`). Evaluations that could not judge the same things (too little data, no
+ * window yet) neither end it nor count.
  */
-export function advanceEpisodes(
-  state: EpisodeState,
-  evaluation: EpisodeEvaluation,
-  options: EpisodeOptions = EPISODE_DEFAULTS,
-): EpisodeStep {
+export function advanceEpisodes(state: EpisodeState, evaluation: EpisodeEvaluation): EpisodeStep {
   const changes: EpisodeChange[] = []
   const next: Record<Concern, Episode | null> = { data: state.data, performance: state.performance }
+  const over: Record<Concern, number | null> = { ...state.over }
   for (const name of CONCERNS) {
     const open = state[name]
-    const shown = evaluation.concerns.find((concern) => concern.concern === name)
-    if (shown !== undefined) {
-      const episode = open === null ? begun(state, shown, evaluation) : shownAgain(open, shown, evaluation)
-      next[name] = episode
-      if (open === null) changes.push({ state: 'started', episode })
-      else if (open.diagnosis !== episode.diagnosis) changes.push({ state: 'ongoing', episode })
-    } else if (open !== null && isJudged(open, evaluation.findings)) {
-      const episode = healthier(open, evaluation)
-      const isOver = episode.healthyCount >= options.resolveAfterPanes
-      next[name] = isOver ? null : episode
-      if (isOver) changes.push({ state: 'resolved', episode })
+    const concern = evaluation.concerns.find((shown) => shown.concern === name)
+    if (open === null) {
+      if (concern === undefined) continue
+      next[name] = begun(state, concern, evaluation)
+      changes.push({ state: 'started', episode: next[name] })
+      continue
     }
+    const seen = concern === undefined ? open : shownAgain(open, concern, evaluation)
+    const episode = examined(seen, evaluation)
+    const isOver = episode.healthyCount >= HEALTHY_WINDOWS
+    next[name] = isOver ? null : episode
+    if (isOver) {
+      over[name] = episode.healthyFrom
+      changes.push({ state: 'resolved', episode })
+    } else if (open.diagnosis !== episode.diagnosis) changes.push({ state: 'ongoing', episode })
   }
-  return { state: { ...state, ...next }, changes }
+  return { state: { ...state, ...next, over }, changes }
 }
 
 /** Ends every open episode at once: the version they are about no longer serves. */
@@ -123,51 +126,66 @@ function windowOf({ concern, findings }: DiagnosedConcern, { windows }: EpisodeE
   return findings[0]?.window ?? windows[concern]
 }
 
-function begun(state: EpisodeState, shown: DiagnosedConcern, evaluation: EpisodeEvaluation): Episode {
+function begun(state: EpisodeState, concern: DiagnosedConcern, evaluation: EpisodeEvaluation): Episode {
   const { at } = evaluation
-  const window = windowOf(shown, evaluation)
+  const window = windowOf(concern, evaluation)
   return {
-    id: stableId('episode', state.model, state.version, shown.concern, at),
-    concern: shown.concern,
-    diagnosis: shown.diagnosis,
+    id: stableId('episode', state.model, state.version, concern.concern, at),
+    concern: concern.concern,
+    diagnosis: concern.diagnosis,
     startedAt: window.fromMs,
-    changedAt: evaluation.changedAt(shown),
+    changedAt: evaluation.changedAt(concern),
     detectedAt: at,
     window,
-    findings: shown.findings.slice(0, FINDINGS_MAX),
-    summary: shown.summary,
+    findings: concern.findings.slice(0, FINDINGS_MAX),
+    summary: concern.summary,
+    shown: shownBy([], concern, evaluation.windows[concern.concern]),
     healthyCount: 0,
     healthyAt: null,
+    healthyFrom: null,
   }
 }
 
-function shownAgain(open: Episode, shown: DiagnosedConcern, evaluation: EpisodeEvaluation): Episode {
+function shownAgain(open: Episode, concern: DiagnosedConcern, evaluation: EpisodeEvaluation): Episode {
   return {
     ...open,
     // Another diagnosis is about another change: what a retrain should learn from begins there.
-    changedAt: shown.diagnosis === open.diagnosis ? open.changedAt : evaluation.changedAt(shown),
-    diagnosis: shown.diagnosis,
-    window: windowOf(shown, evaluation),
-    findings: shown.findings.slice(0, FINDINGS_MAX),
-    summary: shown.summary,
-    healthyCount: 0,
-    healthyAt: null,
+    changedAt: concern.diagnosis === open.diagnosis ? open.changedAt : evaluation.changedAt(concern),
+    diagnosis: concern.diagnosis,
+    window: windowOf(concern, evaluation),
+    findings: concern.findings.slice(0, FINDINGS_MAX),
+    summary: concern.summary,
+    shown: shownBy(open.shown, concern, evaluation.windows[concern.concern]),
   }
 }
 
-/** A second look at the same pane is no second proof. */
-function healthier(open: Episode, { at, paneMs }: EpisodeEvaluation): Episode {
-  if (open.healthyAt !== null && at - open.healthyAt < paneMs) return open
-  return { ...open, healthyCount: open.healthyCount + 1, healthyAt: at }
+/** The tests of before and of this concern's drifted findings, each by its shortest window; at most 20. */
+function shownBy(
+  known: readonly ShownTest[],
+  concern: DiagnosedConcern,
+  base: TimeRange,
+): readonly ShownTest[] {
+  const shown = [...known]
+  for (const { verdict, detector, subject, statistic, window = base } of concern.findings) {
+    if (verdict !== 'drifted') continue
+    const windowMs = window.toMs - window.fromMs
+    const at = shown.findIndex(
+      (test) => test.detector === detector && test.subject === subject && test.statistic === statistic,
+    )
+    if (at < 0) shown.push({ detector, subject, statistic, windowMs })
+    else if (windowMs < shown[at]!.windowMs) shown[at] = { ...shown[at]!, windowMs }
+  }
+  return shown.slice(0, FINDINGS_MAX)
 }
 
-/**
- * Whether an evaluation looked at all that made the episode and could tell: each detector and subject of its
- * evidence has a finding now, and none of the same statistics is undecided.
- */
-function isJudged(open: Episode, findings: readonly Finding[]): boolean {
-  return open.findings.every((evidence) => {
-    const now = findings.filter((f) => f.detector === evidence.detector && f.subject === evidence.subject)
-    return now.length > 0 && now.every((f) => f.statistic !== evidence.statistic || f.verdict !== 'undecided')
-  })
+/** Looks for signs of the episode in windows that lie wholly after the last healthy ones. */
+function examined(episode: Episode, { at, findings, windows }: EpisodeEvaluation): Episode {
+  const { shown, healthyAt, healthyCount } = episode
+  const longestMs = Math.max(...shown.map(({ windowMs }) => windowMs))
+  if (healthyAt !== null && at - healthyAt < longestMs) return episode
+  const health = healthOf(shown, findings, windows[episode.concern])
+  if (health.state === 'unknown') return episode
+  if (health.state === 'sick') return { ...episode, healthyCount: 0, healthyAt: null, healthyFrom: null }
+  const healthyFrom = episode.healthyFrom ?? health.fromMs
+  return { ...episode, healthyCount: healthyCount + 1, healthyAt: at, healthyFrom }
 }

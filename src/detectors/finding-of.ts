@@ -1,4 +1,4 @@
-import type { Finding } from '../events/finding.ts'
+import type { Finding, Measure } from '../events/finding.ts'
 
 /** Below it a p-value is no longer a number worth telling apart from others, and 0 would claim certainty. */
 const P_VALUE_MIN = 1e-300
@@ -27,6 +27,19 @@ export function findingOf(parts: FindingParts): Finding {
     n: parts.n,
     m: parts.m,
     message: parts.message,
+    ...(parts.alpha === undefined ? {} : { alpha: parts.alpha }),
+    ...(parts.null === undefined ? {} : { null: parts.null }),
+    ...(parts.window === undefined ? {} : { window: parts.window }),
+    ...(parts.measures === undefined ? {} : { measures: parts.measures.map(finiteMeasure) }),
+  }
+}
+
+function finiteMeasure({ statistic, value, lower, upper }: Measure): Measure {
+  return {
+    statistic,
+    value: finiteOrNull(value),
+    ...(lower === undefined ? {} : { lower: finiteOrNull(lower) }),
+    ...(upper === undefined ? {} : { upper: finiteOrNull(upper) }),
   }
 }
 

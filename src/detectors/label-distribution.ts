@@ -9,7 +9,8 @@ import { populationStability } from '../statistics/psi.ts'
 import { psiBounds } from '../statistics/psi-interval.ts'
 import { coarsen, sumGroups } from './coarsen.ts'
 import { findingOf } from './finding-of.ts'
-import type { DetectionOptions } from './options.ts'
+import type { TestOptions } from './options.ts'
+import { smallestPsi } from './power.ts'
 import { labelSquares } from './regression-metrics.ts'
 import { EFFECT_CONFIDENCE, verdictOf } from './verdict.ts'
 import { decimal } from './wording.ts'
@@ -26,7 +27,7 @@ const GROUPS_MAX = 20
 export function judgeLabelMean(
   reference: PerformanceCounts,
   window: PerformanceCounts,
-  options: DetectionOptions,
+  options: TestOptions,
 ): Finding {
   const { n } = window
   const m = reference.n
@@ -50,6 +51,7 @@ export function judgeLabelMean(
     effectLower: lower,
     effectUpper: upper,
     threshold,
+    alpha: options.alpha,
     message: `labels are ${decimal(now.value)} on average of ${n}, ${decimal(before.value)} in the reference`,
   })
 }
@@ -62,19 +64,29 @@ export function judgeLabelMean(
 export function judgeLabelStability(
   reference: PerformanceCounts,
   window: PerformanceCounts,
-  options: DetectionOptions,
+  options: TestOptions,
 ): Finding {
   const groups = coarsen(reference.labels, GROUPS_MAX)
   const labels = window.labels.length === 0 ? new Uint32Array(SIGNED_BINS) : window.labels
   const stability = populationStability(sumGroups(labels, groups), sumGroups(reference.labels, groups))
   const { psi, pValue, n, m } = stability
   const { lower, upper } = psiBounds(stability, EFFECT_CONFIDENCE)
-  const threshold = options.psiWarning
-  const evidence = { n, m, pValue, effect: psi, effectLower: lower, threshold }
+  const threshold = options.psiDrift
+  const evidence = {
+    n,
+    m,
+    pValue,
+    effect: psi,
+    effectLower: lower,
+    effectUpper: upper,
+    threshold,
+    warningThreshold: options.psiWarning,
+    resolution: smallestPsi(options.alpha, n, m),
+  }
   return findingOf({
     detector: 'label-drift',
     subject: 'label',
-    verdict: verdictOf({ ...evidence, driftThreshold: options.psiDrift }, options),
+    verdict: verdictOf(evidence, options),
     statistic: 'psi',
     value: psi,
     pValue,

@@ -4,7 +4,9 @@ import { rateDifference } from '../statistics/binomial-rates.ts'
 import { findingOf } from './finding-of.ts'
 import { judgeLabelMean, judgeLabelStability } from './label-distribution.ts'
 import { actualClasses } from './multiclass-metrics.ts'
-import type { DetectionOptions } from './options.ts'
+import type { TestOptions } from './options.ts'
+import { smallestRise } from './power.ts'
+import { type RatePanes, scatteredRate } from './rate-scatter.ts'
 import { EFFECT_CONFIDENCE, verdictOf } from './verdict.ts'
 import { percent } from './wording.ts'
 
@@ -31,20 +33,22 @@ interface LabelRate {
  * predictions, so a delay that differs between the classes shows as a change while labels are still coming
  * in. No finding for a multiclass model counted without classes.
  * @param classes of a multiclass model, for the message
+ * @param panes positive labels in the reference's windows: how their rate scatters
  */
 export function judgeLabelDrift(
   reference: PerformanceCounts,
   window: PerformanceCounts,
-  options: DetectionOptions,
+  options: TestOptions,
   classes: readonly string[] = [],
+  panes: RatePanes | null = null,
 ): Finding[] {
   if (reference.task !== window.task) return []
   switch (reference.task) {
     case 'binary':
-      return [judgeRate(positiveRate(reference, window), options)]
+      return [judgeRate(positiveRate(reference, window), options, panes)]
     case 'multiclass': {
       const rate = movedClass(reference, window, classes)
-      return rate === null ? [] : [judgeRate(rate, options)]
+      return rate === null ? [] : [judgeRate(rate, options, null)]
     }
     case 'regression':
       return reference.labels.length === 0
@@ -90,9 +94,10 @@ function movedClass(
   }
 }
 
-function judgeRate(of: LabelRate, options: DetectionOptions): Finding {
+function judgeRate(of: LabelRate, options: TestOptions, panes: RatePanes | null): Finding {
   const { statistic, hits, n, referenceHits, m, looks, kind } = of
-  const change = rateDifference(hits, n, referenceHits, m, EFFECT_CONFIDENCE)
+  const independent = rateDifference(hits, n, referenceHits, m, EFFECT_CONFIDENCE)
+  const change = scatteredRate(independent, { n, m }, panes)
   const { rate, referenceRate, difference, lower, upper } = change
   const pValue = Math.min(1, looks * change.pValue)
   const threshold = options.labelRateChange
@@ -101,7 +106,19 @@ function judgeRate(of: LabelRate, options: DetectionOptions): Finding {
   return findingOf({
     detector: 'label-drift',
     subject: 'label',
-    verdict: verdictOf({ n, m, pValue, effect, effectLower, threshold }, options),
+    verdict: verdictOf(
+      {
+        n,
+        m,
+        pValue,
+        effect,
+        effectLower,
+        effectUpper: Math.max(upper, -lower),
+        threshold,
+        resolution: smallestRise(options.alpha / looks, n, m, referenceRate),
+      },
+      options,
+    ),
     statistic,
     value: rate,
     referenceValue: referenceRate,
@@ -111,6 +128,8 @@ function judgeRate(of: LabelRate, options: DetectionOptions): Finding {
     threshold,
     n,
     m,
+    alpha: options.alpha,
+    null: change.basis,
     message: `${percent(rate)} of ${n} labels are ${kind}, ${percent(referenceRate)} in the reference`,
   })
 }

@@ -1,102 +1,57 @@
-import type { Finding } from '../events/finding.ts'
+import type { Finding, Measure } from '../events/finding.ts'
 import type { NumericCounts, NumericReference } from '../sketches/types.ts'
 import { dkwMargin, ksOnGrid } from '../statistics/ks-on-grid.ts'
-import { populationStability } from '../statistics/psi.ts'
-import { psiBounds } from '../statistics/psi-interval.ts'
-import { coarsen, sumGroups } from './coarsen.ts'
-import { findingOf } from './finding-of.ts'
+import type { CompiledDistribution } from './compiled-distribution.ts'
+import { judgeDistribution } from './distribution-drift.ts'
+import { divergences } from './divergences.ts'
 import { gridDistribution, isAtom } from './grid-distribution.ts'
-import type { DetectionOptions } from './options.ts'
-import { EFFECT_CONFIDENCE, verdictOf } from './verdict.ts'
+import type { TestOptions } from './options.ts'
+import { EFFECT_CONFIDENCE } from './verdict.ts'
 import { decimal } from './wording.ts'
 
-/** The field's usual 10 to 20; finer cells see finer changes and need more values to be sure. */
-const PSI_GROUPS_MAX = 20
-
-/** A tenth of all values on the wrong side of some value: what PSI 0.1 is for a shift of a bell curve. */
-const KS_DISTANCE_MIN = 0.1
-
 /**
- * Compares the distribution of a numeric feature with its reference: one finding by PSI on at most 20
- * groups of bins, one by KS on all bins. Missing and malformed values are `judgeDataQuality`'s concern.
+ * Compares the distribution of a numeric feature with its reference: one finding, decided by the omnibus on
+ * all bins and by the PSI on at most 20 groups of them (`judgeDistribution`). Missing and malformed values
+ * are `judgeDataQuality`'s concern.
  *
- * Verdicts by `verdictOf`. PSI: `warning` from `psiWarning` on; `drifted` from `psiDrift` on, if its 99 %
- * lower bound reaches `psiWarning`. KS: against 0.1 with the Dvoretzky–Kiefer–Wolfowitz bound. `value` of KS is the distance over the edges; `effectUpper` includes
- * what the bins may hide.
+ * Reported beside it where it decides: KS over the edges with bounds (Dvoretzky–Kiefer–Wolfowitz; the upper
+ * one includes what bins may hide), Jensen–Shannon divergence in nats, and the Wasserstein distance in
+ * standard deviations of the reference.
+ * @param compiled of the reference's bins
+ * @param windows how many base windows of the reference this one is as long as
  */
 export function judgeNumericDrift(
   feature: string,
   reference: NumericReference,
+  compiled: CompiledDistribution,
   window: NumericCounts,
-  options: DetectionOptions,
-): Finding[] {
-  const medians = medianMove(reference, window)
-  return [
-    judgePsi(feature, reference, window, options, medians),
-    judgeKs(feature, reference, window, options, medians),
-  ]
-}
-
-function judgePsi(
-  feature: string,
-  reference: NumericReference,
-  window: NumericCounts,
-  options: DetectionOptions,
-  medians: string,
+  windows: number,
+  options: TestOptions,
 ): Finding {
-  const groups = coarsen(reference.counts.bins, PSI_GROUPS_MAX)
-  const stability = populationStability(
-    sumGroups(window.bins, groups),
-    sumGroups(reference.counts.bins, groups),
+  return judgeDistribution(
+    {
+      detector: 'numeric-drift',
+      subject: feature,
+      describe: () => medianMove(reference, window),
+      measures: () => [ksMeasure(reference, window), ...divergences(reference, compiled, window)],
+    },
+    compiled,
+    window.bins,
+    windows,
+    options,
   )
-  const { psi, pValue, n, m } = stability
-  const bounds = psiBounds(stability, EFFECT_CONFIDENCE)
-  const threshold = options.psiWarning
-  return findingOf({
-    detector: 'numeric-drift',
-    subject: feature,
-    verdict: verdictOf(
-      { n, m, pValue, effect: psi, effectLower: bounds.lower, threshold, driftThreshold: options.psiDrift },
-      options,
-    ),
-    statistic: 'psi',
-    value: psi,
-    pValue,
-    effectLower: bounds.lower,
-    effectUpper: bounds.upper,
-    threshold,
-    n,
-    m,
-    message: `${feature} has PSI ${decimal(psi)} (at least ${decimal(bounds.lower)}) on ${n} values; ${medians}`,
-  })
 }
 
-function judgeKs(
-  feature: string,
-  reference: NumericReference,
-  window: NumericCounts,
-  options: DetectionOptions,
-  medians: string,
-): Finding {
-  const ks = ksOnGrid(window.bins, reference.counts.bins, (bin) => isAtom(reference.grid, bin))
-  const { distance, distanceMax, pValue, n, m } = ks
+function ksMeasure(reference: NumericReference, window: NumericCounts): Measure {
+  const atom = (bin: number): boolean => isAtom(reference.grid, bin)
+  const { distance, distanceMax, n, m } = ksOnGrid(window.bins, reference.counts.bins, atom)
   const margin = n > 0 && m > 0 ? dkwMargin(n, m, EFFECT_CONFIDENCE) : 1
-  const effectLower = Math.max(0, distance - margin)
-  const threshold = KS_DISTANCE_MIN
-  return findingOf({
-    detector: 'numeric-drift',
-    subject: feature,
-    verdict: verdictOf({ n, m, pValue, effect: distance, effectLower, threshold }, options),
+  return {
     statistic: 'ks',
     value: distance,
-    pValue,
-    effectLower,
-    effectUpper: Math.min(1, distanceMax + margin),
-    threshold,
-    n,
-    m,
-    message: `${feature} has KS distance ${decimal(distance)} (at least ${decimal(effectLower)}) on ${n} values; ${medians}`,
-  })
+    lower: Math.max(0, distance - margin),
+    upper: Math.min(1, distanceMax + margin),
+  }
 }
 
 function medianMove(reference: NumericReference, window: NumericCounts): string {

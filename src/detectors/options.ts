@@ -1,11 +1,9 @@
 /** How one model's windows are judged. Shares and rates are fractions of 1, times milliseconds. */
 export interface DetectionOptions {
-  /** Two-sample PSI from which a feature is reported; its lower bound must reach it to be drifted. */
+  /** Two-sample PSI from which a sure change is reported. */
   readonly psiWarning: number
-  /** Two-sample PSI from which a feature counts as drifted. */
+  /** Two-sample PSI that the lower bound must reach for a feature to be drifted. */
   readonly psiDrift: number
-  /** A verdict also needs its p-value below this. */
-  readonly significance: number
   /** Below this many values in the window the verdict is `undecided`. */
   readonly sampleMin: number
   /** Rise of a missing, wrong-type, unseen or out-of-range rate that matters, absolute. */
@@ -18,12 +16,16 @@ export interface DetectionOptions {
   readonly labelRateChange: number
 }
 
+/** What one test is judged by: the model's options, and the level that the budget gives the test. */
+export interface TestOptions extends DetectionOptions {
+  /** The test may call no change one with at most this probability at each look; 0 never alarms. */
+  readonly alpha: number
+}
+
 export const DETECTION_DEFAULTS: DetectionOptions = {
-  // 0.1 and 0.25 are the field's rule of thumb; under no drift they are crossed by chance only in small
-  // windows, which `sampleMin` and `significance` exclude.
-  psiWarning: 0.1,
-  psiDrift: 0.25,
-  significance: 1e-6,
+  // For small shifts of a bell curve PSI is the square of the shift in deviations: 0.1 is a third of one.
+  psiWarning: 0.02,
+  psiDrift: 0.1,
   sampleMin: 200,
   qualityRise: 0.02,
   performanceDrop: 0.03,

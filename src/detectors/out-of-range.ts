@@ -1,7 +1,7 @@
 import type { Finding } from '../events/finding.ts'
 import type { NumericCounts, NumericReference } from '../sketches/types.ts'
 import { total } from '../statistics/count-totals.ts'
-import type { DetectionOptions } from './options.ts'
+import type { TestOptions } from './options.ts'
 import { judgeRateRise } from './rate-rise.ts'
 import { decimal } from './wording.ts'
 
@@ -20,7 +20,7 @@ export function judgeOutOfRange(
   feature: string,
   reference: NumericReference,
   window: NumericCounts,
-  options: DetectionOptions,
+  options: TestOptions,
 ): Finding[] {
   const { min, max, bins } = reference.counts
   const m = total(bins)

@@ -1,11 +1,15 @@
 import type { Finding, Verdict } from '../events/finding.ts'
 import type { PerformanceCounts } from '../sketches/types.ts'
 import type { EstimateDifference } from '../statistics/difference-of-estimates.ts'
+import { normalQuantile } from '../statistics/normal.ts'
 import { findingOf } from './finding-of.ts'
 import type { MetricComparison, MetricName } from './metric-comparison.ts'
-import type { DetectionOptions } from './options.ts'
+import type { TestOptions } from './options.ts'
+import type { OutcomeScatter } from './outcome-scatter.ts'
+import { judgeByPanes, type NullBasis } from './pane-null.ts'
 import { compareMetrics } from './performance-metrics.ts'
-import { verdictOf } from './verdict.ts'
+import { standardErrorsNeeded } from './power.ts'
+import { EFFECT_CONFIDENCE, type Evidence, verdictOf } from './verdict.ts'
 import { decimal } from './wording.ts'
 
 const GAINS: ReadonlySet<MetricName> = new Set(['auc', 'accuracy', 'precision', 'recall', 'f1', 'r2'])
@@ -52,60 +56,113 @@ const ADVISORY_BESIDE_AUC: ReadonlySet<MetricName> = new Set([...ADVISORY, 'accu
 export function judgePerformance(
   reference: PerformanceCounts,
   window: PerformanceCounts,
-  options: DetectionOptions,
+  options: TestOptions,
+  scatter: OutcomeScatter | null = null,
 ): Finding[] {
   const comparisons = compareMetrics(reference, window)
   const isRanked = comparisons.some(({ metric, change }) => metric === 'auc' && change !== null)
   const advisory = isRanked ? ADVISORY_BESIDE_AUC : ADVISORY
-  return comparisons.map((comparison) => judgeMetric(comparison, advisory, options))
+  return comparisons.map((comparison) => judgeMetric(comparison, advisory, options, scatter))
 }
 
 function judgeMetric(
   comparison: MetricComparison,
   advisory: ReadonlySet<MetricName>,
-  options: DetectionOptions,
+  options: TestOptions,
+  scatter: OutcomeScatter | null,
 ): Finding {
-  const { metric, value, referenceValue, change, scale, n, m } = comparison
+  const { metric, value, referenceValue, change: independent, scale, n, m } = comparison
   const isAbsolute = GAINS.has(metric) || ABSOLUTE_LOSSES.has(metric)
   const threshold = isAbsolute ? options.performanceDrop : options.lossRise * scale
+  const { change, basis } = scatteredChange(metric, value, independent, scatter)
+  const worsening = change === null ? null : worseningOf(metric, change)
+  // An improvement is no alarm, however sure.
+  const pValue = change === null || worsening === null ? null : worsening.effect > 0 ? change.pValue : 1
   return findingOf({
     detector: 'performance',
     subject: metric,
-    verdict: metricVerdict(comparison, advisory, threshold, options),
+    verdict:
+      change === null || worsening === null || pValue === null
+        ? 'undecided'
+        : metricVerdict(metric, advisory, options, {
+            n,
+            m,
+            pValue,
+            ...worsening,
+            threshold,
+            resolution: standardErrorsNeeded(options.alpha) * standardErrorOf(change),
+          }),
     statistic: metric,
     value,
     referenceValue,
-    pValue: change?.pValue ?? null,
+    pValue,
     effectLower: change?.lower ?? null,
     effectUpper: change?.upper ?? null,
     threshold,
     n,
     m,
+    alpha: options.alpha,
+    null: basis,
     message: messageOf(comparison),
   })
 }
 
 function metricVerdict(
-  { metric, change, n, m }: MetricComparison,
+  metric: MetricName,
   advisory: ReadonlySet<MetricName>,
-  threshold: number,
-  options: DetectionOptions,
+  options: TestOptions,
+  evidence: Evidence,
 ): Verdict {
-  if (change === null) return 'undecided'
-  const { effect, effectLower } = worseningOf(metric, change)
-  const verdict = verdictOf({ n, m, pValue: change.pValue, effect, effectLower, threshold }, options)
+  const verdict = verdictOf(evidence, options)
   return verdict === 'drifted' && advisory.has(metric) ? 'warning' : verdict
 }
 
-/** How much worse the metric got, and how much at least. */
+/**
+ * The change with the scatter of the reference's windows in its price, where that is wider than independent
+ * rows let expect and the metric is one that windows are known by.
+ */
+function scatteredChange(
+  metric: MetricName,
+  value: number,
+  change: EstimateDifference | null,
+  scatter: OutcomeScatter | null,
+): { readonly change: EstimateDifference | null; readonly basis: NullBasis } {
+  const known = scatter?.byMetric.get(metric)
+  if (change === null || known === undefined || scatter === null) return { change, basis: 'unknown' }
+  const { basis, pValue, standardError } = judgeByPanes(
+    known,
+    known.ofWindow(value),
+    scatter.windows,
+    change.pValue,
+  )
+  if (basis !== 'panes') return { change, basis }
+  const reach = Math.max(
+    normalQuantile(EFFECT_CONFIDENCE) * known.inMetric(standardError, value),
+    (change.upper - change.lower) / 2,
+  )
+  const { difference } = change
+  return { change: { difference, lower: difference - reach, upper: difference + reach, pValue }, basis }
+}
+
+function standardErrorOf({ lower, upper }: EstimateDifference): number {
+  return (upper - lower) / 2 / normalQuantile(EFFECT_CONFIDENCE)
+}
+
+/** How much worse the metric got, how much at least and at most. */
 function worseningOf(
   metric: MetricName,
   { difference, lower, upper }: EstimateDifference,
-): { effect: number; effectLower: number } {
-  if (SHIFTS.has(metric)) return { effect: Math.abs(difference), effectLower: Math.max(lower, -upper) }
+): { effect: number; effectLower: number; effectUpper: number } {
+  if (SHIFTS.has(metric)) {
+    return {
+      effect: Math.abs(difference),
+      effectLower: Math.max(lower, -upper),
+      effectUpper: Math.max(upper, -lower),
+    }
+  }
   return GAINS.has(metric)
-    ? { effect: -difference, effectLower: -upper }
-    : { effect: difference, effectLower: lower }
+    ? { effect: -difference, effectLower: -upper, effectUpper: -lower }
+    : { effect: difference, effectLower: lower, effectUpper: upper }
 }
 
 function messageOf({ metric, value, referenceValue, n }: MetricComparison): string {

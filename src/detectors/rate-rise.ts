@@ -1,7 +1,9 @@
 import type { Finding } from '../events/finding.ts'
 import { rateDifference } from '../statistics/binomial-rates.ts'
 import { findingOf } from './finding-of.ts'
-import type { DetectionOptions } from './options.ts'
+import type { TestOptions } from './options.ts'
+import { smallestRise } from './power.ts'
+import { type RatePanes, scatteredRate } from './rate-scatter.ts'
 import { EFFECT_CONFIDENCE, verdictOf } from './verdict.ts'
 import { percent } from './wording.ts'
 
@@ -14,39 +16,51 @@ export interface RateComparison {
   readonly m: number
   /** Follows the feature's name and precedes the share: `is missing in`. */
   readonly phrase: string
+  /** The rate in the reference's windows, where they know it. */
+  readonly panes?: RatePanes | null
 }
 
 /**
  * One data-quality finding: did this happen more often than in the reference? Verdict by `verdictOf`, the
  * 99 % lower bound of the rise against `qualityRise`; the reference may well have seen none at all.
  */
-export function judgeRateRise(
-  feature: string,
-  comparison: RateComparison,
-  options: DetectionOptions,
-): Finding {
-  const { statistic, hits, n, referenceHits, m, phrase } = comparison
-  const { rate, referenceRate, difference, lower, upper, pValue } = rateDifference(
-    hits,
-    n,
-    referenceHits,
-    m,
-    EFFECT_CONFIDENCE,
+export function judgeRateRise(feature: string, comparison: RateComparison, options: TestOptions): Finding {
+  const { statistic, hits, n, referenceHits, m, phrase, panes } = comparison
+  const { rate, referenceRate, difference, lower, upper, pValue, basis } = scatteredRate(
+    rateDifference(hits, n, referenceHits, m, EFFECT_CONFIDENCE),
+    { n, m },
+    panes ?? null,
   )
   const threshold = options.qualityRise
+  // A fall is no fault, however sure.
+  const pValueOfRise = difference > 0 ? pValue : 1
   return findingOf({
     detector: 'data-quality',
     subject: feature,
-    verdict: verdictOf({ n, m, pValue, effect: difference, effectLower: lower, threshold }, options),
+    verdict: verdictOf(
+      {
+        n,
+        m,
+        pValue: pValueOfRise,
+        effect: difference,
+        effectLower: lower,
+        effectUpper: upper,
+        threshold,
+        resolution: smallestRise(options.alpha, n, m, referenceRate),
+      },
+      options,
+    ),
     statistic,
     value: rate,
     referenceValue: referenceRate,
-    pValue,
+    pValue: pValueOfRise,
     effectLower: lower,
     effectUpper: upper,
     threshold,
     n,
     m,
+    alpha: options.alpha,
+    null: basis,
     message: `${feature} ${phrase} ${percent(rate)} of ${n} values, ${percent(referenceRate)} in the reference`,
   })
 }

@@ -3,7 +3,7 @@ import type { NumericCounts, NumericReference } from '../sketches/types.ts'
 import { dkwMargin, ksOnGrid } from '../statistics/ks-on-grid.ts'
 import { findingOf } from './finding-of.ts'
 import { type GridDistribution, gridDistribution } from './grid-distribution.ts'
-import type { DetectionOptions } from './options.ts'
+import type { TestOptions } from './options.ts'
 import { nearestConversion } from './units.ts'
 import { EFFECT_CONFIDENCE } from './verdict.ts'
 import { decimal } from './wording.ts'
@@ -61,10 +61,10 @@ export function judgeUnitChange(
   feature: string,
   reference: NumericReference,
   window: NumericCounts,
-  options: DetectionOptions,
+  options: TestOptions,
 ): Finding[] {
   const { distance, pValue, n, m } = ksOnGrid(window.bins, reference.counts.bins)
-  if (Math.min(n, m) < Math.max(VALUES_MIN, options.sampleMin) || pValue >= options.significance) return []
+  if (Math.min(n, m) < Math.max(VALUES_MIN, options.sampleMin) || !(pValue <= options.alpha)) return []
   if (distance - dkwMargin(n, m, EFFECT_CONFIDENCE) < DISTANCE_MIN) return []
   const estimate = estimateUnitFactor(reference, window)
   if (estimate === null || estimate.fit > Math.min(FIT_MAX, distance / 4)) return []
@@ -79,6 +79,7 @@ export function judgeUnitChange(
       value: estimate.factor,
       referenceValue: 1,
       pValue,
+      alpha: options.alpha,
       n,
       m,
       message: `${feature} is ${decimal(estimate.factor)} times the reference throughout, as if ${conversion.from} had become ${conversion.to} (KS distance ${decimal(distance)}, ${decimal(estimate.fit)} after conversion)`,

@@ -1,8 +1,14 @@
 import type { Finding, Verdict } from '../events/finding.ts'
-import type { DetectionOptions } from './options.ts'
+import type { TestOptions } from './options.ts'
 
 /** Each confidence bound of an effect holds with this confidence by itself. */
 export const EFFECT_CONFIDENCE = 0.99
+
+/**
+ * A window that could miss a change of this many thresholds is too small to be called stable. Two, since an
+ * effect must lie beyond its threshold for its lower bound to reach it.
+ */
+export const RESOLUTION_MAX = 2
 
 /** What a verdict rests on. `effect` is the size of what matters: a divergence, a rise, a loss of skill. */
 export interface Evidence {
@@ -12,26 +18,35 @@ export interface Evidence {
   readonly effect: number
   readonly effectLower: number
   readonly threshold: number
-  /** What the effect itself must also reach to be drifted, where that is more than the threshold. */
-  readonly driftThreshold?: number
+  /** What the effect itself must reach to be reported, where that is less than the threshold. */
+  readonly warningThreshold?: number
+  /** The smallest effect that these samples see at this level with power 0.8; absent: small enough. */
+  readonly resolution?: number
+  /** Upper bound of the effect, where it has one: what it excludes was not missed. */
+  readonly effectUpper?: number
 }
 
 /**
  * The one rule of all detectors: significance and effect.
  *
- * - `undecided`: fewer than `sampleMin` values on either side. Silence is no proof of health.
- * - `drifted`: p below `significance`, even the lower bound of the effect reaches the threshold, and the
- *   effect itself reaches `driftThreshold`.
- * - `warning`: p below `significance` and the effect itself reaches the threshold.
+ * - `undecided`: fewer than `sampleMin` values on either side; or no change seen by samples that could miss one
+ *   of twice the threshold and do not exclude it. Silence is no proof of health.
+ * - `drifted`: p at most the test's level, and even the lower bound of the effect reaches the threshold.
+ * - `warning`: p at most the level, and the effect itself reaches the threshold of a warning.
  * - `stable`: everything else. A significant but small change is stable: with enough data every change is
  *   significant.
+ *
+ * Monotone: a smaller p-value or a larger effect never makes a verdict milder.
  */
-export function verdictOf(evidence: Evidence, options: DetectionOptions): Verdict {
+export function verdictOf(evidence: Evidence, options: Pick<TestOptions, 'alpha' | 'sampleMin'>): Verdict {
   if (Math.min(evidence.n, evidence.m) < options.sampleMin) return 'undecided'
-  if (!(evidence.pValue < options.significance)) return 'stable'
-  const { effect, effectLower, threshold, driftThreshold = threshold } = evidence
-  if (effectLower >= threshold && effect >= driftThreshold) return 'drifted'
-  return effect >= threshold ? 'warning' : 'stable'
+  const { pValue, effect, effectLower, threshold, warningThreshold = threshold } = evidence
+  if (options.alpha > 0 && pValue <= options.alpha) {
+    if (effectLower >= threshold) return 'drifted'
+    if (effect >= warningThreshold) return 'warning'
+  }
+  const { resolution = 0, effectUpper = Number.POSITIVE_INFINITY } = evidence
+  return Math.min(resolution, effectUpper) > RESOLUTION_MAX * threshold ? 'undecided' : 'stable'
 }
 
 /**

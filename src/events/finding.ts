@@ -4,17 +4,38 @@ import { timeRange } from './fields.ts'
 export const verdict = z.enum(['undecided', 'stable', 'warning', 'drifted'])
 export type Verdict = z.infer<typeof verdict>
 
+/** A measure that decides nothing; bounds where it has some. */
+const measure = z.object({
+  statistic: z.string(),
+  value: z.number().nullable(),
+  lower: z.number().nullable().optional(),
+  upper: z.number().nullable().optional(),
+})
+export type Measure = z.infer<typeof measure>
+
 /**
  * What one detector says of one subject in one window: the evidence in drift events and retrain requests.
  * Numbers that a statistic does not define (a p-value of a plain distance) are null, never 0.
  */
 export const finding = z.object({
-  detector: z.enum(['numeric-drift', 'categorical-drift', 'data-quality', 'performance', 'label-drift']),
+  detector: z.enum([
+    'numeric-drift',
+    'categorical-drift',
+    'score-drift',
+    'prediction-drift',
+    'data-quality',
+    'performance',
+    'estimated-performance',
+    'label-drift',
+    'label-coverage',
+    'classic',
+  ]),
   /** A feature's name, or the metric's name for performance; `label` for label drift. */
   subject: z.string(),
   verdict,
-  /** What was measured: `psi`, `ks`, `chi-square`, `missing-rate`, `out-of-range-rate`, `auc` … */
+  /** What decided: `omnibus`, `missing-rate`, `out-of-range-rate`, `auc`, `e-detector` … */
   statistic: z.string(),
+  /** Of `omnibus` the PSI: the p-value is that of several tests at once, which have no size in common. */
   value: z.number().nullable(),
   /** The same quantity in the reference, where it has one (a rate, a metric). */
   referenceValue: z.number().nullable(),
@@ -29,8 +50,17 @@ export const finding = z.object({
   m: z.number(),
   /** One sentence for people: what was seen, in the subject's own units. */
   message: z.string(),
+  /** The level the p-value is held against: this test's part of the budget of false alarms, at each look. */
+  alpha: z.number().optional(),
+  /**
+   * What the p-value rests on: `panes` the reference's own base windows scatter more than independent rows
+   * would, and that scatter was taken; `independent` they do not; `unknown` the reference cannot tell.
+   */
+  null: z.enum(['panes', 'independent', 'unknown']).optional(),
   /** The window it was seen in: of several lengths the one that shows it most. Absent: the event's. */
   window: timeRange.optional(),
+  /** The same change by other measures, reported beside what decides. */
+  measures: z.array(measure).optional(),
 })
 export type Finding = z.infer<typeof finding>
 

@@ -101,6 +101,11 @@ export function subtractPerformanceCounts(into: PerformanceCounts, from: Perform
   }
 }
 
+/** What is counted of all predictions, labelled or not; shares its arrays with `counts`. */
+export function scoresOnly({ task, classCount, scores, scoreSums }: PerformanceCounts): PerformanceCounts {
+  return { ...createPerformanceCounts(task), classCount, scores, scoreSums }
+}
+
 /** A copy that shares nothing with its original. */
 export function clonePerformanceCounts(counts: PerformanceCounts): PerformanceCounts {
   const copy = { ...counts }

@@ -1,5 +1,5 @@
 import { diagnose } from '../detectors/diagnosis.ts'
-import { advanceEpisodes, openEpisodes } from '../detectors/episodes.ts'
+import { advanceEpisodes, type EpisodeChange, openEpisodes } from '../detectors/episodes.ts'
 import type { DriftEvent } from '../events/drift-event.ts'
 import type { TimeRange } from '../events/fields.ts'
 import type { Finding } from '../events/finding.ts'
@@ -25,6 +25,7 @@ import {
 import { driftEvent } from './drift-events.ts'
 import { judgedFrom, judgeModel } from './judge-model.ts'
 import { advanceLearning } from './learn-reference.ts'
+import { advanceWatch, restartWatch, watchOf } from './outcome-watch.ts'
 import { planOf, windowsReachMs } from './plan-windows.ts'
 import { retrainRequest } from './retrain-request.ts'
 
@@ -41,6 +42,7 @@ export function closePanes(state: DetectState, context: DetectContext): DetectOu
     for (const model of state.models.values()) {
       dropped.push(...prepareWindows(model, paneMs))
       references.push(...advanceLearning(model, end, paneMs))
+      advanceChampionWatch(model, end, paneMs)
       for (const { store } of model.windows.values()) closeUntil(store, end)
       drift.push(...judgeEpisodes(model, end, paneMs))
       const request = decide(state, model, end)
@@ -78,14 +80,27 @@ function firstPane(state: DetectState, until: number): number {
   return first
 }
 
+/** Gives the champion's watch the pane whose labels are complete now. */
+function advanceChampionWatch(model: ModelState, end: number, paneMs: number): void {
+  const { reference, store } = championOf(model)
+  if (reference === null || store === null) return
+  model.watch = watchOf(model.watch, model.options, model.champion, reference, paneMs)
+  if (model.watch !== null) advanceWatch(model.watch, model.options, store, end, paneMs)
+}
+
+function championOf(model: ModelState): { reference: Reference | null; store: WindowStore | null } {
+  const reference = model.references.get(model.champion) ?? null
+  const key = reference === null ? null : countedKey(model.champion, gridIdOf(reference))
+  return { reference, store: key === null ? null : (model.windows.get(key)?.store ?? null) }
+}
+
 /** Judges the champion's windows and takes what they show into its episodes. */
 function judgeEpisodes(model: ModelState, end: number, paneMs: number): DriftEvent[] {
-  const reference = model.references.get(model.champion)
-  if (reference === undefined) return []
-  const store = model.windows.get(countedKey(model.champion, gridIdOf(reference)))?.store
-  if (store === undefined) return []
+  const { reference, store } = championOf(model)
+  if (reference === null || store === null) return []
 
-  const judgement = judgeModel(model.options, reference, store, end)
+  const { over } = model.episodes
+  const judgement = judgeModel(model.options, reference, { store, watch: model.watch, end, paneMs, over })
   if (judgement.quality.some(({ verdict }) => verdict === 'drifted')) {
     model.broken = joined(model.broken, judgement.windows.quality)
   }
@@ -93,6 +108,10 @@ function judgeEpisodes(model: ModelState, end: number, paneMs: number): DriftEve
     dataFindings: judgement.data,
     qualityFindings: judgement.quality,
     performanceFindings: judgement.performance,
+    estimateFindings: judgement.estimates,
+    isLabelled: model.labelled.size > 0,
+    classicDataFindings: judgement.classicData,
+    classicOutcomeFindings: judgement.classicOutcomes,
     labelFindings: judgement.label,
     brokenDataShare: brokenShare(model, judgement.windows.data, judgement.data),
     brokenPanesShare: brokenShare(model, judgement.windows.performance, judgement.performance),
@@ -100,13 +119,17 @@ function judgeEpisodes(model: ModelState, end: number, paneMs: number): DriftEve
   const step = advanceEpisodes(model.episodes, {
     at: end,
     concerns,
-    findings: [...judgement.quality, ...judgement.data, ...judgement.performance, ...judgement.label],
+    findings: judgement.all,
     windows: judgement.windows,
-    paneMs,
     changedAt: (concern) => changedAt(concern.findings[0], model, reference, store, judgement.windows.data),
   })
   model.episodes = step.state
+  if (step.changes.some(endsPerformance)) restartWatch(model.watch)
   return step.changes.map((change) => driftEvent(change, model, reference.id, end))
+}
+
+function endsPerformance({ state, episode }: EpisodeChange): boolean {
+  return state === 'resolved' && episode.concern === 'performance'
 }
 
 /** The pane from which on the strongest finding shows most; the window's start where none can be dated. */

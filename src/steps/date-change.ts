@@ -20,22 +20,31 @@ export function dateChange(
   store: WindowStore,
   fromMs: number,
 ): number | null {
-  return finding.detector === 'performance'
-    ? datePerformance(finding, model, reference, store, fromMs)
-    : dateFeature(finding, reference, store, fromMs)
+  switch (finding.detector) {
+    case 'performance':
+      return datePerformance(finding, model, reference, store, fromMs)
+    case 'numeric-drift':
+    case 'categorical-drift':
+    case 'data-quality':
+      return dateFeature(finding, reference, store, fromMs)
+    default:
+      // Of scores and labels by themselves no pane is remembered: a feature may have such a name.
+      return null
+  }
 }
 
 function datePerformance(
-  { statistic }: Finding,
+  { statistic, subject }: Finding,
   model: ModelOptions,
   { performance }: Reference,
   store: WindowStore,
   fromMs: number,
 ): number | null {
   if (performance === null) return null
+  const metric = statistic !== 'e-detector' ? statistic : subject === 'brier' ? 'brier' : 'accuracy'
   const change = estimateChange(outcomeTrailFrom(store, fromMs), mergedOutcomes, (suffix) => {
-    const again = judgePerformance(performance, suffix, model.detection).find(
-      (finding) => finding.statistic === statistic,
+    const again = judgePerformance(performance, suffix, { ...model.detection, alpha: 0 }).find(
+      (finding) => finding.statistic === metric,
     )
     return again === undefined ? Number.NaN : changeEvidence(again)
   })

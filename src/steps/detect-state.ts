@@ -9,6 +9,7 @@ import { initialWatermark, type WatermarkState } from '../windows/watermark.ts'
 import type { MergeFate, WindowStore } from '../windows/window-store.ts'
 import { type ContiguityState, createContiguity, type Gap } from './contiguity.ts'
 import type { ModelOptions, StreamOptions } from './options.ts'
+import type { OutcomeWatch } from './outcome-watch.ts'
 import type { VersionLearning } from './version-learning.ts'
 
 export interface DetectContext {
@@ -52,6 +53,8 @@ export interface ModelState {
   /** Deltas' panes that could not be taken in, since the state began. */
   readonly dropped: Record<DropReason, number>
   episodes: EpisodeState
+  /** Outcomes of the champion, from pane to pane; null before there is a reference with outcomes. */
+  watch: OutcomeWatch | null
   trigger: TriggerState
   /** Labelled predictions of all versions by pane: how much a training range would hold. */
   readonly labelled: Map<number, number>
@@ -115,6 +118,7 @@ export function modelStateOf(state: DetectState, name: string, context: DetectCo
     firstStart: null,
     dropped: { misfit: 0, over: 0 },
     episodes: initialEpisodes(name, options.version),
+    watch: null,
     trigger: initialTriggerState(),
     labelled: new Map(),
     learning: new Map(),

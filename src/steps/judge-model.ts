@@ -1,92 +1,95 @@
-import { judgeCategoricalDrift } from '../detectors/categorical-drift.ts'
-import { judgeDataQuality } from '../detectors/data-quality.ts'
-import { judgeLabelDrift } from '../detectors/label-drift.ts'
-import { judgeNumericDrift } from '../detectors/numeric-drift.ts'
-import type { DetectionOptions } from '../detectors/options.ts'
-import { judgePerformance } from '../detectors/performance.ts'
+import { compiledReference } from '../detectors/compiled-reference.ts'
+import type { TestOptions } from '../detectors/options.ts'
 import { strongestByTest } from '../detectors/strongest-window.ts'
 import type { TimeRange } from '../events/fields.ts'
 import type { Finding } from '../events/finding.ts'
-import { countsOf } from '../sketches/pane-sketch.ts'
 import { hasEnoughRows } from '../sketches/reference-fitness.ts'
-import type { FeatureCounts, FeatureReference, PaneSketch, Reference } from '../sketches/types.ts'
-import {
-  type JudgedWindow,
-  judgedFeatures,
-  judgedOutcomes,
-  type WindowStore,
-} from '../windows/window-store.ts'
+import type { Reference } from '../sketches/types.ts'
+import { judgedOutcomes, type WindowStore } from '../windows/window-store.ts'
+import { judgeFeatures } from './judge-features.ts'
+import { judgeOutcomes } from './judge-outcomes.ts'
+import { budgetOf } from './judged-model.ts'
 import type { ModelOptions } from './options.ts'
-import { baseMsOf } from './plan-windows.ts'
+import { judgeWatch, type OutcomeWatch } from './outcome-watch.ts'
 
 /** All findings of one model at one closing pane, by what they are about. */
 export interface Judgement {
   readonly quality: readonly Finding[]
+  /** Features, scores and predictions. */
   readonly data: readonly Finding[]
+  /** What scores alone let expect, and how far that was off. */
+  readonly estimates: readonly Finding[]
   readonly performance: readonly Finding[]
   readonly label: readonly Finding[]
+  /** Expert modes on features, and on outcomes. */
+  readonly classicData: readonly Finding[]
+  readonly classicOutcomes: readonly Finding[]
+  /** The findings of every window; the lists above have the strongest of each test. */
+  readonly all: readonly Finding[]
   /** The base windows, ending at the pane (performance: when labels count as complete). */
   readonly windows: { readonly quality: TimeRange; readonly data: TimeRange; readonly performance: TimeRange }
 }
 
-/** A window that is judged, with what was counted in it. */
-interface CountedWindow extends JudgedWindow {
-  readonly sketch: PaneSketch
+/** What is judged, and from when on. */
+export interface JudgedStream {
+  readonly store: WindowStore
+  readonly watch: OutcomeWatch | null
+  readonly end: number
+  readonly paneMs: number
+  /** Windows that reach back before it belong to a drift that is over, epoch ms; null: none is. */
+  readonly over: { readonly data: number | null; readonly performance: number | null }
 }
 
 /**
- * Judges the windows of every length that end at `end` against the reference; of one test in several
- * windows the finding of the one that shows most is given, with its window.
+ * Judges the windows of every length that end at `end` against the reference, each test at the level that
+ * the model's budget gives it; of one test in several windows the finding of the one that shows most is
+ * given, with its window.
  *
  * A window that reaches back before the version's first pane is not judged: half a day against four weeks
- * would call the night a drift. Nor is one that is longer than its base and holds more than the reference:
- * what it could add to a shorter one is mostly the reference's own error.
+ * would call the night a drift. Nor is one that reaches back into a drift that is over, nor one that is
+ * longer than its base and holds more than the reference: what it could add to a shorter one is mostly the
+ * reference's own error.
  */
-export function judgeModel(
-  model: ModelOptions,
-  reference: Reference,
-  store: WindowStore,
-  end: number,
-): Judgement {
+export function judgeModel(model: ModelOptions, reference: Reference, stream: JudgedStream): Judgement {
+  const { store, watch, end, paneMs, over } = stream
   const { qualityMs, dataMs, performanceMs, labelDelayMs } = model.windows
-  const first = Math.max(store.firstStart ?? Number.POSITIVE_INFINITY, judgedFrom(reference))
-  const quality: Finding[] = []
-  const data: Finding[] = []
-  const features = [...reference.features]
-  for (const { baseMs, positions, shape, windows } of judgedFeatures(store)) {
-    for (const window of judgeable(windows, first, reference.m, ({ events }) => events)) {
-      positions.forEach((position, at) => {
-        const [name, featureReference] = features[position]!
-        const counts = countsOf(window.sketch, { shape }, at)
-        if (counts === null) return
-        if (baseMs === qualityMs && window.level === 0) {
-          quality.push(...inWindow(window, judgeDataQuality(name, featureReference, counts, model.detection)))
-        }
-        if (baseMs === baseMsOf(model, name)) {
-          data.push(...inWindow(window, judgeDrift(name, featureReference, counts, model.detection)))
-        }
-      })
-    }
-  }
+  const begin = Math.max(store.firstStart ?? Number.POSITIVE_INFINITY, judgedFrom(reference))
+  const since = (overUntil: number | null): number => Math.max(begin, overUntil ?? Number.NEGATIVE_INFINITY)
+  const labelled = judgedOutcomes(store).some(({ sketch }) => (sketch?.performance.n ?? 0) > 0)
+  const { parts } = budgetOf(model, reference, paneMs, labelled).allotment
+  const at = (alpha: number): TestOptions => ({ ...model.detection, alpha })
+  const compiled = compiledReference(reference)
 
-  const performance: Finding[] = []
-  const label: Finding[] = []
-  const known = reference.performance
-  if (known !== null) {
-    const classes = reference.classes?.categories
-    for (const window of judgeable(judgedOutcomes(store), first, known.n, (held) => held.performance.n)) {
-      const outcomes = window.sketch.performance
-      performance.push(...inWindow(window, judgePerformance(known, outcomes, model.detection)))
-      label.push(...inWindow(window, judgeLabelDrift(known, outcomes, model.detection, classes)))
-    }
-  }
+  const ofFeatures = judgeFeatures(model, reference, compiled, store, since(over.data), {
+    features: at(parts.features.alpha),
+    score: at(parts.score.alpha),
+  })
+  const outcomeOptions = at(parts.outcomes.alpha)
+  const ofOutcomes = judgeOutcomes(reference, compiled, store, since(over.performance), outcomeOptions)
+  const watched = judgeWatch(watch, reference, ofOutcomes.performance, outcomeOptions)
   // Against a reference of a few hundred rows the levels of the tests are no longer what they say.
-  const ofData = strongestByTest(data)
+  const data = hasEnoughRows(reference)
+    ? ofFeatures.data
+    : ofFeatures.data.map((finding): Finding => ({ ...finding, verdict: 'undecided' }))
+  const estimates = [...ofFeatures.estimates, ...ofOutcomes.estimates]
+  const performance = [...ofOutcomes.performance, ...watched.performance]
   return {
-    quality,
-    data: hasEnoughRows(reference) ? ofData : ofData.map((finding) => ({ ...finding, verdict: 'undecided' })),
+    quality: strongestByTest(ofFeatures.quality),
+    data: strongestByTest(data),
+    estimates: strongestByTest(estimates),
     performance: strongestByTest(performance),
-    label: strongestByTest(label),
+    label: strongestByTest(ofOutcomes.label),
+    classicData: ofFeatures.classic,
+    classicOutcomes: watched.classic,
+    all: [
+      ...ofFeatures.quality,
+      ...data,
+      ...estimates,
+      ...performance,
+      ...ofOutcomes.label,
+      ...ofFeatures.classic,
+      ...watched.classic,
+    ],
     windows: {
       quality: { fromMs: end - qualityMs, toMs: end },
       data: { fromMs: end - dataMs, toMs: end },
@@ -101,37 +104,4 @@ export function judgeModel(
  */
 export function judgedFrom({ learnedUntil }: Reference): number {
   return learnedUntil ?? Number.NEGATIVE_INFINITY
-}
-
-/** The drift findings of one feature, by its kind. */
-function judgeDrift(
-  name: string,
-  reference: FeatureReference,
-  window: FeatureCounts,
-  options: DetectionOptions,
-): Finding[] {
-  if (reference.kind === 'numeric' && window.kind === 'numeric') {
-    return judgeNumericDrift(name, reference, window.counts, options)
-  }
-  if (reference.kind === 'categorical' && window.kind === 'categorical') {
-    return judgeCategoricalDrift(name, reference, window.counts, options)
-  }
-  return []
-}
-
-/** Those that hold something, start no earlier than `first`, and are no larger than the reference's `m`. */
-function judgeable(
-  windows: readonly JudgedWindow[],
-  first: number,
-  m: number,
-  sizeOf: (sketch: PaneSketch) => number,
-): CountedWindow[] {
-  return windows.flatMap(({ sketch, ...window }) => {
-    if (sketch === null || window.fromMs < first) return []
-    return window.level > 0 && sizeOf(sketch) > m ? [] : [{ ...window, sketch }]
-  })
-}
-
-function inWindow({ fromMs, toMs }: CountedWindow, findings: readonly Finding[]): Finding[] {
-  return findings.map((finding) => ({ ...finding, window: { fromMs, toMs } }))
 }

@@ -1,3 +1,5 @@
+import type { BudgetOptions } from '../detectors/budget.ts'
+import type { ExpertMode } from '../detectors/expert-modes.ts'
 import type { DetectionOptions } from '../detectors/options.ts'
 import type { RetrainingOptions } from '../retraining/options.ts'
 import type { Task } from '../sketches/types.ts'
@@ -50,7 +52,11 @@ export interface ModelOptions {
   readonly positiveLabel: string
   readonly features: ReadonlyMap<string, FeatureOptions>
   readonly windows: WindowOptions
+  /** How many false alarms may come of all that is judged. */
+  readonly budget: BudgetOptions
   readonly detection: DetectionOptions
+  /** Expert modes beside the tests; none by default. */
+  readonly classics: readonly ExpertMode[]
   readonly policy: TriggerPolicy
   readonly retraining: RetrainingOptions
   /** Absent: a version without a reference is counted and never judged. */

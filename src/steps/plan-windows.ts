@@ -19,7 +19,8 @@ export function planOf(model: WindowLengths, reference: Reference, paneMs: numbe
   const { windows } = model
   const { names, shape } = layoutOf(reference)
   const ofLength = (baseMs: number): BaseWindowsShape => shapeOf(windows, baseMs, paneMs)
-  const positionsByBase = new Map<number, number[]>()
+  const scoreBaseMs = scoreBaseMsOf(model)
+  const positionsByBase = new Map<number, number[]>([[scoreBaseMs, []]])
   names.forEach((name, position) => {
     const baseMs = baseMsOf(model, name)
     positionsByBase.set(baseMs, [...(positionsByBase.get(baseMs) ?? []), position])
@@ -27,10 +28,17 @@ export function planOf(model: WindowLengths, reference: Reference, paneMs: numbe
   const quality = { ...ofLength(windows.qualityMs), positions: names.map((_, position) => position) }
   const features: FeatureWindowsPlan[] = [
     // Quality is judged by its base alone, unless the same windows serve the distributions.
-    positionsByBase.has(windows.qualityMs) ? quality : { ...quality, levels: 1 },
+    {
+      ...(positionsByBase.has(windows.qualityMs) ? quality : { ...quality, levels: 1 }),
+      withScores: windows.qualityMs === scoreBaseMs,
+    },
     ...[...positionsByBase]
       .filter(([baseMs]) => baseMs !== windows.qualityMs)
-      .map(([baseMs, positions]) => ({ ...ofLength(baseMs), positions })),
+      .map(([baseMs, positions]) => ({
+        ...ofLength(baseMs),
+        positions,
+        withScores: baseMs === scoreBaseMs,
+      })),
   ]
   const outcomes = ofLength(windows.performanceMs)
   const outline = createPaneSketch(reference.task)
@@ -49,6 +57,20 @@ export function planOf(model: WindowLengths, reference: Reference, paneMs: numbe
 /** Length of a feature's base window: its own, or the model's. */
 export function baseMsOf({ features, windows }: WindowLengths, feature: string): number {
   return features.get(feature)?.windowMs ?? windows.dataMs
+}
+
+/** Lengths of the windows of a base and its doublings, ms, rising. */
+export function windowLengths(windows: WindowOptions, baseMs: number, paneMs: number): number[] {
+  const { levels } = shapeOf(windows, baseMs, paneMs)
+  return Array.from({ length: levels }, (_, level) => baseMs * 2 ** level)
+}
+
+/**
+ * Length of the base window of scores and predictions, ms: they hang on every feature, so it is as long as
+ * the longest of theirs. A model that looks at the weekday has scores of a weekday.
+ */
+export function scoreBaseMsOf({ features, windows }: WindowLengths): number {
+  return Math.max(windows.dataMs, ...[...features.values()].map(({ windowMs }) => windowMs ?? 0))
 }
 
 /** How far back from a pane's end the windows that end there can reach, ms. */

@@ -1,5 +1,5 @@
 import { type CoarseCells, coarseCounts, packCoarse, unpackCoarse } from '../sketches/coarse-cells.ts'
-import { createPerformanceCounts } from '../sketches/performance-counts.ts'
+import { createPerformanceCounts, scoresOnly } from '../sketches/performance-counts.ts'
 import { selectedShape, selectFeatures } from '../sketches/select-features.ts'
 import type { BlockShape, PaneSketch } from '../sketches/types.ts'
 import {
@@ -18,6 +18,7 @@ import type { WindowPlan } from './window-plan.ts'
 export interface FeatureFamily {
   readonly positions: readonly number[]
   readonly shape: BlockShape
+  readonly withScores: boolean
   readonly windows: BaseWindows
 }
 
@@ -32,6 +33,7 @@ export function createFeatureWindows(plan: WindowPlan, end: number): FeatureWind
   const families = features.map((family) => ({
     positions: family.positions,
     shape: selectedShape(outline.block!.shape, family.positions),
+    withScores: family.withScores,
     windows: createBaseWindows(family, end),
   }))
   const trail = coarse === null ? null : { coarse, rows: createChangeTrail(featureTrailPanes, end) }
@@ -40,9 +42,7 @@ export function createFeatureWindows(plan: WindowPlan, end: number): FeatureWind
 
 /** Closes the next pane of every family; the sketch stays the caller's. */
 export function closeFeatures({ families, trail }: FeatureWindows, pane: PaneSketch | null): void {
-  // A pane into which only labels were booked says nothing of features.
-  const counted = pane?.block ? pane : null
-  for (const family of families) closePane(family.windows, counted && selected(counted, family))
+  for (const family of families) closePane(family.windows, pane && selected(pane, family))
   if (trail !== null) extendTrail(trail.rows, coarseRow(trail.coarse, pane), adding(trail.coarse))
 }
 
@@ -51,7 +51,8 @@ export function correctFeatures(of: FeatureWindows, pane: number, sketch: PaneSk
   const { families, trail } = of
   let reached = false
   for (const family of families) {
-    reached = correctPane(family.windows, pane, selected(sketch, family)) || reached
+    const late = selected(sketch, family)
+    if (late !== null) reached = correctPane(family.windows, pane, late) || reached
   }
   const row = trail && coarseRow(trail.coarse, sketch)
   if (row !== null) correctTrail(trail!.rows, pane, row, adding(trail!.coarse))
@@ -67,12 +68,18 @@ export function hasNoFeatures({ families, trail }: FeatureWindows): boolean {
   return families.every(({ windows }) => areEmpty(windows)) && (trail?.rows.rows.length ?? 0) === 0
 }
 
-function selected({ events, unknownFeatures, block, performance }: PaneSketch, family: FeatureFamily) {
+/** What of a sketch is the family's; null where nothing is: only labels were booked into it. */
+function selected(
+  { events, unknownFeatures, block, performance }: PaneSketch,
+  { positions, shape, withScores }: FeatureFamily,
+): PaneSketch | null {
+  const isScored = withScores && performance.scores.length > 0
+  if (block === null && !isScored) return null
   return {
     events,
     unknownFeatures,
-    block: block === null ? null : selectFeatures(block, family.positions, family.shape),
-    performance: createPerformanceCounts(performance.task),
+    block: block === null ? null : selectFeatures(block, positions, shape),
+    performance: isScored ? scoresOnly(performance) : createPerformanceCounts(performance.task),
   }
 }
 

@@ -21,4 +21,6 @@ export interface WindowPlan {
 export interface FeatureWindowsPlan extends BaseWindowsShape {
   /** Positions of the features in the layout, rising. */
   readonly positions: readonly number[]
+  /** Also of the scores of all predictions, which come with the features. */
+  readonly withScores: boolean
 }

@@ -202,7 +202,7 @@ function settle(store: WindowStore, planned: PlannedWindows, pane: number, sketc
     else mergePaneSketch(open, sketch)
     return 'merged'
   }
-  const ofFeatures = sketch.block !== null && correctFeatures(planned.features, pane, sketch)
+  const ofFeatures = correctFeatures(planned.features, pane, sketch)
   const ofOutcomes = correctOutcomes(planned.outcomes, pane, sketch)
   return ofFeatures || ofOutcomes ? 'merged' : 'over'
 }

@@ -3,10 +3,10 @@ import { describe, expect, it } from 'vitest'
 import { layoutOf } from '../../src/sketches/block-layout.ts'
 import { coarseCounts } from '../../src/sketches/coarse-cells.ts'
 import { addFeatures, createPaneSketch, mergePaneSketch } from '../../src/sketches/pane-sketch.ts'
-import { addOutcome, addScore } from '../../src/sketches/performance-counts.ts'
+import { addOutcome, addScore, scoresOnly } from '../../src/sketches/performance-counts.ts'
 import { selectedShape, selectFeatures } from '../../src/sketches/select-features.ts'
 import type { PaneSketch } from '../../src/sketches/types.ts'
-import { planOf } from '../../src/steps/plan-windows.ts'
+import { planOf, scoreBaseMsOf } from '../../src/steps/plan-windows.ts'
 import { packPane } from '../../src/windows/packed-pane.ts'
 import {
   closeUntil,
@@ -58,15 +58,20 @@ function resummedFeatures(
   from: number,
   to: number,
   positions: readonly number[],
+  withScores: boolean,
 ): PaneSketch | null {
   const sum = resummed(
-    counted.filter(([, { block }]) => block !== null),
+    counted.filter(
+      ([, { block, performance }]) => block !== null || (withScores && performance.scores.length > 0),
+    ),
     from,
     to,
   )
   if (sum === null) return null
-  const block = selectFeatures(sum.block!, positions, selectedShape(layout.shape, positions))
-  return { ...sum, block, performance: createPaneSketch('binary').performance }
+  const shape = selectedShape(layout.shape, positions)
+  const block = sum.block === null ? null : selectFeatures(sum.block, positions, shape)
+  const performance = withScores ? scoresOnly(sum.performance) : createPaneSketch('binary').performance
+  return { ...sum, block, performance }
 }
 
 function resummedOutcomes(counted: readonly Counted[], from: number, to: number): PaneSketch | null {
@@ -156,9 +161,16 @@ describe('the windows of a version', () => {
       fc.property(anyLengths, fc.integer({ min: -50, max: 50 }), anySteps, (lengths, first, steps) => {
         const store = planned(lengths, first)
         const { counted, boundary } = play(store, steps)
-        for (const { positions, windows } of judgedFeatures(store)) {
+        for (const { baseMs, positions, windows } of judgedFeatures(store)) {
+          const withScores = baseMs === scoreBaseMsOf(lengths)
           for (const { fromMs, toMs, sketch } of windows) {
-            const expected = resummedFeatures(counted, fromMs / PANE_MS, toMs / PANE_MS, positions)
+            const expected = resummedFeatures(
+              counted,
+              fromMs / PANE_MS,
+              toMs / PANE_MS,
+              positions,
+              withScores,
+            )
             expect(bytesOf(sketch)).toEqual(bytesOf(expected))
             expect(toMs).toBeLessThanOrEqual(boundary * PANE_MS)
           }

@@ -1,4 +1,4 @@
-import { DETECTION_DEFAULTS, type DetectionOptions } from '../../src/detectors/options.ts'
+import { DETECTION_DEFAULTS, type TestOptions } from '../../src/detectors/options.ts'
 import type { FeatureValue } from '../../src/events/feature-event.ts'
 import type { Finding } from '../../src/events/finding.ts'
 import { addCategorical, createCategoricalCounts } from '../../src/sketches/categorical-counts.ts'
@@ -13,7 +13,7 @@ import type {
 } from '../../src/sketches/types.ts'
 import { normalQuantile } from '../../src/statistics/normal.ts'
 
-export const OPTIONS: DetectionOptions = { ...DETECTION_DEFAULTS, sampleMin: 200 }
+export const OPTIONS: TestOptions = { ...DETECTION_DEFAULTS, sampleMin: 200, alpha: 1e-6 }
 
 /** A sample without chance: the n quantiles at (i + 1/2) / n. */
 export function quantilesOf(n: number, quantile: (p: number) => number): number[] {

@@ -1,4 +1,5 @@
 import type { ConfiguredModel } from '../../src/config/options.ts'
+import { BUDGET_DEFAULTS } from '../../src/detectors/budget.ts'
 import { DETECTION_DEFAULTS } from '../../src/detectors/options.ts'
 import { RETRAINING_DEFAULTS } from '../../src/retraining/options.ts'
 import type { StreamOptions } from '../../src/steps/options.ts'
@@ -32,6 +33,8 @@ export const smallModel: ConfiguredModel = {
     longestMs: 40 * MINUTE_MS,
     labelDelayMs: MINUTE_MS,
   },
+  budget: { ...BUDGET_DEFAULTS, falseRetrains: 1000 },
+  classics: [],
   detection: { ...DETECTION_DEFAULTS, sampleMin: 100 },
   policy: {
     trigger: { kind: 'performance', name: 'performance', diagnoses: ['retrain'] },

@@ -260,22 +260,34 @@ const BROKEN: readonly (readonly [what: string, text: string, faults: readonly F
   ],
   [
     'thresholds out of range, and warning above drift',
-    withModel('detection: { psiWarning: 0.3, significance: 5, qualityRise: "2 %" }'),
+    withModel('detection: { psiWarning: 0.3, qualityRise: "2 %", classics: [chi] }'),
     [
-      {
-        path: 'models.flights.detection.significance',
-        expected: 'a number between 0 and 1',
-        got: '5',
-      },
       {
         path: 'models.flights.detection.qualityRise',
         expected: 'a number between 0 and 1',
         got: '"2 %"',
       },
       {
+        path: 'models.flights.detection.classics[0]',
+        expected: expect.stringMatching(/^one of psi, ks, .*, adwin, .*, kswin$/),
+        got: '"chi"',
+      },
+      {
         path: 'models.flights.detection.psiWarning',
-        expected: 'at most psiDrift, which is 0.25',
+        expected: 'at most psiDrift, which is 0.1',
         got: '0.3',
+      },
+    ],
+  ],
+  [
+    'a budget whose shares make no whole, and no false retrains at all',
+    withModel('budget: { falseRetrains: 0, shares: { score: 0.5 } }'),
+    [
+      { path: 'models.flights.budget.falseRetrains', expected: 'a number above 0', got: '0' },
+      {
+        path: 'models.flights.budget.shares',
+        expected: 'outcomes, score and features to sum to 1',
+        got: '1.2',
       },
     ],
   ],

@@ -26,7 +26,11 @@ const NONE: Findings = {
   dataFindings: [],
   qualityFindings: [],
   performanceFindings: [],
+  estimateFindings: [],
+  isLabelled: true,
   labelFindings: [],
+  classicDataFindings: [],
+  classicOutcomeFindings: [],
   brokenDataShare: 0,
   brokenPanesShare: 0,
 }
@@ -165,7 +169,7 @@ describe('diagnose', () => {
       labelFindings: [label('drifted')],
     })
     expect(concern!.findings).toEqual([lossFell, label('drifted'), stableAuc])
-    expect(concern!.summary).toBe('log-loss fell, while labels moved')
+    expect(concern!.summary).toBe('log-loss fell, while labels moved; the features are as they were')
   })
 
   it('says what else was the matter', () => {

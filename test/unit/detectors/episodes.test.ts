@@ -13,9 +13,16 @@ import type { Finding, Verdict } from '../../../src/events/finding.ts'
 import { findingLike } from '../../support/counted-samples.ts'
 
 const HOUR = 3_600_000
-const moved = (verdict: Verdict): Finding => findingLike({ verdict })
+const moved = (verdict: Verdict): Finding =>
+  findingLike({ verdict, pValue: verdict === 'drifted' ? 1e-20 : 0.5 })
 const auc = (verdict: Verdict): Finding =>
-  findingLike({ detector: 'performance', subject: 'auc', statistic: 'auc', verdict })
+  findingLike({
+    detector: 'performance',
+    subject: 'auc',
+    statistic: 'auc',
+    verdict,
+    pValue: verdict === 'drifted' ? 1e-20 : 0.5,
+  })
 const watch: DiagnosedConcern = {
   concern: 'data',
   diagnosis: 'watch',
@@ -35,21 +42,17 @@ function evaluation(pane: number, concerns: DiagnosedConcern[], findings: Findin
     at,
     concerns,
     findings,
-    windows: { data: { fromMs: at - 4 * HOUR, toMs: at }, performance: { fromMs: at - 24 * HOUR, toMs: at } },
-    paneMs: HOUR,
+    windows: { data: { fromMs: at - HOUR, toMs: at }, performance: { fromMs: at - 24 * HOUR, toMs: at } },
     changedAt: ({ concern }) => at - (concern === 'data' ? 2 : 12) * HOUR,
   }
 }
 
 /** Runs the evaluations and tells every change as `pane: state concern diagnosis`. */
-function story(
-  evaluations: EpisodeEvaluation[],
-  resolveAfterPanes = 2,
-): { told: string[]; state: EpisodeState } {
+function story(evaluations: EpisodeEvaluation[]): { told: string[]; state: EpisodeState } {
   let state = initialEpisodes('flights', '1')
   const told: string[] = []
   for (const one of evaluations) {
-    const step = advanceEpisodes(state, one, { resolveAfterPanes })
+    const step = advanceEpisodes(state, one)
     state = step.state
     for (const { state: change, episode } of step.changes) {
       told.push(`${one.at / HOUR}: ${change} ${episode.concern} ${episode.diagnosis}`)
@@ -158,10 +161,10 @@ describe('advanceEpisodes', () => {
     }
     const { state } = story([shown(10), evaluation(11, [stronger], [moved('drifted')])])
     expect(state.data).toMatchObject({
-      startedAt: 6 * HOUR,
+      startedAt: 9 * HOUR,
       changedAt: 8 * HOUR,
       detectedAt: 10 * HOUR,
-      window: { fromMs: 7 * HOUR, toMs: 11 * HOUR },
+      window: { fromMs: 10 * HOUR, toMs: 11 * HOUR },
       summary: 'distance moved on',
     })
   })
@@ -178,6 +181,39 @@ describe('advanceEpisodes', () => {
     const stored = JSON.parse(JSON.stringify(story(panes.slice(0, 2)).state)) as EpisodeState
     expect(advanceEpisodes(stored, panes[2]!).state).toEqual(whole)
     expect(whole.data!.id).toMatch(/^[0-9a-f]{16}$/)
+  })
+
+  it('counts disjoint windows as long as the shortest that showed it, and holds the longer ones no longer against it', () => {
+    const inWindow = (pane: number, panes: number, verdict: Verdict): Finding => ({
+      ...moved(verdict),
+      window: { fromMs: (pane - panes) * HOUR, toMs: pane * HOUR },
+    })
+    const byLong = (pane: number, short: Verdict) =>
+      evaluation(
+        pane,
+        [{ ...watch, findings: [inWindow(pane, 8, 'drifted')] }],
+        [inWindow(pane, 3, short), inWindow(pane, 8, 'drifted')],
+      )
+    const first = { ...watch, findings: [inWindow(1, 3, 'drifted')] }
+    const panes = [
+      evaluation(1, [first], first.findings as Finding[]),
+      ...[2, 3, 4, 5].map((pane) => byLong(pane, 'stable')),
+    ]
+    const { told, state } = story(panes)
+    // Healthy at 2, and again three panes later, when the windows have no pane in common.
+    expect(told).toEqual(['1: started data watch', '5: resolved data watch'])
+    expect(state.over).toEqual({ data: -1 * HOUR, performance: null })
+  })
+
+  it('is not over while p-values are small, and is when what is left surely matters to nobody', () => {
+    const left = (pane: number, parts: Partial<Finding>) =>
+      evaluation(pane, [], [findingLike({ verdict: 'stable', pValue: 0.05, ...parts })])
+    const small = { effectLower: 0.01, effectUpper: 0.05, pValue: 1e-9 }
+    expect(story([shown(1), left(2, {}), left(3, {}), left(4, {})]).told).toEqual(['1: started data watch'])
+    expect(story([shown(1), left(2, small), left(3, small)]).told).toEqual([
+      '1: started data watch',
+      '3: resolved data watch',
+    ])
   })
 
   it('leaves the state it was given alone', () => {

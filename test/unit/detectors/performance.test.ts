@@ -127,7 +127,8 @@ describe('judgePerformance', () => {
     const poor = binary(20_000, 'poor', 0.8)
     const findings = judgePerformance(poor, binary(5000, 'better'), OPTIONS)
     expect(new Set(findings.map((one) => one.verdict))).toEqual(new Set(['stable']))
-    expect(findingBy(findings, 'auc').pValue).toBeLessThan(1e-20)
+    // The p-value is that of a fall.
+    expect(findingBy(findings, 'auc').pValue).toBe(1)
   })
 
   it('calls a sure but small fall stable', () => {

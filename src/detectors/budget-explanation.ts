@@ -1,0 +1,166 @@
+import type { Reference } from '../sketches/types.ts'
+import { total } from '../statistics/count-totals.ts'
+import type { Allotment } from './budget.ts'
+import type { JudgedTest } from './judged-tests.ts'
+import { type MetricDeviation, metricDeviations } from './metric-deviation.ts'
+import type { DetectionOptions } from './options.ts'
+import {
+  noncentralityNeeded,
+  sampleForScale,
+  smallestPsi,
+  smallestRise,
+  standardErrorsNeeded,
+} from './power.ts'
+import { RESOLUTION_MAX } from './verdict.ts'
+
+/** What an effect is measured in. */
+export type EffectUnit = 'PSI' | 'share' | 'metric' | 'labels'
+
+/** One test with what its part of the budget lets it see. Null where the reference is not known or too small. */
+export interface ExplainedTest extends JudgedTest {
+  /** False alarms it may raise in the period. */
+  readonly falseAlarms: number
+  readonly alpha: number
+  readonly effectUnit: EffectUnit
+  /** What its lower bound must reach; null where the test has no size of its own (e-detector, constant, unit). */
+  readonly threshold: number | null
+  /** Values below which the verdict is `undecided`: a change of twice the threshold could be missed. */
+  readonly sampleNeeded: number | null
+  /** Values a window of this length brings, at the rate given. */
+  readonly sampleExpected: number | null
+  /** The smallest change it finds in such a window with power 0.8. */
+  readonly smallestEffect: number | null
+}
+
+export interface ExplanationInput {
+  readonly allotment: Allotment
+  readonly tests: readonly JudgedTest[]
+  readonly detection: DetectionOptions
+  readonly paneMs: number
+  /** Null: taken as endless, and without outcomes. */
+  readonly reference: Reference | null
+  /** Null where nobody knows. */
+  readonly eventsPerPane: number | null
+}
+
+/** What each test may spend, needs and sees, in the order of the tests. */
+export function explainTests(input: ExplanationInput): ExplainedTest[] {
+  const outcomes = input.reference?.performance ?? null
+  const deviations = outcomes === null ? new Map() : metricDeviations(outcomes)
+  return input.tests.map((test) => {
+    const { alpha } = input.allotment.parts[test.part]
+    const sampleExpected =
+      input.eventsPerPane === null ? null : Math.round((input.eventsPerPane * test.windowMs) / input.paneMs)
+    const seen = seeing(test, alpha, input, deviations)
+    return {
+      ...test,
+      falseAlarms: alpha * input.allotment.looks,
+      alpha,
+      effectUnit: seen.unit,
+      threshold: seen.threshold,
+      sampleNeeded: finiteOrNull(Math.max(input.detection.sampleMin, seen.sampleNeeded)),
+      sampleExpected,
+      smallestEffect: sampleExpected === null ? null : finiteOrNull(seen.smallest(sampleExpected)),
+    }
+  })
+}
+
+interface Seeing {
+  readonly unit: EffectUnit
+  readonly threshold: number | null
+  readonly sampleNeeded: number
+  readonly smallest: (n: number) => number
+}
+
+function seeing(
+  test: JudgedTest,
+  alpha: number,
+  { detection, reference }: ExplanationInput,
+  deviations: ReadonlyMap<string, MetricDeviation>,
+): Seeing {
+  const { detector, statistic, subject } = test
+  if (statistic === 'e-detector' || statistic === 'constant' || statistic === 'unit-factor') {
+    return { unit: 'labels', threshold: null, sampleNeeded: 1, smallest: () => Number.NaN }
+  }
+  if (statistic === 'omnibus') {
+    const m = distributionSize(test, reference)
+    const threshold = detection.psiDrift
+    return {
+      unit: 'PSI',
+      threshold,
+      sampleNeeded: sampleForScale((RESOLUTION_MAX * threshold) / noncentralityNeeded(alpha), m),
+      smallest: (n) => smallestPsi(alpha, n, m),
+    }
+  }
+  if (detector === 'performance' || detector === 'estimated-performance' || statistic === 'label-mean') {
+    const known = deviations.get(statistic)
+    const threshold =
+      known === undefined || ABSOLUTE.has(statistic)
+        ? detection.performanceDrop
+        : detection.lossRise * known.scale
+    const scaleOf = (size: number): number =>
+      (size / standardErrorsNeeded(alpha) / (known?.deviation ?? 0)) ** 2
+    return {
+      unit: 'metric',
+      threshold: known === undefined ? null : threshold,
+      sampleNeeded:
+        known === undefined ? Number.NaN : sampleForScale(scaleOf(RESOLUTION_MAX * threshold), known.m),
+      smallest: (n) =>
+        known === undefined
+          ? Number.NaN
+          : standardErrorsNeeded(alpha) * known.deviation * Math.sqrt(1 / n + 1 / known.m),
+    }
+  }
+  const threshold = detector === 'label-drift' ? detection.labelRateChange : detection.qualityRise
+  const { rate, m } = referenceRate(detector, subject, reference)
+  return {
+    unit: 'share',
+    threshold,
+    sampleNeeded: sampleForRise(alpha, RESOLUTION_MAX * threshold, m, rate),
+    smallest: (n) => smallestRise(alpha, n, m, rate),
+  }
+}
+
+const ABSOLUTE: ReadonlySet<string> = new Set(['auc', 'accuracy'])
+
+function distributionSize({ detector, subject }: JudgedTest, reference: Reference | null): number {
+  if (reference === null) return Number.POSITIVE_INFINITY
+  const feature = detector.startsWith('score') || detector.startsWith('prediction') ? undefined : subject
+  const counts = feature === undefined ? undefined : reference.features.get(feature)
+  if (counts === undefined) return reference.m
+  return total(counts.kind === 'numeric' ? counts.counts.bins : counts.counts.cells)
+}
+
+function referenceRate(
+  detector: JudgedTest['detector'],
+  subject: string,
+  reference: Reference | null,
+): { rate: number; m: number } {
+  if (reference === null) return { rate: detector === 'label-drift' ? 0.5 : 0, m: Number.POSITIVE_INFINITY }
+  if (detector === 'label-drift') {
+    const outcomes = reference.performance
+    const n = outcomes?.n ?? 0
+    const positives = (outcomes?.truePositives ?? 0) + (outcomes?.falseNegatives ?? 0)
+    return { rate: n === 0 || outcomes?.task !== 'binary' ? 0.5 : positives / n, m: n }
+  }
+  const missing = reference.features.get(subject)?.counts.missing ?? 0
+  return { rate: missing / Math.max(1, reference.m), m: reference.m }
+}
+
+/** The rise seen falls with the sample, so the sample for a rise is found by halving. */
+function sampleForRise(alpha: number, rise: number, m: number, rate: number): number {
+  if (smallestRise(alpha, Number.MAX_SAFE_INTEGER, m, rate) > rise) return Number.POSITIVE_INFINITY
+  let low = 1
+  let high = 2
+  while (smallestRise(alpha, high, m, rate) > rise) high *= 2
+  while (high - low > 1) {
+    const middle = Math.floor((low + high) / 2)
+    if (smallestRise(alpha, middle, m, rate) > rise) low = middle
+    else high = middle
+  }
+  return high
+}
+
+function finiteOrNull(value: number): number | null {
+  return Number.isFinite(value) ? value : null
+}

@@ -1,0 +1,78 @@
+/** What alarms are about. Each part has a share of the budget. */
+export type BudgetPart = 'outcomes' | 'score' | 'features'
+
+export const BUDGET_PARTS: readonly BudgetPart[] = ['outcomes', 'score', 'features']
+
+/** How many false alarms a model may raise: `falseRetrains` in every `perMs` of stream time. */
+export interface BudgetOptions {
+  readonly falseRetrains: number
+  readonly perMs: number
+  /** What share of it each part may spend, 0 to 1, together 1. A part with a share of 0 never alarms. */
+  readonly shares: Readonly<Record<BudgetPart, number>>
+}
+
+const DAY_MS = 86_400_000
+
+/** Labels say most of what matters, scores less, features least: so the error allowed to them falls, too. */
+export const BUDGET_DEFAULTS: BudgetOptions = {
+  falseRetrains: 1,
+  perMs: 90 * DAY_MS,
+  shares: { outcomes: 0.5, score: 0.3, features: 0.2 },
+}
+
+/** What one part may spend. */
+export interface PartBudget {
+  /** False alarms in the period. */
+  readonly falseAlarms: number
+  /** Tests that share it at each look: every test at every window length is one. */
+  readonly tests: number
+  /** The level of each test at each look; 0 where the part has no tests or no share. */
+  readonly alpha: number
+}
+
+export interface Allotment {
+  readonly falseRetrains: number
+  readonly perMs: number
+  /** How often everything is looked at in the period: once a pane. */
+  readonly looks: number
+  readonly parts: Readonly<Record<BudgetPart, PartBudget>>
+}
+
+/**
+ * Divides a budget among the tests that there are: alpha = A of the part / (looks in the period × tests).
+ *
+ * A part without tests leaves its share to the others, in the proportion of theirs; what the parts with
+ * tests may spend sums to `falseRetrains`. Within a part all tests have the same level. No test needs to be
+ * independent of another, nor a look of the next: the expected number of false alarms is at most the sum of
+ * the levels, whatever hangs together (linearity of expectation, the union bound).
+ * @param paneMs a look comes at the end of every pane
+ * @param tests of each part, whole numbers
+ */
+export function allotBudget(
+  budget: BudgetOptions,
+  paneMs: number,
+  tests: Readonly<Record<BudgetPart, number>>,
+): Allotment {
+  const { falseRetrains, perMs, shares } = budget
+  const looks = perMs / paneMs
+  const spendable = BUDGET_PARTS.reduce((sum, part) => sum + (tests[part] > 0 ? shares[part] : 0), 0)
+  const partBudget = (part: BudgetPart): PartBudget => {
+    const isSpending = tests[part] > 0 && shares[part] > 0
+    const falseAlarms = isSpending ? (falseRetrains * shares[part]) / spendable : 0
+    return {
+      falseAlarms,
+      tests: tests[part],
+      alpha: isSpending ? Math.min(1, falseAlarms / (looks * tests[part])) : 0,
+    }
+  }
+  return {
+    falseRetrains,
+    perMs,
+    looks,
+    parts: {
+      outcomes: partBudget('outcomes'),
+      score: partBudget('score'),
+      features: partBudget('features'),
+    },
+  }
+}

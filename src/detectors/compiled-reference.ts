@@ -1,0 +1,83 @@
+import type { PerformanceCounts, Reference } from '../sketches/types.ts'
+import { type CompiledDistribution, compileCategorical, compileNumeric } from './compiled-distribution.ts'
+import { type OutcomeScatter, outcomeScatter } from './outcome-scatter.ts'
+import type { RatePanes } from './rate-scatter.ts'
+import { type ScoreCalibration, scoreCalibration } from './score-calibration.ts'
+import { predictionCells, scoreCells } from './score-drift.ts'
+
+/** All that judging against a reference needs to be worked out once. */
+export interface CompiledReference {
+  /** @throws TypeError for a feature that the reference does not have */
+  readonly feature: (name: string) => CompiledDistribution
+  /** Missing and malformed values in each of the reference's windows; null where it knows none. */
+  readonly odd: (name: string) => RatePanes | null
+  /** Positive labels in each of them. */
+  readonly positives: RatePanes | null
+  /** Null where the reference holds no scores. */
+  readonly score: CompiledDistribution | null
+  readonly prediction: CompiledDistribution | null
+  /** Null where the reference holds no labelled scores. */
+  readonly calibration: ScoreCalibration | null
+  readonly outcomes: OutcomeScatter['byMetric']
+  /** Length of the base windows that the reference knows its scatter by, ms; null where it knows none. */
+  readonly paneMs: number | null
+}
+
+/** A reference never changes, and is forgotten with what was worked out of it. */
+const compiled = new WeakMap<Reference, CompiledReference>()
+
+export function compiledReference(reference: Reference): CompiledReference {
+  let known = compiled.get(reference)
+  if (known === undefined) {
+    known = compile(reference)
+    compiled.set(reference, known)
+  }
+  return known
+}
+
+function compile(reference: Reference): CompiledReference {
+  const { performance } = reference
+  const panes = reference.panes ?? null
+  const features = new Map<string, CompiledDistribution>()
+  return {
+    feature(name) {
+      let feature = features.get(name)
+      if (feature === undefined) {
+        const known = reference.features.get(name)!
+        const scatter = panes?.features.get(name) ?? null
+        feature =
+          known.kind === 'numeric'
+            ? compileNumeric(known.counts.bins, scatter)
+            : compileCategorical(known.counts.cells, scatter)
+        features.set(name, feature)
+      }
+      return feature
+    },
+    odd(name) {
+      const known = panes?.features.get(name)
+      return known === undefined
+        ? null
+        : { hits: known.odd, sizes: known.n.map((n, pane) => n + known.odd[pane]!) }
+    },
+    positives:
+      panes?.outcomes && panes.outcomes.positives.length > 0
+        ? { hits: panes.outcomes.positives, sizes: panes.outcomes.n }
+        : null,
+    ...scoresOf(performance, panes?.scores ?? null),
+    calibration: performance === null ? null : scoreCalibration(performance),
+    outcomes:
+      performance === null || panes === null || panes.outcomes === null
+        ? new Map()
+        : outcomeScatter(performance, panes.outcomes),
+    paneMs: panes?.windowMs ?? null,
+  }
+}
+
+function scoresOf(
+  performance: PerformanceCounts | null,
+  panes: Parameters<typeof compileNumeric>[1],
+): Pick<CompiledReference, 'score' | 'prediction'> {
+  if (performance === null || performance.scores.length === 0) return { score: null, prediction: null }
+  const score = compileNumeric(scoreCells(performance), panes)
+  return { score, prediction: compileCategorical(predictionCells(performance), null, score.scatter) }
+}

@@ -1,0 +1,152 @@
+import type { Finding } from '../events/finding.ts'
+import { type DistributionPanes, paneMeans } from '../sketches/reference-panes.ts'
+import { chiSquareSurvival } from '../statistics/chi-square.ts'
+import { chiSquareUpperQuantile } from '../statistics/chi-square-quantile.ts'
+import { fSurvival } from '../statistics/f-distribution.ts'
+import { hotelling, type PaneLaw, paneLaw } from '../statistics/hotelling.ts'
+import { PANES_MIN } from './guarantee.ts'
+
+/** What a p-value rests on; see `Finding.null`. */
+export type NullBasis = NonNullable<Finding['null']>
+
+/** Windows of a reference scatter more than independent rows would where chance does so this rarely. */
+export const OVERDISPERSED = 0.05
+
+/** A window of fewer rows has a mean that says little of its scatter. */
+const PANE_VALUES_MIN = 20
+
+/** How one quantity, or a few that belong together, lie in the reference's base windows. */
+export interface PaneScatter {
+  readonly windows: number
+  /** What the windows differ by; null where they are too few to tell. */
+  readonly law: PaneLaw | null
+  /** Standard deviation of the first component from window to window. */
+  readonly deviation: number
+  /** How many rows say as much as one independent one, by the scatter of the windows; 1 at least. */
+  readonly designEffect: number
+  /** p-value of rows being independent. */
+  readonly pValue: number
+}
+
+export interface PaneVerdict {
+  /** The larger of the two p-values where the windows decide. */
+  readonly pValue: number
+  readonly basis: NullBasis
+  /** Of the first component's difference from the windows' mean; NaN unless the windows decide. */
+  readonly standardError: number
+}
+
+/** The scatter of a distribution's components; null without a component. */
+export function distributionScatter(panes: DistributionPanes | null | undefined): PaneScatter | null {
+  if (panes === null || panes === undefined || panes.components === 0) return null
+  const counts = panes.n.filter((n) => n >= PANE_VALUES_MIN)
+  // The components have variance 1 over the reference's rows.
+  return scatterOf(paneMeans(panes, PANE_VALUES_MIN), counts, 1)
+}
+
+/**
+ * The scatter of a mean.
+ * @param sums per window; @param counts rows of each window; @param rowVariance of one row
+ */
+export function meanScatter(
+  sums: Float64Array,
+  counts: Float64Array,
+  rowVariance: number,
+): PaneScatter | null {
+  const kept = [...counts.keys()].filter((pane) => counts[pane]! >= PANE_VALUES_MIN)
+  if (!(rowVariance > 0)) return null
+  return scatterOf(
+    kept.map((pane) => Float64Array.of(sums[pane]! / counts[pane]!)),
+    Float64Array.from(kept, (pane) => counts[pane]!),
+    rowVariance,
+  )
+}
+
+function scatterOf(
+  means: readonly Float64Array[],
+  counts: Float64Array,
+  rowVariance: number,
+): PaneScatter | null {
+  const components = means[0]?.length ?? 0
+  if (components === 0 || means.length < 2) return null
+  let statistic = 0
+  for (let component = 0; component < components; component++) {
+    let weight = 0
+    let sum = 0
+    for (const [pane, mean] of means.entries()) {
+      weight += counts[pane]!
+      sum += counts[pane]! * mean[component]!
+    }
+    for (const [pane, mean] of means.entries()) {
+      statistic += (counts[pane]! * (mean[component]! - sum / weight) ** 2) / rowVariance
+    }
+  }
+  const degreesOfFreedom = (means.length - 1) * components
+  return {
+    windows: means.length,
+    law: paneLaw(means),
+    deviation: firstDeviation(means),
+    designEffect: Math.max(1, statistic / degreesOfFreedom),
+    pValue: chiSquareSurvival(statistic, degreesOfFreedom),
+  }
+}
+
+/** Whether the windows scatter more than independent rows, and are enough to judge by. */
+export function isOverdispersed({ law, windows, pValue }: PaneScatter): boolean {
+  return law !== null && windows >= PANES_MIN && pValue < OVERDISPERSED
+}
+
+/** What p-values against this reference rest on. */
+export function basisOf(scatter: PaneScatter | null): NullBasis {
+  if (scatter === null) return 'unknown'
+  if (isOverdispersed(scatter)) return 'panes'
+  return scatter.windows >= PANES_MIN ? 'independent' : 'unknown'
+}
+
+/**
+ * Judges a window by the scatter of the reference's own windows, where they scatter more than independent
+ * rows would: Hotelling's T² of its means against theirs, with the F law of as many windows as there are,
+ * and the larger of the two p-values wins. Otherwise the p-value of independent rows stands: `independent`
+ * where enough windows agree with it, `unknown` where they are too few to tell.
+ * @param means of the window, one a component; @param windows how many base windows it is as long as
+ */
+export function judgeByPanes(
+  scatter: PaneScatter | null,
+  means: Float64Array,
+  windows: number,
+  pValue: number,
+): PaneVerdict {
+  const basis = basisOf(scatter)
+  const law = scatter?.law ?? null
+  if (scatter === null || law === null || basis !== 'panes') {
+    return { pValue, basis, standardError: Number.NaN }
+  }
+  const test = hotelling(law, means, windows)
+  return {
+    pValue: Math.max(pValue, test.pValue),
+    basis,
+    standardError: scatter.deviation * Math.sqrt(1 / windows + 1 / scatter.windows),
+  }
+}
+
+function firstDeviation(means: readonly Float64Array[]): number {
+  const mean = means.reduce((sum, row) => sum + row[0]!, 0) / means.length
+  const squares = means.reduce((sum, row) => sum + (row[0]! - mean) ** 2, 0)
+  return Math.sqrt(squares / (means.length - 1))
+}
+
+/**
+ * The p-value of a test whose own scatter no window of the reference tells, made larger by the scatter of
+ * something it hangs on (predictions and estimates on scores): the chi-squared value of the p-value over
+ * the design effect, by the F law of as many windows.
+ */
+export function borrowedNull(
+  scatter: PaneScatter | null,
+  pValue: number,
+): Omit<PaneVerdict, 'standardError'> {
+  const basis = basisOf(scatter)
+  if (scatter === null || basis !== 'panes' || pValue >= 1) return { pValue, basis }
+  const chiSquare = chiSquareUpperQuantile(pValue, 1)
+  const byPanes = fSurvival(chiSquare / scatter.designEffect, 1, scatter.windows - 1)
+  return { pValue: Math.max(pValue, byPanes), basis }
+}
