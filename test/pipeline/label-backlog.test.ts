@@ -32,6 +32,8 @@ function featuresFirst(log: Log): Log {
       const held: Awaited<ReturnType<typeof consumer.poll>>[] = []
       return {
         seek: (position: Parameters<typeof consumer.seek>[0]) => consumer.seek(position),
+        pause: (at: Parameters<typeof consumer.pause>[0]) => consumer.pause(at),
+        resume: (at: Parameters<typeof consumer.resume>[0]) => consumer.resume(at),
         close: () => consumer.close(),
         poll: async (timeoutMs: number) => {
           for (;;) {
