@@ -89,7 +89,7 @@ export function detectDeployment(
 ): DetectOutput {
   const model = modelStateOf(state, event.model, context)
   if (model === null) return NOTHING
-  model.trigger = applyDeployment(model.trigger, event)
+  model.trigger = applyDeployment(model.trigger, event, state.closedUntil ?? event.at)
   if (event.stage !== 'promoted' || event.toVersion === model.champion) return NOTHING
   return { ...NOTHING, drift: promote(model, event) }
 }

@@ -6,7 +6,7 @@ import { GUARDS } from './guards.ts'
 import type { OpenEpisode, TriggerObservation } from './observation.ts'
 import type { TriggerPolicy } from './policy.ts'
 import { advanceSchedule, type ScheduleState, settleSchedule } from './schedule.ts'
-import { expireInFlight, type TriggerState } from './state.ts'
+import { expireInFlight, type TriggerState, withinStreamTime } from './state.ts'
 import { addSuppressed } from './suppressed.ts'
 
 /** That a retrain should be asked for, with everything a request says about why. */
@@ -47,7 +47,7 @@ export function decideRetrain(
   const settled = (requested: boolean, heldBack: readonly string[]): readonly ScheduleState[] =>
     schedules.map((schedule) => settleSchedule(known(schedule.name), schedule, { requested, heldBack }))
 
-  const state = expireInFlight(before, at, policy.inFlightTimeoutMs)
+  const state = expireInFlight(withinStreamTime(before, at), at, policy.inFlightTimeoutMs)
   const fired = evaluateTrigger(policy.trigger, schedules, observation)
   if (fired === null) return { state: { ...state, schedules: settled(false, []) }, decision: null }
 

@@ -25,20 +25,37 @@ export function initialTriggerState(): TriggerState {
 
 /**
  * What a deployment event says to the triggers of its model: a retrain is under way, or has ended, whoever
- * asked for it. The event's time is taken as stream time. A refusal of a request that is not known to be in
- * flight changes nothing: nothing was trained, and a flood of refused wishes must not prolong the cooldown.
+ * asked for it. A refusal of a request that is not known to be in flight changes nothing: nothing was
+ * trained, and a flood of refused wishes must not prolong the cooldown.
+ *
+ * `at`: stream time at which the event is seen, epoch ms. Its own time is the clock of whoever wrote it, and
+ * that of a replay is years away from what it replays.
  */
-export function applyDeployment(state: TriggerState, event: DeploymentEvent): TriggerState {
+export function applyDeployment(state: TriggerState, event: DeploymentEvent, at: number): TriggerState {
   const known = state.inFlight.some((request) => request.requestId === event.requestId)
   if (!TERMINAL_STAGES.has(event.stage)) {
     if (known) return state
-    return { ...state, inFlight: [...state.inFlight, { requestId: event.requestId, since: event.at }] }
+    return { ...state, inFlight: [...state.inFlight, { requestId: event.requestId, since: at }] }
   }
   if (!known && event.stage === 'refused') return state
   return {
     ...state,
     inFlight: state.inFlight.filter((request) => request.requestId !== event.requestId),
-    endedAt: latest(state.endedAt, event.at),
+    endedAt: latest(state.endedAt, at),
+  }
+}
+
+/**
+ * Brings what is dated after an observation back to it: that was a clock's word, from before there was
+ * stream time to go by, and a cooldown would last until the stream had caught up with it.
+ */
+export function withinStreamTime(state: TriggerState, at: number): TriggerState {
+  const { inFlight, endedAt } = state
+  if ((endedAt ?? at) <= at && inFlight.every(({ since }) => since <= at)) return state
+  return {
+    ...state,
+    inFlight: inFlight.map((request) => ({ ...request, since: Math.min(request.since, at) })),
+    endedAt: endedAt === null ? null : Math.min(endedAt, at),
   }
 }
 

@@ -99,7 +99,7 @@ function play(steps: readonly Step[], policy: TriggerPolicy) {
     if (step.kind === 'deploy') {
       const requestId = step.request === 0 ? lastRequest : `other ${step.request}`
       if (TERMINAL_STAGES.has(step.stage)) ends.push({ requestId, at })
-      state = applyDeployment(state, deployment(requestId, step.stage, at))
+      state = applyDeployment(state, deployment(requestId, step.stage, at), at)
       continue
     }
     const openEpisodes = step.open.map((name) => EPISODES[name as keyof typeof EPISODES])

@@ -52,11 +52,16 @@ export const ON_PERFORMANCE: TriggerSpec = {
 export const ON_DRIFT: TriggerSpec = { kind: 'drift', name: 'drift', diagnoses: ['watch'] }
 export const MONTHLY: TriggerSpec = { kind: 'schedule', name: 'monthly', cron: '0 3 1 * *', timezone: 'UTC' }
 
-export function deployment(requestId: string, stage: DeploymentStage, at: number): DeploymentEvent {
+export function deployment(
+  requestId: string,
+  stage: DeploymentStage,
+  at: number,
+  model = 'flights',
+): DeploymentEvent {
   return {
     id: `${requestId}-${stage}`,
     requestId,
-    model: 'flights',
+    model,
     fromVersion: '1',
     toVersion: '2',
     stage,

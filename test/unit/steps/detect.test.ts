@@ -4,11 +4,12 @@ import type { SketchDelta } from '../../../src/sketches/delta.ts'
 import { addFeatures, createPaneSketch } from '../../../src/sketches/pane-sketch.ts'
 import { addOutcome } from '../../../src/sketches/performance-counts.ts'
 import { buildReference } from '../../../src/sketches/reference-builder.ts'
-import { detectDelta, detectReference } from '../../../src/steps/detect.ts'
+import { detectDelta, detectDeployment, detectReference } from '../../../src/steps/detect.ts'
 import { createDetectState, type DetectContext } from '../../../src/steps/detect-state.ts'
 import { emptyStreamCounts } from '../../../src/steps/observe.ts'
 import { judgedFeatures } from '../../../src/windows/window-store.ts'
 import { smallModel, smallStream } from '../../support/small-options.ts'
+import { deployment } from '../../support/trigger-inputs.ts'
 
 const MINUTE_MS = 60_000
 const start = Date.UTC(2027, 0, 1)
@@ -191,5 +192,26 @@ describe('detectDelta', () => {
     const { store } = state.models.get('small')!.windows.values().next().value!
     const quality = judgedFeatures(store).find(({ baseMs }) => baseMs === smallModel.windows.qualityMs)!
     expect(quality.windows[0]).toMatchObject({ toMs: start + 3 * MINUTE_MS, sketch: { events: 200 } })
+  })
+
+  it('counts the cooldown in stream time: a replay under a live clock asks again when it is over', () => {
+    const policy = { ...smallModel.policy, cooldownMs: 10 * MINUTE_MS, minimumSample: 0 }
+    const only = { ...context(1), models: new Map([['small', { ...smallModel, policy }]]) }
+    const state = createDetectState()
+    detectReference(state, reference, only)
+    const asked: number[] = []
+    for (let minute = 0; minute < 50; minute++) {
+      const { requests } = detectDelta(state, pane(0, minute, minute, minute < 12 ? 'good' : 'bad'), only)
+      for (const { id } of requests) {
+        asked.push(minute)
+        const years = 4 * 365 * 24 * 60 * MINUTE_MS
+        detectDeployment(state, deployment(id, 'training', start + years, 'small'), only)
+        detectDeployment(state, deployment(id, 'rejected', start + years, 'small'), only)
+      }
+    }
+    expect(asked.length).toBeGreaterThan(2)
+    expect(asked.slice(1).map((minute, index) => minute - asked[index]!)).toEqual(
+      asked.slice(1).map(() => 10),
+    )
   })
 })

@@ -110,9 +110,17 @@ describe('guards', () => {
       },
     ])
 
-    const validated = applyDeployment(first.state, deployment(requestId, 'validated', MONDAY + 2.4 * HOUR))
+    const validated = applyDeployment(
+      first.state,
+      deployment(requestId, 'validated', MONDAY + 2.4 * HOUR),
+      MONDAY + 2.4 * HOUR,
+    )
     expect(validated).toEqual(first.state)
-    const ended = applyDeployment(validated, deployment(requestId, 'rejected', MONDAY + 2.5 * HOUR))
+    const ended = applyDeployment(
+      validated,
+      deployment(requestId, 'rejected', MONDAY + 2.5 * HOUR),
+      MONDAY + 2.5 * HOUR,
+    )
     const second = decideAll(hours(7).slice(3), by, ended)
     expect(second.decisions).toMatchObject([
       {
@@ -145,15 +153,31 @@ describe('guards', () => {
 
   it("counts another's retrain as in flight, and its end as the start of the cooldown", () => {
     const by = policy(ON_PERFORMANCE, { cooldownMs: HOUR })
-    const training = applyDeployment(initialTriggerState(), deployment('by hand', 'training', MONDAY - HOUR))
+    const training = applyDeployment(
+      initialTriggerState(),
+      deployment('by hand', 'training', MONDAY - HOUR),
+      MONDAY - HOUR,
+    )
     expect(decideAll([fallen(MONDAY)], by, training).state.suppressed).toMatchObject([{ guard: 'in-flight' }])
-    const promoted = applyDeployment(training, deployment('by hand', 'promoted', MONDAY - HOUR / 2))
+    const promoted = applyDeployment(
+      training,
+      deployment('by hand', 'promoted', MONDAY - HOUR / 2),
+      MONDAY - HOUR / 2,
+    )
     expect(decideAll([fallen(MONDAY)], by, promoted).state.suppressed).toMatchObject([{ guard: 'cooldown' }])
     expect(decideAll([fallen(MONDAY + HOUR)], by, promoted).decisions).toHaveLength(1)
   })
 
+  it('counts what ended by a clock, before there was stream time, from the first observation', () => {
+    const by = policy(ON_PERFORMANCE, { cooldownMs: 2 * HOUR })
+    const later = MONDAY + 9000 * DAY
+    const ended = applyDeployment(initialTriggerState(), deployment('old', 'promoted', later), later)
+    const { decisions } = decideAll(hours(4), by, ended)
+    expect(decisions.map(({ trainingToMs }) => trainingToMs)).toEqual([MONDAY + 2 * HOUR])
+  })
+
   it('takes no notice of a refusal of a request it does not know', () => {
-    const refused = applyDeployment(initialTriggerState(), deployment('stale', 'refused', MONDAY))
+    const refused = applyDeployment(initialTriggerState(), deployment('stale', 'refused', MONDAY), MONDAY)
     expect(refused).toEqual(initialTriggerState())
     expect(decideAll([fallen(MONDAY)], policy(ON_PERFORMANCE), refused).decisions).toHaveLength(1)
   })
