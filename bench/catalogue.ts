@@ -63,6 +63,8 @@ const panes: readonly Figure[] = ['merge', 'encode', 'decode'].map((operation) =
   argument: operation,
 }))
 
+const judging: readonly Figure[] = [figure('evaluation', 'a look at 50 features in 8 windows', 'ms', '<= 5')]
+
 const events: readonly Figure[] = [
   figure('json-to-counts', 'JSON bytes to counts / JSON.parse, 20 numeric', TIMES, '<= 0.9'),
   figure('json-to-counts-categorical', 'the same, 5 categorical and labels joined', TIMES, '<= 1.3'),
@@ -97,6 +99,7 @@ export const FIGURES: readonly Figure[] = [
   ...floors,
   ...counting,
   ...panes,
+  ...judging,
   ...events,
   ...numericCosts,
   ...jsonCosts,

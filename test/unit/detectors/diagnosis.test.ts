@@ -37,6 +37,14 @@ const NONE: Findings = {
 const conclusions = (findings: Partial<Findings>): string[] =>
   diagnose({ ...NONE, ...findings }).map(({ concern, diagnosis }) => `${concern}: ${diagnosis}`)
 
+const estimate = findingLike({
+  detector: 'estimated-performance',
+  subject: 'accuracy',
+  statistic: 'accuracy',
+  message: 'accuracy is likely less',
+})
+const coverage = findingLike({ detector: 'label-coverage', subject: 'label', statistic: 'coverage' })
+const classic = findingLike({ detector: 'classic', statistic: 'ddm' })
 const stableAuc = metric('auc', 'stable')
 const lossFell = metric('log-loss', 'drifted')
 
@@ -71,6 +79,39 @@ describe('diagnose', () => {
       'distributions moved over hardly any broken panes',
       { dataFindings: [data('drifted')], brokenDataShare: 0.05, brokenPanesShare: 1 },
       ['data: watch'],
+    ],
+    [
+      'scores let expect less, and labels have not come yet',
+      { estimateFindings: [estimate] },
+      ['data: watch'],
+    ],
+    [
+      'scores let expect less of a model whose labels never come',
+      { estimateFindings: [estimate], isLabelled: false },
+      ['data: watch', 'performance: retrain'],
+    ],
+    [
+      'scores let expect less of it while the pipe is broken',
+      { estimateFindings: [estimate], isLabelled: false, qualityFindings: [quality('drifted')] },
+      ['data: fix-data', 'performance: fix-data'],
+    ],
+    [
+      'performance fell in labels that reach fewer predictions',
+      { performanceFindings: [metric('auc', 'drifted')], labelFindings: [coverage] },
+      ['performance: check-labels'],
+    ],
+    [
+      'fixed thresholds and detectors of the field alarm alone',
+      { classicDataFindings: [classic], classicOutcomeFindings: [classic] },
+      ['data: watch', 'performance: watch'],
+    ],
+    [
+      'the error rate rose with the label rate, the ranking held',
+      {
+        performanceFindings: [stableAuc, metric('e-detector', 'drifted')],
+        labelFindings: [label('drifted')],
+      },
+      ['performance: check-labels'],
     ],
     ['performance fell', { performanceFindings: [metric('auc', 'drifted')] }, ['performance: retrain']],
     [

@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest'
+import { advanceClassics, classicFindings, createClassics } from '../../../src/detectors/classic-findings.ts'
+import { EXPERT_MODES, fixedRuleFindings, isClassic } from '../../../src/detectors/expert-modes.ts'
+import { finding } from '../../../src/events/finding.ts'
+import type { FeatureCounts } from '../../../src/sketches/types.ts'
+import { normalSample, numericReference, numericWindow } from '../../support/counted-samples.ts'
+
+const reference = numericReference(normalSample(10_000))
+const windowOf = (values: number[]): FeatureCounts => ({
+  kind: 'numeric',
+  counts: numericWindow(reference, values),
+})
+
+describe('expert modes', () => {
+  it('on features say what a fixed threshold says, and how often it cries by chance', () => {
+    const findings = fixedRuleFindings(EXPERT_MODES, 'x', reference, windowOf(normalSample(1_000, 0.6)))
+    expect(findings.map(({ statistic, verdict }) => [statistic, verdict])).toEqual([
+      ['psi', 'drifted'],
+      ['ks', 'drifted'],
+      ['jensen-shannon', 'drifted'],
+      ['wasserstein', 'drifted'],
+      ['evidently', 'drifted'],
+    ])
+    for (const one of findings) {
+      expect(one).toMatchObject({ detector: 'classic', subject: 'x' })
+      expect(one.message).toMatch(/expert mode, .*(by chance|one window in twenty)/)
+      expect(finding.safeParse(one).success).toBe(true)
+    }
+    expect(fixedRuleFindings([], 'x', reference, windowOf([1]))).toEqual([])
+    expect(fixedRuleFindings(['ddm'], 'x', reference, windowOf([1]))).toEqual([])
+  })
+
+  it('on outcomes take a pane at a time and alarm when the errors rise', () => {
+    const classics = createClassics(EXPERT_MODES.filter(isClassic), 'a model')
+    for (let pane = 0; pane < 20; pane++) advanceClassics(classics, 10, 100)
+    expect(classicFindings(classics, 10, 100).find(({ statistic }) => statistic === 'ddm')!.verdict).toBe(
+      'stable',
+    )
+    const alarmed = new Set<string>()
+    for (let pane = 0; pane < 20; pane++) {
+      advanceClassics(classics, 60, 100)
+      for (const { verdict, statistic } of classicFindings(classics, 60, 100)) {
+        if (verdict === 'drifted') alarmed.add(statistic)
+      }
+    }
+    expect([...alarmed]).toEqual(expect.arrayContaining(['adwin', 'ddm', 'hddm-a']))
+    const [one] = classicFindings(classics, 60, 100)
+    expect(one!.message).toMatch(/at 60\.0 % wrong of 100 predictions \(expert mode, no set rate/)
+  })
+
+  it('say nothing of a pane without outcomes', () => {
+    const classics = createClassics(['ddm'], 'a model')
+    advanceClassics(classics, 0, 0)
+    expect(classicFindings(classics, 0, 0)).toMatchObject([{ verdict: 'undecided', value: null }])
+  })
+})
