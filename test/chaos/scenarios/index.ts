@@ -1,8 +1,25 @@
 import type { Scenario } from '../scenario.ts'
+import { abortedNeighbours } from './aborted-neighbours.ts'
 import { brokerAway } from './broker-away.ts'
 import { copyExactlyOnce } from './copy-exactly-once.ts'
 import { crashPoints } from './crash-points.ts'
+import { joinsAndLeaves } from './joins-and-leaves.ts'
+import { ladder } from './ladder.ts'
+import { leadersDie } from './leaders-die.ts'
 import { poison } from './poison.ts'
+import { politeStops } from './polite-stops.ts'
 import { zombie } from './zombie.ts'
 
-export const SCENARIOS: readonly Scenario[] = [copyExactlyOnce, zombie, crashPoints, poison, brokerAway]
+/** All of them, in the order of their names. */
+export const SCENARIOS: readonly Scenario[] = [
+  copyExactlyOnce,
+  ladder,
+  leadersDie,
+  zombie,
+  crashPoints,
+  abortedNeighbours,
+  joinsAndLeaves,
+  poison,
+  brokerAway,
+  politeStops,
+]
