@@ -7,6 +7,7 @@ import { Handover } from './handover.ts'
 import { CLIENT_RETRY, type KafkaClient } from './kafka-client.ts'
 import { mendConsumerFetch } from './mend-consumer-fetch.ts'
 import { ReadPositions } from './read-positions.ts'
+import { StallWatch } from './stall-watch.ts'
 
 /** A rebalance is noticed at a heartbeat; a second is soon enough for a group of a few members. */
 const HEARTBEAT_MS = 1_000
@@ -47,11 +48,12 @@ export class KafkaGroupConsumer implements GroupConsumer {
     this.#committed = committed
     this.#heartbeatMs = Math.min(HEARTBEAT_MS, Math.floor(sessionTimeout / 3))
     this.#client = client
+    const stalls = new StallWatch((text) => client.tell('warn', text))
     this.#consumer = client.kafka.consumer({
       groupId: group,
       partitionAssigners: [
         (config) => {
-          mendConsumerFetch(config.cluster, (error) => this.#fail(error))
+          mendConsumerFetch(config.cluster, stalls, (error) => this.#fail(error))
           return coPartitionAssigner(config)
         },
       ],

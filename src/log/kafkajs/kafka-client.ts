@@ -50,6 +50,8 @@ const EXPECTED = [
  */
 export class KafkaClient {
   readonly kafka: Kafka
+  /** For what concerns the same people as the client's own warnings. */
+  readonly tell: KafkaConnection['onClientLog']
   readonly #sockets = new SeverableSockets()
 
   constructor(
@@ -57,6 +59,7 @@ export class KafkaClient {
     retry: RetryOptions = CLIENT_RETRY,
   ) {
     mendIdleTimer()
+    this.tell = onClientLog
     this.kafka = new Kafka({
       brokers: [...brokers],
       clientId,

@@ -5,6 +5,7 @@ import type { Position } from '../port.ts'
 import { toClientPartition } from './carried-batch.ts'
 import { FetchAhead } from './fetch-ahead.ts'
 import { fetchFromBroker } from './fetch-from-broker.ts'
+import type { StallWatch } from './stall-watch.ts'
 
 /** What the client's consumer asks a broker for, as far as it is heeded. */
 interface ClientFetch {
@@ -24,22 +25,27 @@ interface ClientFetch {
  * Puts our fetch in the place of the client's, for the consumer whose cluster this is: the way of a record
  * through the client costs more than all that is done with it afterwards, and is where its bugs are
  * (`aborted-transactions.ts`, `decode-partition.ts`, `fetch-from-broker.ts`).
+ * @param stalls sees what every fetch brought
  * @param onFault told what no repeat of the fetch can mend; the partition stands still from then on
  */
-export function mendConsumerFetch(cluster: Cluster, onFault: (error: DriftstreamError) => void): void {
+export function mendConsumerFetch(
+  cluster: Cluster,
+  stalls: StallWatch,
+  onFault: (error: DriftstreamError) => void,
+): void {
   const mended = new WeakSet<Broker>()
   const find = cluster.findBroker.bind(cluster)
   cluster.findBroker = async (query) => {
     const broker = await find(query)
     if (!mended.has(broker)) {
       mended.add(broker)
-      mendBroker(broker, onFault)
+      mendBroker(broker, stalls, onFault)
     }
     return broker
   }
 }
 
-function mendBroker(broker: Broker, onFault: (error: DriftstreamError) => void): void {
+function mendBroker(broker: Broker, stalls: StallWatch, onFault: (error: DriftstreamError) => void): void {
   let limits = { maxWaitMs: 0, bytesMax: 0, partitionBytesMax: 0 }
   const ahead = new FetchAhead((positions) => fetchFromBroker(broker, positions, limits))
   const fetch = async ({ maxWaitTime, maxBytes, topics }: ClientFetch) => {
@@ -48,6 +54,7 @@ function mendBroker(broker: Broker, onFault: (error: DriftstreamError) => void):
     limits = { maxWaitMs: maxWaitTime, bytesMax: maxBytes, partitionBytesMax }
     try {
       const fetched = await ahead.fetch(positions)
+      stalls.note(fetched)
       const moved = fetched.filter(({ batch }) => isMove(batch, positions))
       const byTopic = Map.groupBy(moved, ({ batch }) => batch.topic)
       return {

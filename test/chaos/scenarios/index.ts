@@ -3,6 +3,7 @@ import { abortedNeighbours } from './aborted-neighbours.ts'
 import { brokerAway } from './broker-away.ts'
 import { copyExactlyOnce } from './copy-exactly-once.ts'
 import { crashPoints } from './crash-points.ts'
+import { hungTransaction } from './hung-transaction.ts'
 import { joinsAndLeaves } from './joins-and-leaves.ts'
 import { ladder } from './ladder.ts'
 import { leadersDie } from './leaders-die.ts'
@@ -21,5 +22,6 @@ export const SCENARIOS: readonly Scenario[] = [
   joinsAndLeaves,
   poison,
   brokerAway,
+  hungTransaction,
   politeStops,
 ]
