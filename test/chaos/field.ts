@@ -112,8 +112,8 @@ export class Field {
   }
 
   /** Starts a process that is killed, at the latest, when the field is closed. */
-  start(command: 'observe' | 'detect', name = `${command}-${this.workers.length + 1}`): Worker {
-    const worker = new Worker(command, this.#config, name)
+  start(command: 'observe' | 'detect', env: Readonly<Record<string, string>> = {}): Worker {
+    const worker = new Worker(command, this.#config, `${command}-${this.workers.length + 1}`, env)
     this.workers.push(worker)
     return worker
   }
@@ -137,14 +137,16 @@ export class Field {
     }
   }
 
-  /** Records of the sources that are committed as read, and how many there are. */
-  async progress(): Promise<{ done: number; total: number }> {
-    const topics = [this.names.features, this.names.labels]
+  /** Offsets that a group, else the observers', has committed as read, and how many there are. */
+  async progress(
+    group = this.group,
+    topics: readonly string[] = [this.names.features, this.names.labels],
+  ): Promise<{ done: number; total: number }> {
     let [done, total] = [0, 0]
     for (const topic of topics) {
       const ends = await this.log.offsets(topic)
       const places = ends.map(({ partition }) => ({ topic, partition }))
-      for (const { offset } of await this.log.committed(this.group, places)) done += offset
+      for (const { offset } of await this.log.committed(group, places)) done += offset
       for (const { high } of ends) total += high
     }
     return { done, total }

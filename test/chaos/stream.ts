@@ -16,6 +16,8 @@ export interface StreamPlan {
   readonly models: readonly string[]
   /** Events of all models in one pane. */
   readonly eventsPerPane: number
+  /** From this event on x is another; absent: never. */
+  readonly shiftsAt?: number
 }
 
 export interface ChaosEvent {
@@ -33,12 +35,13 @@ export interface ChaosEvent {
 export function eventOf(plan: StreamPlan, number: number): ChaosEvent {
   const random = mulberry32(Math.imul(plan.seed, 1_000_003) ^ number)
   const u = random()
+  const { shiftsAt = Number.POSITIVE_INFINITY } = plan
   return {
     number,
     model: plan.models[number % plan.models.length]!,
     id: `e${number}`,
     at: START_MS + Math.floor((number * PANE_MS) / plan.eventsPerPane),
-    x: u < 0.01 ? null : Math.round(1e6 * random()) / 1e6 + u,
+    x: u < 0.01 ? null : Math.round(1e6 * random()) / 1e6 + u + (number >= shiftsAt ? 0.8 : 0),
     c: COLOURS[Math.floor(4 * random() * random())]!,
     label: random() < 0.3 ? 1 : 0,
   }

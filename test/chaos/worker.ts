@@ -21,11 +21,19 @@ export class Worker {
   readonly #child: ChildProcess
   readonly #listeners = new Set<(line: LogLine) => void>()
 
-  /** @param name also the client id by which the proxies know it */
-  constructor(command: 'observe' | 'detect', config: string, name: string) {
+  /**
+   * @param name also the client id by which the proxies know it
+   * @param env what it is configured otherwise
+   */
+  constructor(
+    command: 'observe' | 'detect',
+    config: string,
+    name: string,
+    env: Readonly<Record<string, string>> = {},
+  ) {
     this.name = name
     const child = spawn(process.execPath, [MAIN, command, '-c', config], {
-      env: { ...process.env, DRIFTSTREAM_KAFKA__CLIENT_ID: name },
+      env: { ...process.env, ...env, DRIFTSTREAM_KAFKA__CLIENT_ID: name },
       stdio: ['ignore', 'ignore', 'pipe'],
     })
     this.#child = child

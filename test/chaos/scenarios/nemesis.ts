@@ -1,0 +1,75 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Field } from '../field.ts'
+import type { Arena, Scenario } from '../scenario.ts'
+import { seconds } from '../scenario.ts'
+import type { Worker } from '../worker.ts'
+
+const CLIENTS = 4
+const TURN_MS = 15_000
+const FROZEN_MIN_MS = 5_000
+const FROZEN_MAX_MS = 20_000
+const ROUND_EVENTS = 500
+
+/**
+ * Four processes on three brokers, and somebody who freezes, kills or cuts one of them off every fifteen
+ * seconds, at random.
+ */
+export const nemesis: Scenario = {
+  id: 'T15',
+  name: 'nemesis',
+  brokers: 3,
+  inQuick: false,
+  async play(arena) {
+    const { open, quick } = arena
+    const field = await open({ name: 't15', partitions: 6, flushEvents: 500 })
+    const clients = Array.from({ length: CLIENTS }, () => field.start('observe'))
+    await clients[0]!.assigned()
+    const endsAt = performance.now() + (quick ? 60_000 : 300_000)
+    const strikes = { frozen: 0, killed: 0, 'cut off': 0 }
+    const healing: Promise<void>[] = []
+    let struckAt = performance.now()
+    while (performance.now() < endsAt) {
+      await Promise.all([field.produce(ROUND_EVENTS), sleep(250)])
+      if (performance.now() - struckAt < TURN_MS) continue
+      struckAt = performance.now()
+      healing.push(strike(arena, field, clients, strikes))
+    }
+    await Promise.all(healing)
+    const recovery = await field.reached(1, 180_000)
+    const faults = clients.flatMap((client) =>
+      client.isRunning ? [] : [`${client.name} has ended by itself\n${client.tail()}`],
+    )
+    return {
+      verdict: await field.verdict(),
+      measured: { ...strikes, 'recovered in': seconds(recovery) },
+      faults,
+    }
+  },
+}
+
+async function strike(
+  { cluster, random }: Arena,
+  field: Field,
+  clients: Worker[],
+  strikes: { frozen: number; killed: number; 'cut off': number },
+): Promise<void> {
+  const index = Math.floor(random() * clients.length)
+  const victim = clients[index]!
+  const lastsMs = FROZEN_MIN_MS + random() * (FROZEN_MAX_MS - FROZEN_MIN_MS)
+  const kind = Math.floor(3 * random())
+  if (kind === 0) {
+    strikes.killed++
+    await victim.kill()
+    clients[index] = field.start('observe')
+  } else if (kind === 1) {
+    strikes.frozen++
+    victim.signal('SIGSTOP')
+    await sleep(lastsMs)
+    victim.signal('SIGCONT')
+  } else {
+    strikes['cut off']++
+    cluster.blackHole(victim.name)
+    await sleep(lastsMs)
+    cluster.heal(victim.name)
+  }
+}
