@@ -16,7 +16,7 @@ export interface StreamPlan {
   readonly models: readonly string[]
   /** Events of all models in one pane. */
   readonly eventsPerPane: number
-  /** From this event on x is another; absent: never. */
+  /** From this event on x is smaller; absent: never. */
   readonly shiftsAt?: number
 }
 
@@ -41,7 +41,7 @@ export function eventOf(plan: StreamPlan, number: number): ChaosEvent {
     model: plan.models[number % plan.models.length]!,
     id: `e${number}`,
     at: START_MS + Math.floor((number * PANE_MS) / plan.eventsPerPane),
-    x: u < 0.01 ? null : Math.round(1e6 * random()) / 1e6 + u + (number >= shiftsAt ? 0.8 : 0),
+    x: u < 0.01 ? null : (Math.round(1e6 * random()) / 1e6 + u) * (number >= shiftsAt ? 0.6 : 1),
     c: COLOURS[Math.floor(4 * random() * random())]!,
     label: random() < 0.3 ? 1 : 0,
   }

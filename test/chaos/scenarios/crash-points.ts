@@ -47,17 +47,34 @@ export const crashPoints: Scenario = {
       await field.reached(1)
       await survivor.kill()
     }
-    return { verdict: await field.verdict(), measured: { crashes, 'answers lost': repeats } }
+    if (!quick) {
+      // Nobody cuts the connection either: the client finds out by its own patience of half a minute.
+      const patient = field.start('observe')
+      await patient.assigned()
+      const silence = struckAt(POINTS[3]!, patient.name, () => {}, 'drop')
+      await field.produce(50)
+      await silence
+      await field.reached(1)
+    }
+    return {
+      verdict: await field.verdict(),
+      measured: { crashes, 'answers lost': quick ? repeats : repeats + 1 },
+    }
 
     /** Resolves when the frame came by, once. */
-    function struckAt(point: Point, client: string, strike: () => void): Promise<void> {
+    function struckAt(
+      point: Point,
+      client: string,
+      strike: () => void,
+      loss: 'cut' | 'drop' = 'cut',
+    ): Promise<void> {
       return new Promise((resolve) => {
         const end = cluster.watch(({ direction, api, clientId }) => {
           if (clientId !== client || api !== point.api || direction !== point.direction) return 'pass'
           end()
           strike()
           resolve()
-          return point.arrives ? 'pass' : 'cut'
+          return point.arrives ? 'pass' : loss
         })
       })
     }

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { topicSpecs } from '../../../src/consumers/topics.ts'
+import { headerText } from '../../../src/events/headers.ts'
 import type { Field } from '../field.ts'
 import type { Scenario } from '../scenario.ts'
 
@@ -89,8 +90,9 @@ async function detectorOf(field: Field, name: string) {
         const range = { topic: topics.driftEvents, partition, from: low, to: high }
         for await (const { records } of field.log.read([range])) {
           for (const { value, headers } of records) {
-            const text = JSON.stringify([Buffer.from(value!).toString(), headers])
-            found.push({ id: String(headers.ce_id), bytes: text.replaceAll(group, 'group') })
+            const texts = Object.keys(headers).map((header) => [header, headerText(headers, header)])
+            const text = JSON.stringify([Buffer.from(value!).toString(), texts])
+            found.push({ id: headerText(headers, 'ce_id')!, bytes: text.replaceAll(group, 'group') })
           }
         }
       }

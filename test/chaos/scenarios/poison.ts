@@ -1,3 +1,4 @@
+import { headerText } from '../../../src/events/headers.ts'
 import type { OutgoingRecord } from '../../../src/log/port.ts'
 import type { Scenario } from '../scenario.ts'
 import { eventOf, featureOf } from '../stream.ts'
@@ -47,7 +48,8 @@ export const poison: Scenario = {
       for await (const { records } of field.log.read([range])) {
         for (const { value, headers } of records) {
           letters++
-          const place = `${headers[`${PREFIX}partition`]}/${headers[`${PREFIX}offset`]}`
+          const at = (what: string) => headerText(headers, `${PREFIX}${what}`)
+          const place = `${at('partition')}/${at('offset')}`
           if (!wanted.has(place)) faults.push(`a dead letter of ${place}, which was not poison or came twice`)
           else if (!sameBytes(wanted.get(place)!, value)) faults.push(`dead letter of ${place}: other bytes`)
           wanted.delete(place)
