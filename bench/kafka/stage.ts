@@ -50,6 +50,8 @@ export async function createTopics(stage: Stage, prefix: string, codec: 'none' |
     'retrain-requests',
     'deployments',
     'dead-letters',
+    'health',
+    'snapshots',
   ]
   await stage.log.createTopics([
     { topic: `${prefix}.features`, partitions: PARTITIONS, settings: { ...KEEP, ...packed } },
@@ -105,6 +107,8 @@ topics:
   retrainRequests: ${prefix}.retrain-requests
   deployments: ${prefix}.deployments
   deadLetters: ${prefix}.dead-letters
+  health: ${prefix}.health
+  snapshots: ${prefix}.snapshots
   replicationFactor: 1
 group: ${group}
 stream: { ${stream} }

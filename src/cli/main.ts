@@ -8,6 +8,7 @@ import { addDemoCommand } from './demo-command.ts'
 import { describeFailure, EXIT } from './exit-codes.ts'
 import { addProcessCommands } from './process-commands.ts'
 import { addReferenceCommand } from './reference-command.ts'
+import { addStatusCommand } from './status-command.ts'
 import { addTopicsCommand } from './topics-command.ts'
 
 /** The same place from `src/cli` and from `dist/cli`. */
@@ -30,6 +31,7 @@ Examples:
   driftstream topics create                     what is missing
   driftstream reference build train.parquet --model flights --publish
   driftstream reference show flights            what is normal for it, and how good a measure that is
+  driftstream status                            positions and lag, models, episodes, the stream itself
   driftstream dlq replay --code MODEL_UNKNOWN   once the model is configured, count what was refused
   driftstream run                               observer, detector and retrainer in one process
 
@@ -38,6 +40,7 @@ Exit codes: 0 ok, 1 failure, 2 usage, 78 refused to start (configuration, topics
   addProcessCommands(program)
   addReferenceCommand(program)
   addTopicsCommand(program)
+  addStatusCommand(program)
   addDeadLetterCommand(program)
   addConfigCommand(program)
   addBudgetCommand(program)

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import type { AppOptions } from '../config/options.ts'
+import { readEvents, unlessRefused } from '../consumers/read-events.ts'
 import { DriftstreamError } from '../errors/driftstream-error.ts'
-import { type CloudEventType, decodeCloudEvent, parseJson } from '../events/cloud-event.ts'
+import { parseJson } from '../events/cloud-event.ts'
 import { type DeploymentEvent, deploymentEventType } from '../events/deployment-event.ts'
 import { parseEvent } from '../events/parse-event.ts'
 import { referenceEvent, referenceEventType } from '../events/reference-event.ts'
@@ -21,7 +22,7 @@ export interface PublishedReferences {
 export async function readPublishedReferences(log: Log, options: AppOptions): Promise<PublishedReferences> {
   const { names } = options.topics
   const references = (await readEvents(log, names.references, referenceEventType)).flatMap((event) => {
-    const reference = attempt(() => fromReferenceEvent(event))
+    const reference = unlessRefused(() => fromReferenceEvent(event))
     return reference === null ? [] : [reference]
   })
   const serving = new Map([...options.models].map(([model, { version }]) => [model, version]))
@@ -62,27 +63,4 @@ export function findReference(
     `expected a reference of ${asked}, the topic has ${known.length === 0 ? 'none' : known.join(', ')}`,
     { model },
   )
-}
-
-async function readEvents<T>(log: Log, topic: string, type: CloudEventType<T>): Promise<T[]> {
-  const ranges = (await log.offsets(topic)).map(({ partition, low, high }) => {
-    return { topic, partition, from: low, to: high }
-  })
-  const events: { timestamp: number; event: T }[] = []
-  for await (const { records } of log.read(ranges)) {
-    for (const { value, headers, timestamp } of records) {
-      const event = attempt(() => decodeCloudEvent(type, value, headers))
-      if (event !== null) events.push({ timestamp, event })
-    }
-  }
-  return events.sort((a, b) => a.timestamp - b.timestamp).map(({ event }) => event)
-}
-
-function attempt<T>(read: () => T): T | null {
-  try {
-    return read()
-  } catch (error) {
-    if (error instanceof DriftstreamError && error.fate === 'dead-letter') return null
-    throw error
-  }
 }

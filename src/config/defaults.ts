@@ -14,6 +14,8 @@ export const TOPIC_DEFAULTS: TopicNames = {
   retrainRequests: 'ml.drift.retrain-requests.v1',
   deployments: 'ml.drift.deployments.v1',
   deadLetters: 'ml.drift.dead-letters.v1',
+  health: 'ml.drift.health.v1',
+  snapshots: 'ml.drift.snapshots.v1',
 }
 
 export const KAFKA_DEFAULTS = {

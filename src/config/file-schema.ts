@@ -54,6 +54,8 @@ export const fileSchema = section({
     retrainRequests: topicName().default(TOPIC_DEFAULTS.retrainRequests),
     deployments: topicName().default(TOPIC_DEFAULTS.deployments),
     deadLetters: topicName().default(TOPIC_DEFAULTS.deadLetters),
+    health: topicName().default(TOPIC_DEFAULTS.health),
+    snapshots: topicName().default(TOPIC_DEFAULTS.snapshots),
     partitions: wholeNumber(1, 10_000).default(6),
     replicationFactor: wholeNumber(1, 100).default(3),
   }),

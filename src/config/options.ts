@@ -28,6 +28,8 @@ export interface TopicNames {
   readonly retrainRequests: string
   readonly deployments: string
   readonly deadLetters: string
+  readonly health: string
+  readonly snapshots: string
 }
 
 /** The topics, and how `topics create` makes those that are missing. */

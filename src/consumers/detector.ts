@@ -5,7 +5,12 @@ import { decodeCloudEvent } from '../events/cloud-event.ts'
 import { deploymentEventType } from '../events/deployment-event.ts'
 import { referenceEventType } from '../events/reference-event.ts'
 import type { LogRecord, OutgoingRecord, Position, RecordBatch, TopicPartition } from '../log/port.ts'
-import { driftRecord, referenceRecord, retrainRequestRecord } from '../producers/control-events.ts'
+import {
+  driftRecord,
+  healthRecord,
+  referenceRecord,
+  retrainRequestRecord,
+} from '../producers/control-events.ts'
 import { decodeDelta } from '../sketches/delta-codec.ts'
 import { referenceFitness } from '../sketches/reference-fitness.ts'
 import { decodeReferenceSample, isReferenceSample } from '../sketches/reference-sample-codec.ts'
@@ -35,8 +40,8 @@ export async function openDetector(
     group: `${options.group}.detector`,
     topics: [sketches, references, deployments],
     heartbeatMs: null,
-    async openTask(_partition, committed) {
-      const task = new DetectorTask(options, partitions, edge)
+    async openTask(partition, committed) {
+      const task = new DetectorTask(partition, options, partitions, edge)
       await task.restore(committed)
       return task
     },
@@ -47,6 +52,8 @@ export async function openDetector(
 class DetectorTask implements Task {
   readonly busy = false
   readonly paused = false
+  /** One of all detectors tells of the stream itself, which every one of them reads. */
+  readonly #tellsHealth: boolean
   readonly #topics: TopicNames
   readonly #partitions: PartitionCounts
   readonly #source: string
@@ -58,7 +65,8 @@ class DetectorTask implements Task {
   readonly #state: DetectState = createDetectState()
   #outgoing: OutgoingRecord[] = []
 
-  constructor(options: AppOptions, partitions: PartitionCounts, edge: Edge) {
+  constructor(partition: number, options: AppOptions, partitions: PartitionCounts, edge: Edge) {
+    this.#tellsHealth = partition === 0
     this.#topics = options.topics.names
     this.#partitions = partitions
     this.#source = `/${options.group}/detector`
@@ -174,6 +182,9 @@ class DetectorTask implements Task {
       this.#outgoing.push(referenceRecord(toReferenceEvent(reference), to, stamp))
       const { model, version, id, stage, m } = reference
       this.#logger.info({ model, version, reference: id, stage, m }, 'reference learned from the stream')
+    }
+    if (output.health !== null && this.#tellsHealth) {
+      this.#outgoing.push(healthRecord(output.health, this.#topics.health, stamp))
     }
     for (const gap of output.gaps) {
       this.#logger.error({ ...gap }, 'source offsets are missing between two deltas: counts are incomplete')

@@ -21,6 +21,9 @@ const RETENTION_MS: { readonly [name in keyof TopicNames]: string } = {
   retrainRequests: FOREVER,
   deployments: FOREVER,
   deadLetters: String(30 * DAY_MS),
+  health: String(60 * DAY_MS),
+  // A restart wants the newest alone; older ones are there for the case that it cannot be read.
+  snapshots: String(7 * DAY_MS),
 }
 
 /** Specifications for `topics create`; `keepForever` is for streams whose timestamps lie in the past. */
@@ -66,6 +69,7 @@ export async function checkTopics(log: Log, names: TopicNames): Promise<Partitio
   match('features', 'labels', 'a label is joined on the partition number of its prediction')
   match('sketches', 'references', 'one task reads a model on both')
   match('sketches', 'deployments', 'one task reads a model on both')
+  match('sketches', 'snapshots', 'a task keeps its snapshots under its own number')
   match('retrainRequests', 'deployments', 'one task reads a model on both')
 
   const first = faults[0]

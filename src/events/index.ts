@@ -7,6 +7,7 @@ export { type Headers, headerText } from './headers.ts'
 export { type LabelEvent, labelEvent } from './label-event.ts'
 export { type ReferenceEvent, referenceEvent, referenceEventType } from './reference-event.ts'
 export { type RetrainRequest, retrainRequest, retrainRequestType } from './retrain-request.ts'
+export { type StreamHealthEvent, streamHealthEvent, streamHealthEventType } from './stream-health-event.ts'
 export {
   type HoldoutPrediction,
   type TrainerInput,

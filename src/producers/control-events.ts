@@ -3,6 +3,7 @@ import { type DeploymentEvent, deploymentEventType } from '../events/deployment-
 import { type DriftEvent, driftEventType } from '../events/drift-event.ts'
 import { type ReferenceEvent, referenceEventType } from '../events/reference-event.ts'
 import { type RetrainRequest, retrainRequestType } from '../events/retrain-request.ts'
+import { type StreamHealthEvent, streamHealthEventType } from '../events/stream-health-event.ts'
 import { partitionOf } from '../log/partition-of.ts'
 import type { OutgoingRecord } from '../log/port.ts'
 
@@ -32,6 +33,15 @@ export function deploymentRecord(event: DeploymentEvent, to: ControlTopic, stamp
 
 export function referenceRecord(event: ReferenceEvent, to: ControlTopic, stamp: Stamp): OutgoingRecord {
   return controlRecord(referenceEventType, event, event.createdAt, to, stamp)
+}
+
+/** The subject of events that are about no model. */
+const STREAM = 'stream'
+
+export function healthRecord(event: StreamHealthEvent, topic: string, stamp: Stamp): OutgoingRecord {
+  const identity = { id: event.id, source: stamp.source, subject: STREAM, at: event.at }
+  const { value, headers } = encodeCloudEvent(streamHealthEventType, identity, event)
+  return { topic, partition: 0, key: Buffer.from(STREAM), value, headers, timestamp: stamp.now }
 }
 
 function controlRecord<T extends { readonly id: string; readonly model: string }>(

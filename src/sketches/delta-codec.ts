@@ -9,7 +9,9 @@ import { readPaneSketch, writePaneSketch } from './sketch-codec.ts'
 
 /** "ds", then the version of the layout: a reader refuses what it does not know. */
 const MAGIC = [0x64, 0x73] as const
-const VERSION = 2
+const VERSION = 3
+/** The last version that was written before; it says nothing of what waits. */
+const VERSION_BEFORE = 2
 
 /** Four bytes a cell: no delta, honest or not, takes more than 64 MiB to decode. */
 export const DELTA_CELLS_MAX = 2 ** 24
@@ -26,6 +28,7 @@ const STREAM_COUNTS = [
   'expiredPredictions',
   'deadLetters',
   'unreferenced',
+  'waiting',
 ] as const satisfies readonly (keyof StreamCounts)[]
 
 /**
@@ -57,9 +60,13 @@ export function encodeDelta(delta: SketchDelta): Uint8Array {
  */
 export function decodeDelta(bytes: Uint8Array): SketchDelta {
   const reader = new ByteReader(bytes)
-  for (const expected of [...MAGIC, VERSION]) {
+  for (const expected of MAGIC) {
     const byte = reader.byte()
-    if (byte !== expected) throw reader.fault(`byte ${expected} of magic and version`, String(byte))
+    if (byte !== expected) throw reader.fault(`byte ${expected} of the magic`, String(byte))
+  }
+  const version = reader.byte()
+  if (version !== VERSION && version !== VERSION_BEFORE) {
+    throw reader.fault(`version ${VERSION} or ${VERSION_BEFORE}`, String(version))
   }
   const [task, flush, part, parts] = [reader.varint(), reader.varint(), reader.varint(), reader.varint()]
   if (part >= parts) throw reader.fault(`a part below ${parts}`, String(part))
@@ -68,7 +75,7 @@ export function decodeDelta(bytes: Uint8Array): SketchDelta {
     sources.push(readSource(reader))
   const watermark = reader.number('a watermark')
   const idle = reader.flag('idle')
-  const stream = readStreamCounts(reader)
+  const stream = readStreamCounts(reader, version)
   const entries: DeltaEntry[] = []
   const allowance = { left: DELTA_CELLS_MAX }
   for (let left = reader.listLength(ENTRY_BYTES_MIN, 'entries'); left > 0; left--) {
@@ -103,9 +110,11 @@ function readSource(reader: ByteReader): DeltaSource {
   return { topic, partition, from, to, readUntil: reader.number('the time read until') }
 }
 
-function readStreamCounts(reader: ByteReader): StreamCounts {
+function readStreamCounts(reader: ByteReader, version: number): StreamCounts {
   const counts = {} as StreamCounts
-  for (const field of STREAM_COUNTS) counts[field] = reader.varint()
+  for (const field of STREAM_COUNTS) {
+    counts[field] = field === 'waiting' && version === VERSION_BEFORE ? 0 : reader.varint()
+  }
   return counts
 }
 

@@ -30,6 +30,8 @@ export interface StreamCounts {
   expiredPredictions: number
   deadLetters: number
   unreferenced: number
+  /** No count but a level: predictions of the task that wait for their labels, and labels for theirs. */
+  waiting: number
 }
 
 /**

@@ -51,7 +51,7 @@ export function closePanes(state: DetectState, context: DetectContext): DetectOu
     state.closedUntil = end
   }
   forget(state, context, until)
-  return { drift, requests, references, gaps: [], overlap: false, dropped }
+  return { ...NOTHING, drift, requests, references, dropped }
 }
 
 /** Tells the stores that have waited for it what their panes are counted on. */

@@ -2,6 +2,7 @@ import { type EpisodeState, initialEpisodes } from '../detectors/episodes.ts'
 import type { DriftEvent } from '../events/drift-event.ts'
 import type { TimeRange } from '../events/fields.ts'
 import type { RetrainRequest } from '../events/retrain-request.ts'
+import type { StreamHealthEvent } from '../events/stream-health-event.ts'
 import type { Reference } from '../sketches/types.ts'
 import { initialTriggerState, type TriggerState } from '../triggers/state.ts'
 import { createOffsetLedger, type OffsetLedger } from '../windows/offset-ledger.ts'
@@ -10,6 +11,7 @@ import type { MergeFate, WindowStore } from '../windows/window-store.ts'
 import { type ContiguityState, createContiguity, type Gap } from './contiguity.ts'
 import type { ModelOptions, StreamOptions } from './options.ts'
 import type { OutcomeWatch } from './outcome-watch.ts'
+import { createStreamHealth, type StreamHealthState } from './stream-health.ts'
 import type { VersionLearning } from './version-learning.ts'
 
 export interface DetectContext {
@@ -69,6 +71,7 @@ export interface DetectState {
   readonly models: Map<string, ModelState>
   readonly contiguity: ContiguityState
   readonly ledger: OffsetLedger
+  readonly health: StreamHealthState
   watermark: WatermarkState
   /** End of the newest judged pane; null before the first. */
   closedUntil: number | null
@@ -83,6 +86,8 @@ export interface DetectOutput {
   /** The delta was merged before and has been dropped. */
   readonly overlap: boolean
   readonly dropped: readonly DroppedPane[]
+  /** How the stream fared while panes were closed; null where none was. */
+  readonly health: StreamHealthEvent | null
 }
 
 export const NOTHING: DetectOutput = {
@@ -92,6 +97,7 @@ export const NOTHING: DetectOutput = {
   gaps: [],
   overlap: false,
   dropped: [],
+  health: null,
 }
 
 export function createDetectState(): DetectState {
@@ -99,6 +105,7 @@ export function createDetectState(): DetectState {
     models: new Map(),
     contiguity: createContiguity(),
     ledger: createOffsetLedger(),
+    health: createStreamHealth(),
     watermark: initialWatermark(),
     closedUntil: null,
   }

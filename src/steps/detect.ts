@@ -1,9 +1,11 @@
 import type { DeploymentEvent } from '../events/deployment-event.ts'
+import type { StreamHealthEvent } from '../events/stream-health-event.ts'
 import type { SketchDelta } from '../sketches/delta.ts'
 import type { ReferenceSample } from '../sketches/reference-sample.ts'
 import type { Reference } from '../sketches/types.ts'
 import { applyDeployment } from '../triggers/state.ts'
 import { recordOffsets } from '../windows/offset-ledger.ts'
+import { paneStart } from '../windows/pane.ts'
 import { advanceWatermark } from '../windows/watermark.ts'
 import { createWindowStore, mergeCounts, type WindowStore } from '../windows/window-store.ts'
 import { closePanes } from './close-panes.ts'
@@ -21,6 +23,7 @@ import {
 } from './detect-state.ts'
 import { promote } from './drift-events.ts'
 import { acceptReference, learnFromCount, learnFromSample } from './learn-reference.ts'
+import { noteDelta, tellHealth } from './stream-health.ts'
 
 /**
  * Merges one delta and judges every pane it closes. An overlapping delta is dropped whole; a gap is merged
@@ -28,6 +31,7 @@ import { acceptReference, learnFromCount, learnFromSample } from './learn-refere
  */
 export function detectDelta(state: DetectState, delta: SketchDelta, context: DetectContext): DetectOutput {
   const continuation = acceptDelta(state.contiguity, delta)
+  noteDelta(state.health, delta, continuation)
   if (continuation.kind === 'overlaps') return { ...NOTHING, overlap: true }
 
   for (const source of delta.sources) recordOffsets(state.ledger, { ...source, watermark: source.readUntil })
@@ -53,7 +57,16 @@ export function detectDelta(state: DetectState, delta: SketchDelta, context: Det
   const gaps = continuation.kind === 'gap' ? continuation.gaps : []
   const last = delta.part + 1 === delta.parts
   const closed = last ? closePanes(state, context) : NOTHING
-  return { ...closed, gaps, dropped: [...dropped, ...closed.dropped] }
+  const health = last ? healthOf(state, context) : null
+  return { ...closed, gaps, dropped: [...dropped, ...closed.dropped], health }
+}
+
+/** Told whenever stream time has closed a pane, also where this task has no models to judge. */
+function healthOf({ health, watermark }: DetectState, { stream }: DetectContext): StreamHealthEvent | null {
+  if (!Number.isFinite(watermark.at)) return null
+  const until = paneStart(watermark.at - stream.graceMs, stream.paneMs)
+  if (health.toldUntil !== null && until <= health.toldUntil) return null
+  return tellHealth(health, until, stream.paneMs)
 }
 
 /** From now on the version is judged against this reference, by the panes counted on its edges. */

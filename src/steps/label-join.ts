@@ -58,6 +58,8 @@ export class LabelJoin {
   readonly #waitingMax: number
   readonly #waitMs: number
   #expiredAt = Number.NEGATIVE_INFINITY
+  /** Predictions that have met their label and are kept to recognise repeats. */
+  #joined = 0
 
   constructor(waitMs: number, waitingMax: number) {
     this.#waitMs = waitMs
@@ -66,6 +68,11 @@ export class LabelJoin {
 
   get size(): number {
     return this.#predictionIds.size + this.#labelIds.size
+  }
+
+  /** Predictions without a label, and labels without a prediction. */
+  get waiting(): number {
+    return this.size - this.#joined
   }
 
   /** Is this id taken? */
@@ -83,6 +90,7 @@ export class LabelJoin {
     const { outcomes, flags } = this.#labels
     const met = { kind: 'joined', label: outcomes.at(early)!, counted: flags[early] === COUNTED } as const
     this.#labelIds.delete(early)
+    this.#joined++
     return met
   }
 
@@ -93,6 +101,7 @@ export class LabelJoin {
       const { flags } = this.#predictions
       if ((flags[row]! & JOINED) !== 0) return DUPLICATE
       flags[row]! |= JOINED
+      this.#joined++
       return { kind: 'joined', prediction: this.#predictions.at(row) }
     }
     if (this.#labelIds.find(id, hash) !== NO_ROW) return DUPLICATE
@@ -120,6 +129,7 @@ export class LabelJoin {
     const [predictions, labels] = [this.#predictionIds, this.#labelIds]
     while (predictions.size > 0 && isOver(this.#predictions.times[predictions.first]!)) {
       if ((this.#predictions.flags[predictions.first]! & JOINED) === 0) expired.predictions++
+      else this.#joined--
       predictions.delete(predictions.first)
     }
     while (labels.size > 0 && isOver(this.#labels.times[labels.first]!)) {

@@ -71,6 +71,7 @@ export function emptyStreamCounts(): StreamCounts {
     expiredPredictions: 0,
     deadLetters: 0,
     unreferenced: 0,
+    waiting: 0,
   }
 }
 
@@ -173,7 +174,10 @@ export function takeEntries(state: ObserveState): {
   stream: StreamCounts
   flush: number
 } {
-  for (const join of state.joins.values()) countExpired(state, join.expire(completeUntil(state)))
+  for (const join of state.joins.values()) {
+    countExpired(state, join.expire(completeUntil(state)))
+    state.stream.waiting += join.waiting
+  }
   const taken = { entries: state.entries.take(), stream: state.stream, flush: state.flush }
   state.stream = emptyStreamCounts()
   state.flush++

@@ -14,6 +14,7 @@ import { finding, findingExample } from '../../src/events/finding.ts'
 import { labelEvent, labelEventExample } from '../../src/events/label-event.ts'
 import { referenceEventExample, referenceEventType } from '../../src/events/reference-event.ts'
 import { retrainRequestExample, retrainRequestType } from '../../src/events/retrain-request.ts'
+import { streamHealthEventExample, streamHealthEventType } from '../../src/events/stream-health-event.ts'
 import {
   trainerInput,
   trainerInputExample,
@@ -35,6 +36,7 @@ const cloudEvents: readonly NamedEvent[] = [
   { name: 'driftEvent', type: driftEventType, example: driftEventExample },
   { name: 'referenceEvent', type: referenceEventType, example: referenceEventExample },
   { name: 'retrainRequest', type: retrainRequestType, example: retrainRequestExample },
+  { name: 'streamHealthEvent', type: streamHealthEventType, example: streamHealthEventExample },
 ]
 
 /** What comes in and goes out as plain JSON, or as a part of other events. */

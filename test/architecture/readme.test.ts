@@ -15,6 +15,7 @@ import { featureEvent } from '../../src/events/feature-event.ts'
 import { labelEvent } from '../../src/events/label-event.ts'
 import { referenceEventExample } from '../../src/events/reference-event.ts'
 import { retrainRequestExample } from '../../src/events/retrain-request.ts'
+import { streamHealthEventExample } from '../../src/events/stream-health-event.ts'
 import { trainerInput } from '../../src/events/training-row.ts'
 import { createCommandTrainer } from '../../src/retraining/trainers/command.ts'
 import { ROOMS } from '../../tools/import-law/law.ts'
@@ -200,6 +201,7 @@ describe('docs/events.md', () => {
       retrainRequestExample,
       deploymentEventExample,
       referenceEventExample,
+      streamHealthEventExample,
     ])
   })
 })

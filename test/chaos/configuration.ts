@@ -28,6 +28,8 @@ export function topicNames(name: string): TopicNames {
     retrainRequests: `${name}.retrain-requests`,
     deployments: `${name}.deployments`,
     deadLetters: `${name}.dead-letters`,
+    health: `${name}.health`,
+    snapshots: `${name}.snapshots`,
   }
 }
 

@@ -22,6 +22,7 @@ const noStream = {
   expiredPredictions: 0,
   deadLetters: 0,
   unreferenced: 0,
+  waiting: 0,
 }
 
 /** A delta over some offsets of one partition, whose cells are found by the oracle's own way. */

@@ -166,6 +166,8 @@ topics:
   retrainRequests: ${prefix}.retrain-requests
   deployments: ${prefix}.deployments
   deadLetters: ${prefix}.dead-letters
+  health: ${prefix}.health
+  snapshots: ${prefix}.snapshots
   partitions: ${PARTITIONS}
   replicationFactor: 1
 group: ${prefix}

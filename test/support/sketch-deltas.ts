@@ -160,6 +160,7 @@ export const anyDelta: fc.Arbitrary<SketchDelta> = fc.record({
     expiredPredictions: count,
     deadLetters: count,
     unreferenced: count,
+    waiting: count,
   }),
   entries: fc.array(entry, { maxLength: 4 }),
 })
@@ -182,6 +183,7 @@ export function deltaOf(entries: readonly DeltaEntry[]): SketchDelta {
       expiredPredictions: 5,
       deadLetters: 6,
       unreferenced: 7,
+      waiting: 8,
     },
     entries,
   }

@@ -57,6 +57,8 @@ export function smallOptions(artifacts: string): AppOptions {
     retrainRequests: 'retrain-requests',
     deployments: 'deployments',
     deadLetters: 'dead-letters',
+    health: 'health',
+    snapshots: 'snapshots',
   }
   const trainer = {
     command: [process.execPath, fileURLToPath(new URL('small-trainer.ts', import.meta.url))],

@@ -501,6 +501,8 @@ describe('the smallest configuration', () => {
         retrainRequests: 'ml.drift.retrain-requests.v1',
         deployments: 'ml.drift.deployments.v1',
         deadLetters: 'ml.drift.dead-letters.v1',
+        health: 'ml.drift.health.v1',
+        snapshots: 'ml.drift.snapshots.v1',
       },
       partitions: 6,
       replicationFactor: 3,
