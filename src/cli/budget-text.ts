@@ -83,7 +83,7 @@ function testTable(tests: readonly ExplainedTest[]): string {
     tests.map((test) => [
       test.part,
       test.subject,
-      test.statistic,
+      test.detector === 'estimated-performance' ? `${test.statistic}, estimated` : test.statistic,
       span(test.windowMs),
       test.falseAlarms.toPrecision(2),
       count(test.sampleNeeded),

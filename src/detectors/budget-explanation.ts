@@ -1,9 +1,12 @@
 import type { Reference } from '../sketches/types.ts'
 import { total } from '../statistics/count-totals.ts'
 import type { Allotment } from './budget.ts'
+import { compiledReference } from './compiled-reference.ts'
+import { chanceVariance } from './estimated-performance.ts'
 import type { JudgedTest } from './judged-tests.ts'
 import { type MetricDeviation, metricDeviations } from './metric-deviation.ts'
 import type { DetectionOptions } from './options.ts'
+import { estimatePerformance } from './performance-estimate.ts'
 import {
   noncentralityNeeded,
   sampleForScale,
@@ -28,7 +31,7 @@ export interface ExplainedTest extends JudgedTest {
   readonly sampleNeeded: number | null
   /** Values a window of this length brings, at the rate given. */
   readonly sampleExpected: number | null
-  /** The smallest change it finds in such a window with power 0.8. */
+  /** The smallest change it finds in such a window with power 0.8; the windows of the reference priced in. */
   readonly smallestEffect: number | null
 }
 
@@ -82,18 +85,20 @@ function seeing(
   if (statistic === 'e-detector' || statistic === 'constant' || statistic === 'unit-factor') {
     return { unit: 'labels', threshold: null, sampleNeeded: 1, smallest: () => Number.NaN }
   }
-  if (statistic === 'omnibus') {
+  if (statistic === 'omnibus' || statistic === 'psi') {
     const m = distributionSize(test, reference)
+    const worth = designEffectOf(test, reference)
     const threshold = detection.psiDrift
     return {
       unit: 'PSI',
       threshold,
-      sampleNeeded: sampleForScale((RESOLUTION_MAX * threshold) / noncentralityNeeded(alpha), m),
-      smallest: (n) => smallestPsi(alpha, n, m),
+      sampleNeeded: sampleForScale((RESOLUTION_MAX * threshold) / noncentralityNeeded(alpha) / worth, m),
+      smallest: (n) => worth * smallestPsi(alpha, n, m),
     }
   }
   if (detector === 'performance' || detector === 'estimated-performance' || statistic === 'label-mean') {
-    const known = deviations.get(statistic)
+    const known =
+      detector === 'estimated-performance' ? estimateDeviation(reference) : deviations.get(statistic)
     const threshold =
       known === undefined || ABSOLUTE.has(statistic)
         ? detection.performanceDrop
@@ -111,7 +116,10 @@ function seeing(
           : standardErrorsNeeded(alpha) * known.deviation * Math.sqrt(1 / n + 1 / known.m),
     }
   }
-  const threshold = detector === 'label-drift' ? detection.labelRateChange : detection.qualityRise
+  const threshold =
+    detector === 'label-drift' || detector === 'label-coverage'
+      ? detection.labelRateChange
+      : detection.qualityRise
   const { rate, m } = referenceRate(detector, subject, reference)
   return {
     unit: 'share',
@@ -129,6 +137,28 @@ function distributionSize({ detector, subject }: JudgedTest, reference: Referenc
   const counts = feature === undefined ? undefined : reference.features.get(feature)
   if (counts === undefined) return reference.m
   return total(counts.kind === 'numeric' ? counts.counts.bins : counts.counts.cells)
+}
+
+/** How many rows say as much as one independent one, by the scatter of the reference's windows. */
+function designEffectOf({ detector, subject }: JudgedTest, reference: Reference | null): number {
+  if (reference === null) return 1
+  const compiled = compiledReference(reference)
+  if (detector === 'score-drift') return compiled.score?.designEffect ?? 1
+  if (detector === 'prediction-drift') return compiled.prediction?.designEffect ?? 1
+  if (detector !== 'numeric-drift' && detector !== 'categorical-drift') return 1
+  return reference.features.has(subject) ? compiled.feature(subject).designEffect : 1
+}
+
+/** The spread of the chance of being right, which is what an estimate without labels is a mean of. */
+function estimateDeviation(reference: Reference | null): MetricDeviation | undefined {
+  const outcomes = reference?.performance ?? null
+  if (reference === null || outcomes === null) return undefined
+  const { calibration } = compiledReference(reference)
+  const estimate = calibration === null ? null : estimatePerformance(outcomes, calibration)
+  if (calibration === null || estimate === null) return undefined
+  const { value } = estimate.accuracy
+  const deviation = Math.sqrt(chanceVariance(outcomes, calibration, value))
+  return { deviation, value, scale: value, m: estimate.n }
 }
 
 function referenceRate(

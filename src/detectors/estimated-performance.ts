@@ -96,8 +96,12 @@ export function judgeEstimatedPerformance(
   ]
 }
 
-/** Variance of the chance of being right from prediction to prediction. */
-function chanceVariance(counts: PerformanceCounts, calibration: ScoreCalibration, mean: number): number {
+/** Variance of the chance of being right from prediction to prediction; `mean` is its mean. */
+export function chanceVariance(
+  counts: PerformanceCounts,
+  calibration: ScoreCalibration,
+  mean: number,
+): number {
   const { bins } = calibration
   let n = 0
   let squares = 0

@@ -98,7 +98,7 @@ function scoreTests({ scoreWindowsMs, hasScores, hasCalibration }: JudgedModel):
 
 function outcomeTests({ task, performanceWindowsMs, paneMs, hasOutcomes }: JudgedModel): JudgedTest[] {
   if (!hasOutcomes) return []
-  const labels = task === 'regression' ? ['label-mean', 'omnibus'] : [LABEL_RATES[task]]
+  const labels = task === 'regression' ? ['label-mean', 'psi'] : [LABEL_RATES[task]]
   return [
     ...performanceWindowsMs.flatMap((windowMs): JudgedTest[] => [
       ...DECIDING_METRICS[task].map(
@@ -116,6 +116,16 @@ function outcomeTests({ task, performanceWindowsMs, paneMs, hasOutcomes }: Judge
           ({ part: 'outcomes', detector: 'label-drift', subject: 'label', statistic, windowMs }) as const,
       ),
     ]),
+    ...performanceWindowsMs.slice(0, 1).map(
+      (windowMs) =>
+        ({
+          part: 'outcomes',
+          detector: 'label-coverage',
+          subject: 'label',
+          statistic: 'coverage',
+          windowMs,
+        }) as const,
+    ),
     ...(task === 'regression'
       ? []
       : [

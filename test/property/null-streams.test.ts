@@ -4,7 +4,7 @@ import type { SketchDelta } from '../../src/sketches/delta.ts'
 import { addFeatures, createPaneSketch } from '../../src/sketches/pane-sketch.ts'
 import { addOutcome, addScore } from '../../src/sketches/performance-counts.ts'
 import { buildReference } from '../../src/sketches/reference-builder.ts'
-import type { Reference } from '../../src/sketches/types.ts'
+import type { PaneSketch, Reference } from '../../src/sketches/types.ts'
 import { normalQuantile } from '../../src/statistics/normal.ts'
 import { createRandom, type Random } from '../../src/statistics/random.ts'
 import { detectDelta, detectReference } from '../../src/steps/detect.ts'
@@ -81,6 +81,10 @@ function deltaOf(reference: Reference, minute: number, random: Random): SketchDe
     addScore(sketch.performance, predicted)
     addOutcome(sketch.performance, { ...predicted, label })
   }
+  return deltaLike(reference, minute, sketch)
+}
+
+function deltaLike(reference: Reference, minute: number, sketch: PaneSketch): SketchDelta {
   const paneStart = start + minute * MINUTE_MS
   return {
     task: 0,
@@ -117,13 +121,55 @@ function episodesOf(seed: string): number {
   return started
 }
 
+/** Half a deviation from minute to minute: rows of one minute hang together. */
+const SPREAD = 0.5
+
+/** Episodes of a stream of features alone whose minutes scatter, against a reference that knows it, or not. */
+function restlessEpisodesOf(seed: string, knowsMinutes: boolean): number {
+  const random = createRandom(seed)
+  const normal = () => normalQuantile(random() + 2 ** -33)
+  const minuteOf = () => {
+    const shift = SPREAD * normal()
+    return Array.from({ length: EVENTS }, (_, at) => ({ x: shift + normal(), c: 'ab'[at % 2]! }))
+  }
+  const minutes = 60
+  const rows = Array.from({ length: minutes }, (_, minute) =>
+    minuteOf().map((features, at) => ({ features, at: start - (minutes - minute) * MINUTE_MS + at })),
+  ).flat()
+  const reference = buildReference({
+    model: 'small',
+    version: '1',
+    createdAt: start,
+    task: 'binary',
+    positiveLabel: '1',
+    features: new Map([
+      ['x', 'numeric'],
+      ['c', 'categorical'],
+    ]),
+    rows: () => rows,
+    covered: { fromMs: start - minutes * MINUTE_MS, toMs: start },
+    ...(knowsMinutes ? { windowMs: MINUTE_MS } : {}),
+  })
+  const state = createDetectState()
+  detectReference(state, reference, context)
+  let started = 0
+  for (let minute = 0; minute < PANES; minute++) {
+    const sketch = createPaneSketch('binary')
+    minuteOf().forEach((features, at) => {
+      addFeatures(sketch, layoutOf(reference), features, `m${minute}-${at}`)
+    })
+    const { drift } = detectDelta(state, deltaLike(reference, minute, sketch), context)
+    started += drift.filter((event) => event.state === 'started').length
+  }
+  return started
+}
+
 describe('streams without a change', () => {
   it('raise no more episodes than the budget allows', { timeout: 120_000 }, () => {
     let episodes = 0
     for (let stream = 0; stream < STREAMS; stream++) episodes += episodesOf(`null stream ${stream}`)
     const allowed = (STREAMS * PANES) / LOOKS_AN_ALARM
     // Poisson: three standard deviations above what may be expected. More is no chance.
-    console.log('episodes', episodes, allowed)
     expect(episodes).toBeLessThanOrEqual(allowed + 3 * Math.sqrt(allowed))
   })
 
@@ -140,5 +186,20 @@ describe('streams without a change', () => {
       started += drift.filter((event) => event.state === 'started').length
     }
     expect(started).toBeGreaterThan(0)
+  })
+
+  it('raise no more where rows hang together, if the reference knows its windows', {
+    timeout: 120_000,
+  }, () => {
+    let known = 0
+    let unknown = 0
+    for (let stream = 0; stream < 6; stream++) {
+      known += restlessEpisodesOf(`restless ${stream}`, true)
+      unknown += restlessEpisodesOf(`restless ${stream}`, false)
+    }
+    const allowed = (6 * PANES) / LOOKS_AN_ALARM
+    expect(known).toBeLessThanOrEqual(allowed + 3 * Math.sqrt(allowed))
+    // A reference that does not know it takes every minute for a change: one drift that never ends.
+    expect(unknown).toBeGreaterThanOrEqual(6)
   })
 })

@@ -2,6 +2,9 @@ import { describe, expect, it } from 'vitest'
 import { explainBudget } from '../../../src/cli/budget-command.ts'
 import { describeBudget } from '../../../src/cli/budget-text.ts'
 import { parseConfig } from '../../../src/config/load-config.ts'
+import { buildReference } from '../../../src/sketches/reference-builder.ts'
+import { normalQuantile } from '../../../src/statistics/normal.ts'
+import { createRandom } from '../../../src/statistics/random.ts'
 
 const options = parseConfig(`
 kafka: { brokers: [localhost:9092] }
@@ -12,9 +15,58 @@ models:
     features: { x: numeric, __proto__: categorical }
     windows: { data: 24h, performance: 24h }
 `)
+const DAY_MS = 86_400_000
 const small = options.models.get('small')!
 
+/** Forty days of 200 rows; the days differ from one another by `spread` deviations. */
+function referenceOf(spread: number) {
+  const random = createRandom('days')
+  const normal = () => normalQuantile(random() + 2 ** -33)
+  const rows = Array.from({ length: 40 }, (_, day) => {
+    const shift = spread * normal()
+    return Array.from({ length: 200 }, (_, at) => {
+      const x = shift + normal()
+      const score = 1 / (1 + Math.exp(-x))
+      return {
+        at: day * DAY_MS + at * 400_000,
+        features: { x, ['__proto__']: 'ab'[at % 2]! },
+        prediction: score > 0.5 ? 1 : 0,
+        score,
+        label: random() < score ? 1 : 0,
+      }
+    })
+  }).flat()
+  return buildReference({
+    model: 'small',
+    version: '1',
+    createdAt: 0,
+    task: 'binary',
+    positiveLabel: '1',
+    features: new Map([
+      ['x', 'numeric'],
+      ['__proto__', 'categorical'],
+    ]),
+    rows: () => rows,
+    windowMs: DAY_MS,
+    covered: { fromMs: 0, toMs: 40 * DAY_MS },
+  })
+}
+
 describe('budget explain', () => {
+  it('takes rate, error and scatter from the windows of a reference, and says so in the promise', () => {
+    const steady = explainBudget(options, small, referenceOf(0), null)
+    const restless = explainBudget(options, small, referenceOf(0.5), null)
+    const seen = ({ tests }: typeof steady) =>
+      tests.find(({ subject, statistic }) => subject === 'x' && statistic === 'omnibus')!
+    expect(seen(steady).sampleExpected).toBe(200)
+    expect(seen(restless).smallestEffect!).toBeGreaterThan(5 * seen(steady).smallestEffect!)
+    expect(
+      steady.tests.every(({ threshold, smallestEffect }) => threshold === null || smallestEffect !== null),
+    ).toBe(true)
+    expect(steady.delays.errorRate).toBeGreaterThan(0.2)
+    expect(steady.guarantee).toContain('exchangeable with the 40 of the reference')
+  })
+
   it('accounts for every false alarm', () => {
     const { tests, allotment } = explainBudget(options, small, null, 1000)
     expect(tests.reduce((sum, { falseAlarms }) => sum + falseAlarms, 0)).toBeCloseTo(1, 9)
