@@ -22,8 +22,11 @@ export interface Frame {
   readonly clientId: string
 }
 
+/** How long a frame that is to come late is held back. */
+const LATE_MS = 500
+
 /** Sees every frame before it goes on; `drop` lets it disappear, `cut` the whole connection with it. */
-export type Rule = (frame: Frame) => 'pass' | 'drop' | 'cut'
+export type Rule = (frame: Frame) => 'pass' | 'late' | 'drop' | 'cut'
 
 /**
  * A proxy before one broker that reads along: it knows who asks what, and can hold back, drop or cut at a
@@ -162,6 +165,7 @@ class Link {
   #forward(frame: Frame, to: Socket, bytes: Buffer): void {
     const verdict = this.#judge.pass(frame)
     if (verdict === 'cut') this.cut()
+    if (verdict === 'late') setTimeout(() => to.write(bytes), LATE_MS)
     if (verdict !== 'pass') return
     if (this.#judge.isHeld(this.#clientId)) this.#waiting.push({ to, frame: bytes })
     else to.write(bytes)

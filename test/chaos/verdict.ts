@@ -49,3 +49,13 @@ export function judge(
   if (faults.length > told.length) told.push(`and ${faults.length - told.length} more`)
   return { events: oracle.events, lost, doubled, faults: told }
 }
+
+/** What two fields of one scenario show. */
+export function together(one: Verdict, other: Verdict): Verdict {
+  return {
+    events: one.events + other.events,
+    lost: one.lost + other.lost,
+    doubled: one.doubled + other.doubled,
+    faults: [...one.faults, ...other.faults],
+  }
+}

@@ -13,7 +13,8 @@ const POINTS: readonly Point[] = [
   { name: 'after the commit', direction: 'answer', api: API.endTransaction, arrives: true },
 ]
 
-/** A process is killed at five points of a flush, again and again; then one loses the answer and lives on. */
+/** A process is killed at five points of a flush, again and again; then one loses its commit, and the answer to
+ * the next, and lives on. */
 export const crashPoints: Scenario = {
   id: 'T5',
   name: 'crash points',
@@ -29,6 +30,7 @@ export const crashPoints: Scenario = {
     })
     const repeats = quick ? 1 : 20
     let crashes = 0
+    let unclear = 0
     for (let repeat = 0; repeat < repeats; repeat++) {
       for (const point of POINTS) {
         const worker = field.start('observe')
@@ -41,10 +43,14 @@ export const crashPoints: Scenario = {
       }
       const survivor = field.start('observe')
       await survivor.assigned()
-      const lost = struckAt(POINTS[3]!, survivor.name, () => {})
-      await field.produce(50)
-      await lost
-      await field.reached(1)
+      for (const direction of ['request', 'answer'] as const) {
+        const commit = { ...POINTS[3]!, direction }
+        const lost = struckAt(commit, survivor.name, () => {})
+        await field.produce(50)
+        await lost
+        await field.reached(1)
+        unclear++
+      }
       await survivor.kill()
     }
     if (!quick) {
@@ -54,11 +60,12 @@ export const crashPoints: Scenario = {
       const silence = struckAt(POINTS[3]!, patient.name, () => {}, 'drop')
       await field.produce(50)
       await silence
+      unclear++
       await field.reached(1)
     }
     return {
       verdict: await field.verdict(),
-      measured: { crashes, 'answers lost': quick ? repeats : repeats + 1 },
+      measured: { crashes, 'commits unclear': unclear },
     }
 
     /** Resolves when the frame came by, once. */

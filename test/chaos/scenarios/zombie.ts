@@ -3,12 +3,14 @@ import type { Field } from '../field.ts'
 import { API } from '../kafka-proxy.ts'
 import type { Arena, Scenario } from '../scenario.ts'
 import { seconds } from '../scenario.ts'
+import { together } from '../verdict.ts'
 
 const SESSION_MS = 4_000
 
 /**
  * An owner is frozen between its records and its offsets, for longer than its session; another takes over.
- * The frozen one wakes after the new owner's flush, then, in a second round, in the middle of one.
+ * The frozen one wakes after the new owner's flush, then, in a second round, in the middle of one. In a third
+ * the owner's commit is held up on its way, and arrives when the new owner is about to take over.
  */
 export const zombie: Scenario = {
   id: 'T4',
@@ -23,10 +25,18 @@ export const zombie: Scenario = {
       for (const worker of field.workers) await worker.kill()
     }
     const verdict = await field.verdict()
+    const late = await arena.open({
+      name: 't4-late',
+      partitions: 1,
+      sessionTimeout: '4s',
+      transactionTimeout: '30s',
+    })
+    await arriveLate(arena, late)
+    const lateVerdict = await late.verdict()
     const fenced = field.workers.filter(({ lines }) => lines.some(({ code }) => code === 'PRODUCER_FENCED'))
     const faults = fenced.length === 0 ? ['expected a fenced producer, nobody was fenced'] : []
     return {
-      verdict,
+      verdict: together(verdict, lateVerdict),
       measured: { fenced: fenced.length, 'taken over in': takeovers.map(seconds).join(' and ') },
       faults,
     }
@@ -74,4 +84,40 @@ async function freezeAndWake(
   await field.produce(1_000)
   await field.reached(1)
   return takeover
+}
+
+/**
+ * A commit that is under way when the new owner comes decides where the new owner has to begin: it must be
+ * settled, by fencing its producer, before the committed offset is read.
+ */
+async function arriveLate({ cluster }: Arena, field: Field): Promise<void> {
+  const old = field.start('observe')
+  await old.assigned()
+  const held = new Promise<void>((resolve) => {
+    const end = cluster.watch(({ direction, api, clientId }) => {
+      if (clientId !== old.name || api !== API.endTransaction || direction !== 'request') return 'pass'
+      cluster.blackHole(old.name)
+      end()
+      resolve()
+      return 'pass'
+    })
+  })
+  await field.produce(500)
+  await held
+  const successor = field.start('observe')
+  const arrived = new Promise<void>((resolve) => {
+    const end = cluster.watch(({ direction, api, clientId }) => {
+      if (clientId !== successor.name || api !== API.initProducerId || direction !== 'request') return 'pass'
+      cluster.heal(old.name)
+      end()
+      resolve()
+      return 'late'
+    })
+  })
+  await arrived
+  await successor.assigned()
+  await field.produce(500)
+  await field.reached(1)
+  await old.kill()
+  await successor.kill()
 }
