@@ -7,28 +7,30 @@ import type { NullCell, NullTally } from './type1/null-cell.ts'
 import { mergeTallies, rateOver } from './type1/rate-over.ts'
 
 interface Size {
-  readonly referenceSizes: readonly number[]
-  readonly references: number
-  readonly windowsPerReference: number
+  readonly references: readonly {
+    readonly m: number
+    readonly references: number
+    /** The larger the reference, the less of a window's error is its own, and the more it costs to make. */
+    readonly windowsPerReference: number
+  }[]
+  /** Windows a part: parts are what threads share out and checkpoints keep. */
+  readonly windowsPerPart: number
   readonly alphas: readonly number[]
-  /** References a part: parts are what threads share out and checkpoints keep. */
-  readonly referencesPerPart: number
 }
 
 const WINDOW_SIZES = [200, 1000, 10_000]
 const QUICK: Size = {
-  referenceSizes: [10_000],
-  references: 40,
-  windowsPerReference: 50,
+  references: [{ m: 10_000, references: 40, windowsPerReference: 50 }],
+  windowsPerPart: 1000,
   alphas: [0.05, 0.01],
-  referencesPerPart: 20,
 }
 const FULL: Size = {
-  referenceSizes: [10_000, 100_000],
-  references: 10_000,
-  windowsPerReference: 100,
+  references: [
+    { m: 10_000, references: 5000, windowsPerReference: 200 },
+    { m: 100_000, references: 1000, windowsPerReference: 1000 },
+  ],
+  windowsPerPart: 10_000,
   alphas: [0.05, 0.01, 0.001, 0.0001],
-  referencesPerPart: 250,
 }
 
 /** Counts are whole: the exact tail of one cell may come true less often than named, never more. */
@@ -61,13 +63,15 @@ export const type1Check: Check = {
   claim: 'tests alarm by chance as often as they say',
   async run(settings) {
     const size = settings.quick ? QUICK : FULL
-    const references = settings.quick ? size.references : Math.ceil(size.references * settings.scale)
     const rates: Rate[] = []
-    const parts = partsOf(size, references, settings)
+    const parts = partsOf(size, settings)
     const outcomes = await runCells<NullTally[]>('type1', parts, settings)
     for (const world of NULL_WORLD_NAMES) {
-      for (const m of size.referenceSizes) {
+      for (const { m } of size.references) {
         const own = outcomes.filter((_, at) => parts[at]!.world === world && parts[at]!.m === m)
+        const references = parts
+          .filter((part) => part.world === world && part.m === m)
+          .reduce((sum, part) => sum + part.references, 0)
         for (const tally of mergeTallies(own.flatMap(({ outcome }) => outcome))) {
           size.alphas.forEach((alpha, at) => {
             const { n, test, windows } = tally
@@ -78,34 +82,37 @@ export const type1Check: Check = {
     }
     const cpuSeconds = Math.round(outcomes.reduce((sum, outcome) => sum + outcome.cpuSeconds, 0))
     const granted = settings.quick || settings.scale < 1 ? GRANTED : 0
-    settings.say(`type1: ${references * size.windowsPerReference} windows a cell, ${cpuSeconds} s of CPU`)
+    settings.say(`type1: ${rates[0]?.windows} windows a row, ${cpuSeconds} s of CPU`)
     return {
       lines: linesOf(rates, size.alphas, granted),
-      details: { ...size, references, cpuSeconds, rates },
+      details: { ...size, cpuSeconds, rates },
       table: tableOf(rates, size.alphas, cpuSeconds, granted),
     }
   },
 }
 
-function partsOf(size: Size, references: number, { seed }: CheckSettings): NullCell[] {
-  const { referencesPerPart, windowsPerReference, alphas } = size
-  return size.referenceSizes.flatMap((m) =>
-    NULL_WORLD_NAMES.flatMap((world) =>
-      Array.from({ length: Math.ceil(references / referencesPerPart) }, (_, part): NullCell => {
+function partsOf(
+  { references, windowsPerPart, alphas }: Size,
+  { seed, quick, scale }: CheckSettings,
+): NullCell[] {
+  return references.flatMap(({ m, references: full, windowsPerReference }) =>
+    NULL_WORLD_NAMES.flatMap((world) => {
+      const perPart = windowsPerPart / windowsPerReference
+      const parts = Math.ceil(((quick ? 1 : scale) * full) / perPart)
+      return Array.from({ length: parts }, (_, part): NullCell => {
         const id = `${world} ${m} ${part}`
-        const left = references - part * referencesPerPart
         return {
           id,
           world,
           m,
           windowSizes: WINDOW_SIZES,
-          references: Math.min(left, referencesPerPart),
+          references: perPart,
           windowsPerReference,
           alphas,
           seed: `type1 ${seed} ${id}`,
         }
-      }),
-    ),
+      })
+    }),
   )
 }
 

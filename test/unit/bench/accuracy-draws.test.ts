@@ -21,6 +21,33 @@ describe('multinomial', () => {
     )
     expect(chiSquareSurvival(chiSquare, 4)).toBeGreaterThan(1e-4)
   })
+
+  // Drawn by Poisson counts first, and one by one: means and variances of every cell, and the sum, must agree.
+  it('has the law of independent draws where they are many', () => {
+    const masses = [0.4, 0.2, 0.1, 0.25, 0.001, 0.049]
+    const law = multinomial(masses)
+    const random = createRandom('many')
+    const rounds = 20_000
+    const n = 400
+    const sums = masses.map(() => 0)
+    const squares = masses.map(() => 0)
+    for (let round = 0; round < rounds; round++) {
+      const counts = new Uint32Array(masses.length)
+      law.draw(random, n, counts)
+      expect(total(counts) === n).toBe(true)
+      for (const [cell, count] of counts.entries()) {
+        sums[cell]! += count
+        squares[cell]! += (count - n * masses[cell]!) ** 2
+      }
+    }
+    for (const [cell, mass] of masses.entries()) {
+      const variance = n * mass * (1 - mass)
+      expect(Math.abs(sums[cell]! / rounds - n * mass)).toBeLessThan(4.5 * Math.sqrt(variance / rounds))
+      // The variance of a square is at most 2 variance² and its fourth cumulant.
+      const error = Math.sqrt((2 * variance ** 2 + variance) / rounds)
+      expect(Math.abs(squares[cell]! / rounds - variance)).toBeLessThan(4.5 * error)
+    }
+  })
 })
 
 describe('NULL_WORLDS', () => {
