@@ -1,3 +1,5 @@
+import { runBudgetCell } from '../budget/budget-cell.ts'
+import { runDependentCell } from '../budget/dependent-cell.ts'
 import { runPowerCell } from '../power/power-cell.ts'
 import { runNullCell } from '../type1/null-cell.ts'
 
@@ -8,4 +10,6 @@ export type CellRunner = (cell: never) => unknown
 export const CELL_RUNNERS: ReadonlyMap<string, CellRunner> = new Map<string, CellRunner>([
   ['type1', runNullCell],
   ['power', runPowerCell],
+  ['budget', runBudgetCell],
+  ['autocorrelated', runDependentCell],
 ])

@@ -1,0 +1,53 @@
+import { BUDGET_DEFAULTS } from '../../../src/detectors/budget.ts'
+import { DETECTION_DEFAULTS, type DetectionOptions } from '../../../src/detectors/options.ts'
+import { RETRAINING_DEFAULTS } from '../../../src/retraining/options.ts'
+import type { ModelOptions, WindowOptions } from '../../../src/steps/options.ts'
+
+/** Every effect matters, however small: the levels alone stand between chance and an alarm. */
+export const NO_GATES: DetectionOptions = {
+  ...DETECTION_DEFAULTS,
+  psiWarning: 1e-12,
+  psiDrift: 1e-12,
+  qualityRise: 1e-9,
+  performanceDrop: 1e-9,
+  lossRise: 1e-9,
+  labelRateChange: 1e-9,
+}
+
+export interface WatchedModel {
+  readonly features: ReadonlyMap<string, 'numeric' | 'categorical'>
+  readonly windows: WindowOptions
+  readonly falseRetrains: number
+  readonly perMs: number
+  readonly detection: DetectionOptions
+}
+
+/** A binary model that is watched as a configuration file would have it, and never retrained. */
+export function watchedModel({
+  features,
+  windows,
+  falseRetrains,
+  perMs,
+  detection,
+}: WatchedModel): ModelOptions {
+  const dayMs = 86_400_000
+  return {
+    name: 'watched',
+    version: '1',
+    task: 'binary',
+    positiveLabel: '1',
+    features: new Map([...features].map(([name, type]) => [name, { type, windowMs: null }])),
+    windows,
+    budget: { ...BUDGET_DEFAULTS, falseRetrains, perMs },
+    classics: [],
+    detection,
+    policy: {
+      trigger: { kind: 'performance', name: 'performance', diagnoses: ['retrain'] },
+      cooldownMs: dayMs,
+      minimumSample: Number.MAX_SAFE_INTEGER,
+      trainingWindowMs: dayMs,
+      inFlightTimeoutMs: dayMs,
+    },
+    retraining: RETRAINING_DEFAULTS,
+  }
+}
