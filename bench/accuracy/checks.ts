@@ -1,12 +1,22 @@
 import { autocorrelatedCheck } from './autocorrelated.ts'
 import { budgetCheck } from './budget.ts'
+import { cbpeCheck } from './cbpe.ts'
 import type { Check } from './check.ts'
 import { delayCheck } from './delay.ts'
+import { peersCheck } from './peers.ts'
 import { powerCheck } from './power.ts'
 import { type1Check } from './type1.ts'
 
 /** All checks, in the order in which they run. A new one is a file with a `Check` and a line here. */
-export const CHECKS: readonly Check[] = [type1Check, powerCheck, budgetCheck, autocorrelatedCheck, delayCheck]
+export const CHECKS: readonly Check[] = [
+  type1Check,
+  powerCheck,
+  budgetCheck,
+  autocorrelatedCheck,
+  cbpeCheck,
+  peersCheck,
+  delayCheck,
+]
 
 /**
  * The checks named in `--check`, all without it.

@@ -1,5 +1,7 @@
 import { runBudgetCell } from '../budget/budget-cell.ts'
 import { runDependentCell } from '../budget/dependent-cell.ts'
+import { runEstimateCell } from '../cbpe/estimate-cell.ts'
+import { runPeerCell } from '../peers/peer-cell.ts'
 import { runPowerCell } from '../power/power-cell.ts'
 import { runNullCell } from '../type1/null-cell.ts'
 
@@ -12,4 +14,6 @@ export const CELL_RUNNERS: ReadonlyMap<string, CellRunner> = new Map<string, Cel
   ['power', runPowerCell],
   ['budget', runBudgetCell],
   ['autocorrelated', runDependentCell],
+  ['cbpe', runEstimateCell],
+  ['peers', runPeerCell],
 ])

@@ -25,8 +25,10 @@ const EMPTY_SHARE = 1e-4
  */
 export function peerRules(reference: Float64Array, features: number): ReadonlyMap<string, Rule> {
   const sorted = reference.toSorted()
+  const own = countsAt(sorted, sorted)
+  // Every value of the reference is an edge, so nothing is lost by counting.
   const ks = (level: number): Rule => {
-    return (window) => rawKsPValue(window, sorted) <= level
+    return (window) => ksOnGrid(countsAt(sorted, window), own).pValue <= level
   }
   return new Map<string, Rule>([
     ['Evidently: Wasserstein / sd >= 0.1', wassersteinRule(sorted)],
@@ -52,11 +54,6 @@ function countsAt(edges: Float64Array, values: Float64Array): Float64Array {
     counts[low] = counts[low]! + 1
   }
   return counts
-}
-
-/** Limit law on the raw values: every value of the reference is an edge. */
-function rawKsPValue(window: Float64Array, sorted: Float64Array): number {
-  return ksOnGrid(countsAt(sorted, window), countsAt(sorted, sorted)).pValue
 }
 
 function wassersteinRule(sorted: Float64Array): Rule {
