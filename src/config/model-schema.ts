@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { BUDGET_DEFAULTS } from '../detectors/budget.ts'
 import { EXPERT_MODES } from '../detectors/expert-modes.ts'
 import { DETECTION_DEFAULTS } from '../detectors/options.ts'
-import { RETRAINING_DEFAULTS } from '../retraining/options.ts'
+import { GATE_DEFAULTS, RETRAINING_DEFAULTS } from '../retraining/options.ts'
 import { REFERENCE_ROWS_MIN } from '../sketches/reference-fitness.ts'
 import { LEARNING_DEFAULTS, TRAINER_TIME_LIMIT_MS, TRIGGER_DEFAULTS } from './defaults.ts'
 import {
@@ -15,6 +15,7 @@ import {
   positiveNumber,
   section,
   share,
+  shareOrAll,
   text,
   trueOrFalse,
   version,
@@ -85,6 +86,18 @@ const trainer = section({
   ).optional(),
 })
 
+const gates = section({
+  labelCoverage: shareOrAll().default(GATE_DEFAULTS.labelCoverageMin),
+  unusableRise: shareOrAll().default(GATE_DEFAULTS.unusableRiseMax),
+  soundShare: shareOrAll().default(GATE_DEFAULTS.soundShareMin),
+  staleness: duration().optional(),
+  calibrationError: shareOrAll().default(GATE_DEFAULTS.calibrationErrorMax),
+  segmentMin: wholeNumber(2).default(GATE_DEFAULTS.segmentMin),
+  segmentLoss: finiteNumber().nullish(),
+  oldRegimeLoss: finiteNumber().nullish(),
+  oldRegimeRows: wholeNumber(0, 100_000).default(GATE_DEFAULTS.oldRegimeRows),
+})
+
 const retraining = section({
   holdoutShare: share().default(RETRAINING_DEFAULTS.holdoutShare),
   holdoutMin: wholeNumber(2).default(RETRAINING_DEFAULTS.holdoutMin),
@@ -92,6 +105,7 @@ const retraining = section({
   improvementMin: finiteNumber().default(RETRAINING_DEFAULTS.improvementMin),
   confidence: share().default(RETRAINING_DEFAULTS.confidence),
   bootstrapRepeats: wholeNumber(100, 100_000).default(RETRAINING_DEFAULTS.bootstrapRepeats),
+  gates,
   trainer: trainer.optional(),
 })
 

@@ -71,6 +71,13 @@ export function part() {
   )
 }
 
+/** A number from 0 to 1, both included: 0 asks for nothing, 1 for everything. */
+export function shareOrAll() {
+  return scalar('a number from 0 to 1', (raw) =>
+    typeof raw === 'number' && raw >= 0 && raw <= 1 ? raw : undefined,
+  )
+}
+
 export function positiveNumber() {
   return scalar('a number above 0', (raw) =>
     typeof raw === 'number' && Number.isFinite(raw) && raw > 0 ? raw : undefined,

@@ -1,3 +1,4 @@
+import { GATE_DEFAULTS, type GateOptions } from '../retraining/options.ts'
 import type { CommandTrainerOptions } from '../retraining/trainers/command.ts'
 import type { TriggerSpec } from '../triggers/policy.ts'
 import { DAY_MS, WINDOW_DEFAULTS } from './defaults.ts'
@@ -47,7 +48,7 @@ export function toOptions(entry: FileEntry): AppOptions {
 }
 
 function toModel(name: string, entry: ModelEntry, stream: FileEntry['stream']): ConfiguredModel {
-  const { metric, trainer, ...retraining } = entry.retraining
+  const { metric, trainer, gates, ...retraining } = entry.retraining
   const { windows } = entry
   const { learn, ...learning } = entry.reference
   const { classics, ...detection } = entry.detection
@@ -82,7 +83,11 @@ function toModel(name: string, entry: ModelEntry, stream: FileEntry['stream']): 
       trainingWindowMs: entry.triggers.trainingWindow,
       inFlightTimeoutMs: entry.triggers.inFlightTimeout,
     },
-    retraining: { ...retraining, metric: metric ?? METRICS_BY_TASK.get(entry.task)![0]! },
+    retraining: {
+      ...retraining,
+      metric: metric ?? METRICS_BY_TASK.get(entry.task)![0]!,
+      gates: toGates(gates, windows.labelDelay ?? wholePanes(stream.labelWait, stream.paneLength)),
+    },
     ...(learn ? { learning } : {}),
     trainer: trainer === undefined ? null : toTrainer(trainer),
   }
@@ -101,6 +106,21 @@ function toTrigger(entry: TriggerEntry): TriggerSpec {
       return { kind: entry.kind, name, diagnoses: entry.diagnoses ?? ['retrain'] }
     default:
       return { kind: entry.kind, name, of: entry.of.map(toTrigger) }
+  }
+}
+
+/** Labels come `labelDelayMs` late, so the newest labelled event of a good range is at least as old. */
+function toGates(entry: ModelEntry['retraining']['gates'], labelDelayMs: number): GateOptions {
+  return {
+    labelCoverageMin: entry.labelCoverage,
+    unusableRiseMax: entry.unusableRise,
+    soundShareMin: entry.soundShare,
+    stalenessMaxMs: entry.staleness ?? labelDelayMs + GATE_DEFAULTS.stalenessMaxMs,
+    calibrationErrorMax: entry.calibrationError,
+    segmentMin: entry.segmentMin,
+    segmentLossMax: entry.segmentLoss ?? null,
+    oldRegimeLossMax: entry.oldRegimeLoss ?? null,
+    oldRegimeRows: entry.oldRegimeRows,
   }
 }
 

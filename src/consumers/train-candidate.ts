@@ -3,17 +3,18 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { AppOptions, ConfiguredModel } from '../config/options.ts'
 import { DriftstreamError } from '../errors/driftstream-error.ts'
-import { createJsonDecoder } from '../events/decode-source-event.ts'
+import type { GateResult } from '../events/deployment-event.ts'
 import type { HoldoutPrediction, TrainerInput, TrainingRow } from '../events/training-row.ts'
 import { writeJsonLines } from '../files/jsonl.ts'
-import { type HoldoutRow, judgeCandidate } from '../retraining/gates.ts'
+import { judgeCandidate } from '../retraining/gates.ts'
+import type { HoldoutRow } from '../retraining/pair.ts'
 import type { RolloutInput, TrainEffect } from '../retraining/rollout.ts'
-import { splitByTime } from '../retraining/split.ts'
 import type { Trainer } from '../retraining/trainers/trainer.ts'
 import { buildReference } from '../sketches/reference-builder.ts'
 import type { Reference } from '../sketches/types.ts'
 import type { Edge } from './edge.ts'
-import { type LabelledRow, readTrainingRows } from './training-rows.ts'
+import { prepareTraining } from './prepare-training.ts'
+import type { LabelledRow } from './training-rows.ts'
 
 /** What became of a candidate: an input for the rollout, and for one that passed, its reference. */
 export type Candidate =
@@ -37,16 +38,9 @@ export async function trainCandidate(
   const failed = (reason: string): Candidate => ({ kind: 'training-failed', requestId: request.id, reason })
   const directory = await mkdtemp(join(tmpdir(), `driftstream-${request.id}-`))
   try {
-    const decoder = createJsonDecoder(options.mapping)
-    const rows = await readTrainingRows(
-      edge.log,
-      request.trainingRange,
-      model.name,
-      options.topics.names,
-      decoder,
-    )
-    const split = splitByTime(rows, model.retraining)
+    const split = await prepareTraining(request, model, options, edge.log)
     if (split.kind === 'too-small') return failed(split.reason)
+    if (split.kind === 'unfit') return unfit(request.id, split.gates)
 
     const artifactDirectory = join(options.artifacts, model.name, effect.toVersion)
     await mkdir(artifactDirectory, { recursive: true })
@@ -61,7 +55,7 @@ export async function trainCandidate(
       resultPath: join(directory, 'result.json'),
     }
     await writeJsonLines(input.trainPath, split.train.map(trainingRow))
-    await writeJsonLines(input.holdoutPath, split.holdout.map(withoutLabel))
+    await writeJsonLines(input.holdoutPath, [...split.oldRegime, ...split.holdout].map(withoutLabel))
     const outcome = await trainer.train(input, signal)
     if (outcome.kind === 'failed') return failed(outcome.reason)
     if (outcome.kind === 'cancelled') return failed('the training was cancelled')
@@ -71,6 +65,7 @@ export async function trainCandidate(
       task: model.task,
       positiveLabel: model.positiveLabel,
       holdout: pairUp(split.holdout, effect.fromVersion, predictions),
+      ...oldRegimeOf(model, pairUp(split.oldRegime, effect.fromVersion, predictions)),
       trainRows: split.train.length,
       options: model.retraining,
       seed: request.id,
@@ -81,7 +76,8 @@ export async function trainCandidate(
     return {
       kind: 'judged',
       requestId: request.id,
-      ...judgement,
+      passed: judgement.passed,
+      gates: [...split.gates, ...judgement.gates],
       artifact: outcome.result.artifact,
       referenceId: reference?.id ?? null,
       reference,
@@ -92,6 +88,24 @@ export async function trainCandidate(
   } finally {
     await rm(directory, { recursive: true, force: true })
   }
+}
+
+/** Nothing was trained: what it would have learned from is no fit material. */
+function unfit(requestId: string, gates: readonly GateResult[]): Candidate {
+  return {
+    kind: 'judged',
+    requestId,
+    passed: false,
+    gates,
+    artifact: null,
+    referenceId: null,
+    reference: null,
+  }
+}
+
+/** No gate where the options ask for no events of the old regime. */
+function oldRegimeOf(model: ConfiguredModel, oldRegime: readonly HoldoutRow[]) {
+  return model.retraining.gates.oldRegimeRows === 0 ? {} : { oldRegime }
 }
 
 function trainingRow({ id, at, features, label }: LabelledRow): TrainingRow {
@@ -108,11 +122,12 @@ function pairUp(
   championVersion: string,
   predictions: ReadonlyMap<string, HoldoutPrediction>,
 ): HoldoutRow[] {
-  return holdout.map(({ id, label, version, prediction, score }) => {
+  return holdout.map(({ id, label, version, prediction, score, segment }) => {
     const said = predictions.get(id)
     return {
       id,
       label,
+      segment,
       champion: version === championVersion ? { prediction, score: score ?? null } : null,
       challenger: said === undefined ? null : { prediction: said.prediction, score: said.score ?? null },
     }

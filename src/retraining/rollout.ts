@@ -46,7 +46,8 @@ export type RolloutInput =
       readonly requestId: string
       readonly passed: boolean
       readonly gates: readonly GateResult[]
-      readonly artifact: string
+      /** Null where nothing was trained. */
+      readonly artifact: string | null
       /** The candidate's own reference, already published; null where none could be made. */
       readonly referenceId: string | null
     }

@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type HoldoutRow, judgeCandidate } from '../../src/retraining/gates.ts'
-import type { RetrainingOptions } from '../../src/retraining/options.ts'
+import { judgeCandidate } from '../../src/retraining/gates.ts'
+import { GATE_DEFAULTS, type RetrainingOptions } from '../../src/retraining/options.ts'
+import type { HoldoutRow } from '../../src/retraining/pair.ts'
 import { createRandom } from '../../src/statistics/random.ts'
 
 const CONFIDENCE = 0.9
@@ -14,6 +15,7 @@ const options = (metric: RetrainingOptions['metric']): RetrainingOptions => ({
   improvementMin: 0,
   confidence: CONFIDENCE,
   bootstrapRepeats: 99,
+  gates: GATE_DEFAULTS,
 })
 
 /** Both models see the true probability through noise; labels are drawn from it. */

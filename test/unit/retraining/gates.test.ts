@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { type Candidate, type HoldoutRow, judgeCandidate } from '../../../src/retraining/gates.ts'
+import { type Candidate, judgeCandidate } from '../../../src/retraining/gates.ts'
 import { RETRAINING_DEFAULTS, type RetrainingOptions } from '../../../src/retraining/options.ts'
 import type { Outcome } from '../../../src/retraining/outcome.ts'
+import type { HoldoutRow } from '../../../src/retraining/pair.ts'
 import { createRandom } from '../../../src/statistics/random.ts'
 
 const outcome = (score: number): Outcome => ({ prediction: score >= 0.5 ? 1 : 0, score })
@@ -56,6 +57,7 @@ describe('judgeCandidate', () => {
       'coverage',
       'holdout size',
       'variation',
+      'calibration',
       'log-loss difference',
     ])
     const difference = gates.at(-1)!
@@ -187,5 +189,70 @@ describe('judgeCandidate', () => {
     expect(judgeCandidate(candidate(rows, { metric: 'auc' })).passed).toBe(true)
     // Measured 0.6 s on one core; the bound leaves room for a busy machine.
     expect(performance.now() - started).toBeLessThan(5000)
+  })
+})
+
+describe('the old regime', () => {
+  const oldRegime = (noise: { champion: number; challenger: number }) => holdout(800, noise, 'old rows')
+  const gateOfOld = (each: Candidate) =>
+    judgeCandidate(each).gates.find(({ gate }) => gate === 'log-loss difference, old regime')
+
+  it('has no gate where nothing was asked of it', () => {
+    expect(gateOfOld(candidate(holdout(800, BETTER)))).toBeUndefined()
+  })
+
+  it('is told, whatever was forgotten, where no limit is set', () => {
+    const told = gateOfOld(candidate(holdout(800, BETTER), {}, { oldRegime: oldRegime(WORSE) }))
+    expect(told).toMatchObject({ passed: true, threshold: null, n: 800 })
+    expect(told!.lower).toBeGreaterThan(0)
+    expect(gateOfOld(candidate(holdout(800, BETTER), {}, { oldRegime: [] }))).toMatchObject({
+      passed: true,
+      value: null,
+      message: 'no labelled events of before the training range are at hand',
+    })
+  })
+
+  it('shuts beyond its limit, without rows, and for rows without an answer', () => {
+    const limited = { gates: { ...RETRAINING_DEFAULTS.gates, oldRegimeLossMax: 0.01 } }
+    const rows = holdout(800, BETTER)
+    expect(gateOfOld(candidate(rows, limited, { oldRegime: oldRegime(BETTER) }))?.passed).toBe(true)
+    expect(gateOfOld(candidate(rows, limited, { oldRegime: oldRegime(WORSE) }))?.passed).toBe(false)
+    expect(gateOfOld(candidate(rows, limited, { oldRegime: [] }))?.passed).toBe(false)
+    const silent = oldRegime(BETTER).map((row, index) => (index === 3 ? { ...row, challenger: null } : row))
+    expect(gateOfOld(candidate(rows, limited, { oldRegime: silent }))).toMatchObject({
+      passed: false,
+      message: "1 of 800 events of the old regime without the challenger's answer",
+    })
+  })
+})
+
+describe('calibration', () => {
+  const gateOfCalibration = (each: Candidate) =>
+    judgeCandidate(each).gates.find(({ gate }) => gate === 'calibration')
+
+  it('is held against the limit, or the champion where that is worse', () => {
+    const rows = holdout(2000, { champion: 0.1, challenger: 0.1 })
+    expect(gateOfCalibration(candidate(rows))).toMatchObject({ passed: true, threshold: 0.1 })
+    const sure = rows.map((row) => {
+      const score = row.champion!.score as number
+      return { ...row, champion: row.challenger, challenger: outcome(score > 0.5 ? 0.99 : 0.01) }
+    })
+    expect(gateOfCalibration(candidate(sure))?.passed).toBe(false)
+    const both = sure.map((row) => ({ ...row, champion: row.challenger }))
+    expect(gateOfCalibration(candidate(both))?.passed).toBe(true)
+  })
+
+  it('is not judged where scores are no probabilities, and no gate of other tasks', () => {
+    const ranks = holdout(800, BETTER).map((row) => ({
+      ...row,
+      challenger: { prediction: 1, score: 5 * (row.challenger!.score as number) },
+    }))
+    expect(gateOfCalibration(candidate(ranks, { metric: 'auc' }))).toMatchObject({
+      passed: true,
+      threshold: null,
+    })
+    expect(
+      gateOfCalibration(candidate(ranks, { metric: 'accuracy' }, { task: 'multiclass' })),
+    ).toBeUndefined()
   })
 })
