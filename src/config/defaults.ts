@@ -39,6 +39,7 @@ export const STREAM_DEFAULTS = {
   idleAfterMs: MINUTE_MS,
   flushIntervalMs: SECOND_MS,
   flushEvents: 50_000,
+  snapshotIntervalMs: 10 * MINUTE_MS,
 }
 
 // More than half refused is a producer that was deployed broken, not a bad event here and there.

@@ -70,6 +70,7 @@ export const fileSchema = section({
     idleAfter: duration().default(STREAM_DEFAULTS.idleAfterMs),
     flushInterval: duration(0).default(STREAM_DEFAULTS.flushIntervalMs),
     flushEvents: wholeNumber(1).default(STREAM_DEFAULTS.flushEvents),
+    snapshotInterval: duration(0).default(STREAM_DEFAULTS.snapshotIntervalMs),
   }),
   deadLetters: section({
     headers: oneOf(['connect', 'spring']).default(DEAD_LETTER_DEFAULTS.headers),

@@ -54,6 +54,8 @@ export interface FlushOptions {
   /** 0: as soon as the input is drained. */
   readonly intervalMs: number
   readonly eventsMax: number
+  /** A detector adds a snapshot of its state to a flush this often. */
+  readonly snapshotIntervalMs: number
 }
 
 export interface LogOptions {

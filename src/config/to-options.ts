@@ -34,7 +34,11 @@ export function toOptions(entry: FileEntry): AppOptions {
       waitingMax: stream.waitingMax,
       idleAfterMs: stream.idleAfter,
     },
-    flush: { intervalMs: stream.flushInterval, eventsMax: stream.flushEvents },
+    flush: {
+      intervalMs: stream.flushInterval,
+      eventsMax: stream.flushEvents,
+      snapshotIntervalMs: stream.snapshotInterval,
+    },
     deadLetters: {
       headers: entry.deadLetters.headers,
       shareMax: entry.deadLetters.shareMax,

@@ -4,7 +4,14 @@ import { DriftstreamError } from '../errors/driftstream-error.ts'
 import { decodeCloudEvent } from '../events/cloud-event.ts'
 import { deploymentEventType } from '../events/deployment-event.ts'
 import { referenceEventType } from '../events/reference-event.ts'
-import type { LogRecord, OutgoingRecord, Position, RecordBatch, TopicPartition } from '../log/port.ts'
+import type {
+  LogRecord,
+  OffsetRange,
+  OutgoingRecord,
+  Position,
+  RecordBatch,
+  TopicPartition,
+} from '../log/port.ts'
 import {
   driftRecord,
   healthRecord,
@@ -24,8 +31,11 @@ import {
   type DetectState,
 } from '../steps/detect-state.ts'
 import { DeadLetters } from './dead-letters.ts'
+import { DetectorSnapshots } from './detector-snapshots.ts'
 import type { Edge } from './edge.ts'
+import { RestoreProgress } from './restore-progress.ts'
 import type { Task, TaskProcess } from './task.ts'
+import { readInTimeOrder } from './time-order.ts'
 import type { PartitionCounts } from './topics.ts'
 
 /** Sketches, references and deployments in; drift events, retrain requests and learned references out. */
@@ -62,7 +72,8 @@ class DetectorTask implements Task {
   /** Silent while the past is decided again: it was told when it happened. */
   #logger: Logger
   readonly #deadLetters: DeadLetters
-  readonly #state: DetectState = createDetectState()
+  readonly #snapshots: DetectorSnapshots
+  #state: DetectState = createDetectState()
   #outgoing: OutgoingRecord[] = []
 
   constructor(partition: number, options: AppOptions, partitions: PartitionCounts, edge: Edge) {
@@ -78,6 +89,8 @@ class DetectorTask implements Task {
       edge,
     )
     this.#context = { stream: options.stream, models: options.models, taskCount: partitions.features }
+    const snapshots = { topic: this.#topics.snapshots, partition }
+    this.#snapshots = new DetectorSnapshots(edge, snapshots, this.#context)
   }
 
   get pending(): boolean {
@@ -89,41 +102,54 @@ class DetectorTask implements Task {
   async close(): Promise<void> {}
 
   /**
-   * Rebuilds panes, episodes and trigger memory from what was committed before, in log-time order across
-   * the three topics, so that a promotion takes effect where it did. What is decided again was published
-   * then and is dropped now.
+   * Panes, episodes and trigger memory as they were: the newest snapshot, and what was committed behind it,
+   * or all there is. In log-time order across the three topics, so that a promotion takes effect where it
+   * did. What is decided again was published then and is dropped now.
    */
   async restore(committed: readonly Position[]): Promise<void> {
-    const ranges = []
-    for (const { topic, partition, offset } of committed) {
-      const { low } = (await this.#edge.log.offsets(topic)).find((p) => p.partition === partition) ?? {
-        low: 0,
-      }
-      if (low < offset) ranges.push({ topic, partition, from: low, to: offset })
-    }
-    const records: { record: LogRecord; source: TopicPartition }[] = []
-    for await (const batch of this.#edge.log.read(ranges)) {
-      for (const record of batch.records) records.push({ record, source: batch })
-    }
-    // What a sketch led us to publish bears its time: of the two the sketch came first.
-    const order = [this.#topics.sketches, this.#topics.references, this.#topics.deployments]
-    const place = ({ source }: { source: TopicPartition }) => order.indexOf(source.topic)
-    records.sort((a, b) => a.record.timestamp - b.record.timestamp || place(a) - place(b))
+    const restored = await this.#snapshots.restore(committed)
+    if (restored !== null) this.#state = restored.state
+    const ranges = await this.#rangesBehind(restored?.positions ?? [], committed)
+    const progress = new RestoreProgress(this.#edge.logger, ranges, restored !== null)
     this.#logger = this.#edge.logger.child({}, { level: 'silent' })
-    for (const { record, source } of records) this.#step(record, source)
+    for await (const { record, source } of readInTimeOrder(this.#edge.log, ranges)) {
+      this.#step(record, source)
+      // What is said again of the past is said to nobody.
+      this.#outgoing = []
+      this.#deadLetters.take()
+      progress.note(record, source)
+    }
     this.#logger = this.#edge.logger
-    this.take()
-    if (records.length > 0) this.#edge.logger.info({ records: records.length }, 'detector state rebuilt')
+    progress.end()
+  }
+
+  /** From the known positions, or from the first record still there, to what is committed. */
+  async #rangesBehind(known: readonly Position[], committed: readonly Position[]): Promise<OffsetRange[]> {
+    // What a sketch led us to publish bears its time: of the two the sketch came first.
+    const topics = [this.#topics.sketches, this.#topics.references, this.#topics.deployments]
+    const ranges: OffsetRange[] = []
+    for (const topic of topics) {
+      const lows = await this.#edge.log.offsets(topic)
+      for (const { partition, offset: to } of committed.filter((position) => position.topic === topic)) {
+        const low = lows.find((one) => one.partition === partition)?.low ?? 0
+        const after = known.find((one) => one.topic === topic && one.partition === partition)?.offset ?? 0
+        const from = Math.max(low, after)
+        if (from < to) ranges.push({ topic, partition, from, to })
+      }
+    }
+    return ranges
   }
 
   fold(batch: RecordBatch): void {
     for (const record of batch.records) this.#step(record, batch)
   }
 
-  async prepareFlush(): Promise<void> {}
+  async prepareFlush(): Promise<void> {
+    await this.#snapshots.prepare(this.#state)
+  }
 
-  take(): readonly OutgoingRecord[] {
-    const taken = [...this.#outgoing, ...this.#deadLetters.take()]
+  take(ranges: readonly OffsetRange[]): readonly OutgoingRecord[] {
+    const taken = [...this.#outgoing, ...this.#deadLetters.take(), ...this.#snapshots.take(ranges)]
     this.#outgoing = []
     return taken
   }

@@ -61,6 +61,19 @@ export class RowSample {
     this.#rowsMax = rowsMax
   }
 
+  /** The sample that had these contents. */
+  static of({ rowsMax, rows, below }: ReturnType<RowSample['contents']>): RowSample {
+    const sample = new RowSample(rowsMax)
+    sample.#rows = new Map(rows.map((row) => [row.rank, row]))
+    sample.#below = below
+    return sample
+  }
+
+  /** All there is to know of it, as plain data. */
+  contents(): { readonly rowsMax: number; readonly rows: readonly SampledRow[]; readonly below: number } {
+    return { rowsMax: this.#rowsMax, rows: [...this.#rows.values()], below: this.#below }
+  }
+
   get size(): number {
     return this.#rows.size
   }

@@ -133,8 +133,9 @@ export class LabelJoin {
       predictions.delete(predictions.first)
     }
     while (labels.size > 0 && isOver(this.#labels.times[labels.first]!)) {
+      // One that was read again may be alone because its prediction lies before what was read.
+      if (this.#labels.flags[labels.first] === COUNTED) expired.orphanLabels++
       labels.delete(labels.first)
-      expired.orphanLabels++
     }
     predictions.trim()
     labels.trim()

@@ -48,10 +48,10 @@ class PlainJoin {
       this.predictions.delete(id)
       if (!joined) expired.predictions++
     }
-    for (const [id, { at }] of this.labels) {
+    for (const [id, { at, counted }] of this.labels) {
       if (!isOver(at)) break
       this.labels.delete(id)
-      expired.orphanLabels++
+      if (counted) expired.orphanLabels++
     }
     return expired
   }

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import pino from 'pino'
+import pino, { type Logger } from 'pino'
 import type { AppOptions, DeadLetterOptions } from '../../src/config/options.ts'
 import { settle } from '../../src/consumers/settle.ts'
 import { type RunningProcess, startProcesses } from '../../src/consumers/start.ts'
@@ -79,7 +79,7 @@ export function smallOptions(artifacts: string): AppOptions {
     topics: { names, partitions: 3, replicationFactor: 1 },
     group: 'small',
     stream: smallStream,
-    flush: { intervalMs: 0, eventsMax: 1000 },
+    flush: { intervalMs: 0, eventsMax: 1000, snapshotIntervalMs: 600_000 },
     deadLetters: { headers: 'connect', shareMax: 0.5, pauseMs: 60_000 },
     mapping: DEFAULT_MAPPING,
     models: new Map([['small', { ...smallModel, trainer }]]),
@@ -114,6 +114,8 @@ export interface SmallVariant {
   readonly learning?: LearningOptions
   readonly outageMaxMs?: number
   readonly deadLetters?: Partial<DeadLetterOptions>
+  readonly snapshotIntervalMs?: number
+  readonly logger?: Logger
 }
 
 /** `disturb` may put something between the processes and the log. */
@@ -140,7 +142,7 @@ export async function openSmallPipeline(
   const start = () =>
     startProcesses(['observer', 'detector', 'retrainer'], disturbed, options, {
       clock: { now: () => now },
-      logger: pino({ level: 'silent' }),
+      logger: variant.logger ?? pino({ level: 'silent' }),
       signal: stop.signal,
     })
   let running = await start()
@@ -198,6 +200,7 @@ export async function openSmallPipeline(
 
 function variantOf(options: AppOptions, variant: SmallVariant): AppOptions {
   const { partitions, learning, deadLetters, outageMaxMs = options.kafka.outageMaxMs } = variant
+  const { snapshotIntervalMs = options.flush.snapshotIntervalMs } = variant
   const models = [...options.models].map(
     ([name, model]) => [name, learning === undefined ? model : { ...model, learning }] as const,
   )
@@ -207,6 +210,7 @@ function variantOf(options: AppOptions, variant: SmallVariant): AppOptions {
     kafka: { ...options.kafka, outageMaxMs },
     topics,
     models: new Map(models),
+    flush: { ...options.flush, snapshotIntervalMs },
     deadLetters: { ...options.deadLetters, ...deadLetters },
   }
 }

@@ -517,7 +517,11 @@ describe('the smallest configuration', () => {
       waitingMax: 1_000_000,
       idleAfterMs: 60_000,
     })
-    expect(options.flush).toEqual({ intervalMs: 1_000, eventsMax: 50_000 })
+    expect(options.flush).toEqual({
+      intervalMs: 1_000,
+      eventsMax: 50_000,
+      snapshotIntervalMs: 600_000,
+    })
     expect(options.deadLetters).toEqual({ headers: 'connect', shareMax: 0.5, pauseMs: 60_000 })
     expect(options.log).toEqual({ level: 'info', pretty: 'auto' })
     expect(options.models.get('flights')).toMatchObject({

@@ -92,7 +92,7 @@ function start(log: Log, process: TaskProcess) {
     logger: pino({ level: 'silent' }),
     outageMaxMs: 0,
     // A flush is due after every record.
-    flush: { intervalMs: 60_000, eventsMax: 1 },
+    flush: { intervalMs: 60_000, eventsMax: 1, snapshotIntervalMs: 60_000 },
     progress,
     signal: stop.signal,
     alive: () => {},

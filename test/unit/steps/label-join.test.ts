@@ -26,6 +26,27 @@ describe('LabelJoin', () => {
     expect(join.addLabel('early', 4, 0, true)).toEqual({ kind: 'duplicate' })
   })
 
+  it('calls no label an orphan that was read again without its prediction', () => {
+    const join = new LabelJoin(50, 10)
+    join.addLabel('joined before', 1, 1, false)
+    join.addLabel('orphan', 1, 1, true)
+    expect(join.waiting).toBe(2)
+    expect(join.expire(100)).toEqual({ predictions: 0, orphanLabels: 1 })
+    expect([join.size, join.waiting]).toEqual([0, 0])
+  })
+
+  it('knows what waits from what is kept to recognise repeats', () => {
+    const join = new LabelJoin(50, 10)
+    join.addPrediction('a', prediction(0))
+    join.addLabel('b', 0, 1, true)
+    expect(join.waiting).toBe(2)
+    join.addLabel('a', 1, 1, true)
+    join.addPrediction('b', prediction(1))
+    expect([join.size, join.waiting]).toEqual([2, 0])
+    join.expire(100)
+    expect([join.size, join.waiting]).toEqual([0, 0])
+  })
+
   it('expires what is old, and counts only what never met', () => {
     const join = new LabelJoin(50, 10)
     join.addPrediction('met', prediction(0))

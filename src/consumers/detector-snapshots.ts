@@ -1,0 +1,96 @@
+import type { Logger } from 'pino'
+import { DriftstreamError } from '../errors/driftstream-error.ts'
+import type { OffsetRange, OutgoingRecord, Position, TopicPartition } from '../log/port.ts'
+import { configurationId, DETECT_STATE_VERSION, snapshotOf, stateFrom } from '../steps/detect-snapshot.ts'
+import type { DetectContext, DetectState } from '../steps/detect-state.ts'
+import type { Edge } from './edge.ts'
+import {
+  findSnapshot,
+  type PackedSnapshot,
+  packSnapshot,
+  snapshotRecords,
+  unpackSnapshot,
+} from './snapshot-records.ts'
+
+/** A state taken back, and the positions behind the last records that it knows. */
+export interface RestoredState {
+  readonly state: DetectState
+  readonly positions: readonly Position[]
+}
+
+/** The snapshots of one detector task: taken now and then, and the newest given back at a restart. */
+export class DetectorSnapshots {
+  readonly #edge: Edge
+  readonly #at: TopicPartition
+  readonly #context: DetectContext
+  readonly #configuration: string
+  #packed: PackedSnapshot | null = null
+  #takenAt: number
+  #isPossible = true
+
+  constructor(edge: Edge, at: TopicPartition, context: DetectContext) {
+    this.#edge = edge
+    this.#at = at
+    this.#context = context
+    this.#configuration = configurationId(context)
+    this.#takenAt = edge.clock.now()
+  }
+
+  /** Takes a snapshot where one is due; to be called when nothing will change the state before `take`. */
+  async prepare(state: DetectState): Promise<void> {
+    const now = this.#edge.clock.now()
+    if (!this.#isPossible || now - this.#takenAt < this.#edge.flush.snapshotIntervalMs) return
+    this.#takenAt = now
+    try {
+      const described = { version: DETECT_STATE_VERSION, configuration: this.#configuration }
+      this.#packed = await packSnapshot(snapshotOf(state), described)
+    } catch (error) {
+      if (!(error instanceof DriftstreamError)) throw error
+      this.#isPossible = false
+      this.#logger.warn({ reason: error.message }, 'no snapshots: a restart reads all sketches again')
+    }
+  }
+
+  /** The records of the snapshot prepared, for the transaction that commits the ends of `ranges`. */
+  take(ranges: readonly OffsetRange[]): OutgoingRecord[] {
+    if (this.#packed === null) return []
+    const positions = ranges.map(({ topic, partition, to }) => ({ topic, partition, offset: to }))
+    const records = snapshotRecords(this.#packed, positions, this.#at, this.#takenAt)
+    this.#logger.debug({ bytes: this.#packed.bytes.byteLength, records: records.length }, 'snapshot taken')
+    this.#packed = null
+    return records
+  }
+
+  /** The newest snapshot's state; null, and told why, where none can be used and all must be read again. */
+  async restore(committed: readonly Position[]): Promise<RestoredState | null> {
+    const found = await findSnapshot(this.#edge.log, this.#at)
+    if (found === null) return null
+    const unusable = (reason: string) => {
+      this.#logger.warn({ reason }, 'snapshot not used: reading all sketches again')
+      return null
+    }
+    const { version, configuration, positions } = found
+    if (version !== DETECT_STATE_VERSION) {
+      return unusable(`it is of version ${version}, this is version ${DETECT_STATE_VERSION}`)
+    }
+    if (configuration !== this.#configuration) return unusable('the configuration is another')
+    if (!committed.every((position) => reaches(positions, position))) {
+      return unusable('its positions are not before those committed')
+    }
+    try {
+      const state = stateFrom(await unpackSnapshot(found), this.#context)
+      return state === null ? unusable('it is no state of this version') : { state, positions }
+    } catch (error) {
+      return unusable(`it cannot be read: ${(error as Error).message}`)
+    }
+  }
+
+  get #logger(): Logger {
+    return this.#edge.logger.child({ task: this.#at.partition })
+  }
+}
+
+/** Whether a snapshot names the position's partition, at its offset or before. */
+function reaches(positions: readonly Position[], { topic, partition, offset }: Position): boolean {
+  return positions.some((one) => one.topic === topic && one.partition === partition && one.offset <= offset)
+}
