@@ -152,11 +152,11 @@ export class Field {
     return { done, total }
   }
 
-  /** Resolves when this share of what is in the sources is committed. Rejects when a process ends by itself. */
-  async reached(share: number, timeoutMs = 120_000): Promise<number> {
+  /** Resolves when this share of what is in the sources, or in `of`, is committed; with how long it took, ms. */
+  async reached(share: number, timeoutMs = 120_000, of: Parameters<Field['progress']> = []): Promise<number> {
     const startedAt = performance.now()
     for (;;) {
-      const { done, total } = await this.progress()
+      const { done, total } = await this.progress(...of)
       if (done >= share * total) return performance.now() - startedAt
       if (performance.now() - startedAt > timeoutMs) {
         const said = this.workers.map((worker) => `${worker.name} said\n${worker.tail()}`).join('\n')

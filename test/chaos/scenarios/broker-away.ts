@@ -11,7 +11,9 @@ export const brokerAway: Scenario = {
   async play({ cluster, open, quick }) {
     const field = await open({ name: 't9' })
     const pair = [field.start('observe'), field.start('observe')]
-    await Promise.all(pair.map((worker) => worker.assigned()))
+    const detector = field.start('detect')
+    const all = [...pair, detector]
+    await Promise.all(all.map((worker) => worker.assigned()))
     await field.produce(20_000)
     await field.reached(0.3)
     const [broker] = cluster.nodes
@@ -19,12 +21,13 @@ export const brokerAway: Scenario = {
     await sleep(quick ? 25_000 : 60_000)
     await broker!.restart()
     const recovery = await field.reached(1)
-    const told = pair.filter(({ lines }) => lines.some(({ code }) => code === 'LOG_UNAVAILABLE')).length
-    const faults = pair.flatMap((worker) => (worker.isRunning ? [] : [`${worker.name} has ended`]))
+    const told = all.filter(({ lines }) => lines.some(({ code }) => code === 'LOG_UNAVAILABLE')).length
+    const faults = all.flatMap((worker) => (worker.isRunning ? [] : [`${worker.name} has ended`]))
     if (told === 0) faults.push('expected LOG_UNAVAILABLE in the log, nobody said it')
-    // Both still work: what comes now is counted too.
+    // All still work: what comes now is counted and judged too.
     await field.produce(2_000)
     await field.reached(1)
+    await field.reached(1, 60_000, [`${field.options.name}.detector`, [field.names.sketches]])
     return { verdict: await field.verdict(), measured: { told, 'recovered in': seconds(recovery) }, faults }
   },
 }
