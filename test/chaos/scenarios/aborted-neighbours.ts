@@ -1,5 +1,4 @@
-import { Kafka, logLevel } from 'kafkajs'
-import type { Field } from '../field.ts'
+import { openForeignProducer, sendEvent } from '../foreign-producer.ts'
 import { API } from '../kafka-proxy.ts'
 import type { Arena, Outcome, Scenario } from '../scenario.ts'
 import { eventOf, featureOf } from '../stream.ts'
@@ -36,7 +35,8 @@ async function abortedSources({ cluster, open, quick, random }: Arena): Promise<
   const observer = field.start('observe')
   const detector = field.start('detect')
   await Promise.all([observer.assigned(), detector.assigned()])
-  const producers = await connected(cluster.direct, field)
+  const ids = Array.from({ length: PRODUCERS }, (_, index) => `${field.options.name}-${index}`)
+  const producers = await Promise.all(ids.map((id) => openForeignProducer(cluster.direct, id)))
   let number = 0
   let aborted = 0
   const rounds = quick ? 40 : 400
@@ -45,16 +45,8 @@ async function abortedSources({ cluster, open, quick, random }: Arena): Promise<
     const written = transactions.map(() => [] as number[])
     for (let event = 0; event < TRANSACTION_EVENTS; event++) {
       for (const [index, transaction] of transactions.entries()) {
-        const record = featureOf(eventOf(field.plan, number), field.features)
-        const { topic, partition, key, value, timestamp } = record
+        await sendEvent(transaction, field, number)
         written[index]!.push(number++)
-        const message = {
-          partition,
-          key: Buffer.from(key!),
-          value: Buffer.from(value!),
-          timestamp: String(timestamp),
-        }
-        await transaction.send({ topic, messages: [message] })
       }
     }
     for (const [index, transaction] of transactions.entries()) {
@@ -118,23 +110,4 @@ function brokenOff({ lines }: Worker): string[] {
   return lines
     .filter(({ msg }) => msg.includes('offsets are missing') || msg.includes('merged before'))
     .map(({ msg }) => `the detector says: ${msg}`)
-}
-
-function connected(brokers: readonly string[], field: Field) {
-  return Promise.all(
-    Array.from({ length: PRODUCERS }, async (_, index) => {
-      const kafka = new Kafka({
-        clientId: `writer-${index}`,
-        brokers: [...brokers],
-        logLevel: logLevel.NOTHING,
-        retry: { initialRetryTime: 10 },
-      })
-      const producer = kafka.producer({
-        transactionalId: `${field.options.name}-${index}`,
-        idempotent: true,
-      })
-      await producer.connect()
-      return producer
-    }),
-  )
 }

@@ -1,7 +1,6 @@
-import { Kafka, logLevel } from 'kafkajs'
+import { openForeignProducer, sendEvent } from '../foreign-producer.ts'
 import type { Scenario } from '../scenario.ts'
 import { seconds } from '../scenario.ts'
-import { eventOf, featureOf } from '../stream.ts'
 
 const TRANSACTION_MS = 10_000
 
@@ -21,22 +20,11 @@ export const hungTransaction: Scenario = {
     await field.produce(1_000)
     await field.reached(1)
 
-    const kafka = new Kafka({ clientId: 'hung', brokers: [...cluster.direct], logLevel: logLevel.NOTHING })
-    const producer = kafka.producer({
-      transactionalId: `${field.options.name}-hung`,
-      transactionTimeout: TRANSACTION_MS,
-      idempotent: true,
-      maxInFlightRequests: 1,
-    })
-    await producer.connect()
+    const id = `${field.options.name}-hung`
+    const producer = await openForeignProducer(cluster.direct, id, TRANSACTION_MS)
     const transaction = await producer.transaction()
     for (let partition = 0; partition < field.options.partitions; partition++) {
-      const { topic, value, timestamp } = featureOf(
-        eventOf(field.plan, 1_000_000 + partition),
-        field.features,
-      )
-      const message = { partition, value: Buffer.from(value!), timestamp: String(timestamp) }
-      await transaction.send({ topic, messages: [message] })
+      await sendEvent(transaction, field, 1_000_000 + partition, partition)
     }
     const startedAt = performance.now()
     await producer.disconnect()
