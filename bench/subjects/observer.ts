@@ -13,6 +13,7 @@ import {
   observeLabel,
   takeEntries,
 } from '../../src/steps/observe.ts'
+import { OPEN_GUARDS } from '../../src/triggers/policy.ts'
 
 const MINUTE_MS = 60_000
 const DAY_MS = 24 * 60 * MINUTE_MS
@@ -83,10 +84,12 @@ function contextOf(reference: Reference): ObserveContext {
     },
     detection: DETECTION_DEFAULTS,
     policy: {
+      ...OPEN_GUARDS,
       trigger: { kind: 'drift', name: 'drift', diagnoses: ['retrain'] },
       cooldownMs: DAY_MS,
       minimumSample: 1_000,
       trainingWindowMs: DAY_MS,
+      deadlineMs: DAY_MS,
       inFlightTimeoutMs: DAY_MS,
     },
     retraining: RETRAINING_DEFAULTS,

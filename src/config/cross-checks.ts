@@ -6,6 +6,7 @@ import { type Fault, formatPath, quoteValue } from './fault.ts'
 import { METRICS_BY_TASK } from './metrics-by-task.ts'
 import { securityFaults } from './security-faults.ts'
 import { isSection, valueAt } from './tree.ts'
+import { triggerFaults } from './trigger-faults.ts'
 
 type Path = readonly string[]
 
@@ -55,7 +56,7 @@ function modelFaults(tree: unknown, model: Path): Fault[] {
     ...exchangedLevels(tree, model),
     ...unfitMetric(tree, model),
     ...idlePositiveLabel(tree, model),
-    ...repeatedTriggers(tree, model),
+    ...triggerFaults(tree, model),
   ]
 }
 
@@ -122,30 +123,6 @@ function idlePositiveLabel(tree: unknown, model: Path): Fault[] {
   const task = valueAt(tree, [...model, 'task'])
   if (valueAt(tree, path) === undefined || (task !== 'multiclass' && task !== 'regression')) return []
   return [fault(tree, path, `no positive label in a ${task} model`)]
-}
-
-/** Requests and suppressions name the trigger: two of one name could not be told apart. */
-function repeatedTriggers(tree: unknown, model: Path): Fault[] {
-  const faults: Fault[] = []
-  const seen = new Set<unknown>()
-  const visit = (trigger: unknown, path: readonly PropertyKey[]): void => {
-    if (!isSection(trigger)) return
-    const name = trigger.name ?? trigger.kind
-    if (typeof name === 'string' && seen.has(name)) {
-      faults.push({
-        path: formatPath([...path, 'name']),
-        expected: 'a name no other trigger of the model has',
-        got: quoteValue(name),
-        ...(trigger.name === undefined ? { hint: 'without a name a trigger is called by its kind' } : {}),
-      })
-    }
-    seen.add(name)
-    const members: unknown[] = Array.isArray(trigger.of) ? trigger.of : []
-    for (const [index, member] of members.entries()) visit(member, [...path, 'of', index])
-  }
-  const path = [...model, 'triggers', 'trigger']
-  visit(valueAt(tree, path), path)
-  return faults
 }
 
 /** Kafka holds `a.b` and `a_b` for one name: its metrics write both alike. */

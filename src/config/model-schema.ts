@@ -4,7 +4,7 @@ import { EXPERT_MODES } from '../detectors/expert-modes.ts'
 import { DETECTION_DEFAULTS } from '../detectors/options.ts'
 import { GATE_DEFAULTS, RETRAINING_DEFAULTS } from '../retraining/options.ts'
 import { REFERENCE_ROWS_MIN } from '../sketches/reference-fitness.ts'
-import { LEARNING_DEFAULTS, TRAINER_TIME_LIMIT_MS, TRIGGER_DEFAULTS } from './defaults.ts'
+import { LEARNING_DEFAULTS, TRAINER_TIME_LIMIT_MS } from './defaults.ts'
 import {
   duration,
   finiteNumber,
@@ -22,7 +22,7 @@ import {
   wholeNumber,
   wordOrNumber,
 } from './scalars.ts'
-import { triggerSchema } from './trigger-schema.ts'
+import { triggersSchema } from './triggers-schema.ts'
 
 /** `distance: numeric` is short for `distance: { type: numeric }`. */
 const feature = z.preprocess(
@@ -61,14 +61,6 @@ const detection = section({
   lossRise: positiveNumber().default(DETECTION_DEFAULTS.lossRise),
   labelRateChange: share().default(DETECTION_DEFAULTS.labelRateChange),
   classics: z.array(oneOf(EXPERT_MODES), { error: `a list of ${EXPERT_MODES.join(', ')}` }).default([]),
-})
-
-const triggers = section({
-  trigger: triggerSchema.default({ kind: 'performance' }),
-  cooldown: duration(0).default(TRIGGER_DEFAULTS.cooldownMs),
-  minimumSample: wholeNumber(0).default(TRIGGER_DEFAULTS.minimumSample),
-  trainingWindow: duration().default(TRIGGER_DEFAULTS.trainingWindowMs),
-  inFlightTimeout: duration().default(TRIGGER_DEFAULTS.inFlightTimeoutMs),
 })
 
 const trainer = section({
@@ -134,7 +126,7 @@ export const modelSchema = section({
   windows,
   budget,
   detection,
-  triggers,
+  triggers: triggersSchema,
   retraining,
 })
 

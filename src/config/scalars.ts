@@ -78,6 +78,13 @@ export function shareOrAll() {
   )
 }
 
+/** A share above none, all of it included. */
+export function portion() {
+  return scalar('a number above 0 and at most 1', (raw) =>
+    typeof raw === 'number' && raw > 0 && raw <= 1 ? raw : undefined,
+  )
+}
+
 export function positiveNumber() {
   return scalar('a number above 0', (raw) =>
     typeof raw === 'number' && Number.isFinite(raw) && raw > 0 ? raw : undefined,

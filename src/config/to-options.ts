@@ -1,13 +1,12 @@
 import { GATE_DEFAULTS, type GateOptions } from '../retraining/options.ts'
 import type { CommandTrainerOptions } from '../retraining/trainers/command.ts'
-import type { TriggerSpec } from '../triggers/policy.ts'
 import { DAY_MS, WINDOW_DEFAULTS } from './defaults.ts'
 import type { FileEntry } from './file-schema.ts'
 import { METRICS_BY_TASK } from './metrics-by-task.ts'
 import type { ModelEntry } from './model-schema.ts'
 import type { AppOptions, ConfiguredModel } from './options.ts'
 import { toSecurity } from './security-schema.ts'
-import type { TriggerEntry } from './trigger-schema.ts'
+import { toPolicy } from './to-policy.ts'
 
 /** From the file's words to the options of the rooms; `entry` has passed the schema and the cross checks. */
 export function toOptions(entry: FileEntry): AppOptions {
@@ -80,13 +79,7 @@ function toModel(name: string, entry: ModelEntry, stream: FileEntry['stream']): 
     },
     detection,
     classics,
-    policy: {
-      trigger: toTrigger(entry.triggers.trigger),
-      cooldownMs: entry.triggers.cooldown,
-      minimumSample: entry.triggers.minimumSample,
-      trainingWindowMs: entry.triggers.trainingWindow,
-      inFlightTimeoutMs: entry.triggers.inFlightTimeout,
-    },
+    policy: toPolicy(entry.triggers),
     retraining: {
       ...retraining,
       metric: metric ?? METRICS_BY_TASK.get(entry.task)![0]!,
@@ -94,22 +87,6 @@ function toModel(name: string, entry: ModelEntry, stream: FileEntry['stream']): 
     },
     ...(learn ? { learning } : {}),
     trainer: trainer === undefined ? null : toTrainer(trainer),
-  }
-}
-
-function toTrigger(entry: TriggerEntry): TriggerSpec {
-  const name = entry.name ?? entry.kind
-  switch (entry.kind) {
-    case 'schedule':
-      return { kind: entry.kind, name, cron: entry.cron, timezone: entry.timezone }
-    case 'drift':
-      // A data episode that calls for a retrain by itself is rare: the user who asks for this trigger
-      // wants the model to follow its inputs.
-      return { kind: entry.kind, name, diagnoses: entry.diagnoses ?? ['watch', 'retrain'] }
-    case 'performance':
-      return { kind: entry.kind, name, diagnoses: entry.diagnoses ?? ['retrain'] }
-    default:
-      return { kind: entry.kind, name, of: entry.of.map(toTrigger) }
   }
 }
 

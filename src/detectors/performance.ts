@@ -12,7 +12,8 @@ import { standardErrorsNeeded } from './power.ts'
 import { EFFECT_CONFIDENCE, type Evidence, verdictOf } from './verdict.ts'
 import { decimal } from './wording.ts'
 
-const GAINS: ReadonlySet<MetricName> = new Set(['auc', 'accuracy', 'precision', 'recall', 'f1', 'r2'])
+/** Metrics of which more is better; of the others less is, and of a bias neither. */
+export const GAINS: ReadonlySet<MetricName> = new Set(['auc', 'accuracy', 'precision', 'recall', 'f1', 'r2'])
 
 /** Losses on the scale of a share, whose own value can be next to nothing: judged by their absolute rise. */
 const ABSOLUTE_LOSSES: ReadonlySet<MetricName> = new Set(['calibration-error'])

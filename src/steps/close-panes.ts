@@ -1,17 +1,17 @@
 import { diagnose } from '../detectors/diagnosis.ts'
-import { advanceEpisodes, type EpisodeChange, openEpisodes } from '../detectors/episodes.ts'
+import { advanceEpisodes, type EpisodeChange } from '../detectors/episodes.ts'
 import type { DriftEvent } from '../events/drift-event.ts'
 import type { TimeRange } from '../events/fields.ts'
 import type { Finding } from '../events/finding.ts'
 import type { RetrainRequest } from '../events/retrain-request.ts'
 import { gridIdOf } from '../sketches/reference-wire.ts'
 import type { Reference } from '../sketches/types.ts'
-import { decideRetrain } from '../triggers/decide.ts'
 import { forgetOffsetsBefore } from '../windows/offset-ledger.ts'
 import { paneStart } from '../windows/pane.ts'
 import { beginTrail, closeUntil, isEmpty, planWindows, type WindowStore } from '../windows/window-store.ts'
 import { coarseCellsOf } from './coarse-features.ts'
 import { dateChange } from './date-change.ts'
+import { decideRequests } from './decide-requests.ts'
 import {
   countedKey,
   type DetectContext,
@@ -27,7 +27,6 @@ import { judgedFrom, judgeModel } from './judge-model.ts'
 import { advanceLearning } from './learn-reference.ts'
 import { advanceWatch, restartWatch, watchOf } from './outcome-watch.ts'
 import { planOf, windowsReachMs } from './plan-windows.ts'
-import { retrainRequest } from './retrain-request.ts'
 
 /** Judges every model at every pane that stream time has closed since the last call. */
 export function closePanes(state: DetectState, context: DetectContext): DetectOutput {
@@ -39,15 +38,17 @@ export function closePanes(state: DetectState, context: DetectContext): DetectOu
   const references: Reference[] = []
   const dropped: DroppedPane[] = []
   for (let end = (state.closedUntil ?? firstPane(state, until)) + paneMs; end <= until; end += paneMs) {
+    const findings = new Map<ModelState, readonly Finding[]>()
     for (const model of state.models.values()) {
       dropped.push(...prepareWindows(model, paneMs))
       references.push(...advanceLearning(model, end, paneMs))
       advanceChampionWatch(model, end, paneMs)
       for (const { store } of model.windows.values()) closeUntil(store, end)
-      drift.push(...judgeEpisodes(model, end, paneMs))
-      const request = decide(state, model, end)
-      if (request !== null) requests.push(request)
+      const judged = judgeEpisodes(model, end, paneMs)
+      drift.push(...judged.drift)
+      findings.set(model, judged.findings)
     }
+    requests.push(...decideRequests(state, findings, end))
     state.closedUntil = end
   }
   forget(state, context, until)
@@ -95,9 +96,13 @@ function championOf(model: ModelState): { reference: Reference | null; store: Wi
 }
 
 /** Judges the champion's windows and takes what they show into its episodes. */
-function judgeEpisodes(model: ModelState, end: number, paneMs: number): DriftEvent[] {
+function judgeEpisodes(
+  model: ModelState,
+  end: number,
+  paneMs: number,
+): { readonly drift: readonly DriftEvent[]; readonly findings: readonly Finding[] } {
   const { reference, store } = championOf(model)
-  if (reference === null || store === null) return []
+  if (reference === null || store === null) return { drift: [], findings: [] }
 
   const { over } = model.episodes
   const judgement = judgeModel(model.options, reference, { store, watch: model.watch, end, paneMs, over })
@@ -125,7 +130,8 @@ function judgeEpisodes(model: ModelState, end: number, paneMs: number): DriftEve
   })
   model.episodes = step.state
   if (step.changes.some(endsPerformance)) restartWatch(model.watch)
-  return step.changes.map((change) => driftEvent(change, model, reference.id, end))
+  const drift = step.changes.map((change) => driftEvent(change, model, reference.id, end))
+  return { drift, findings: judgement.all }
 }
 
 function endsPerformance({ state, episode }: EpisodeChange): boolean {
@@ -153,26 +159,6 @@ function brokenShare({ broken }: ModelState, base: TimeRange, findings: readonly
   return Math.max(...[base, ...shown].map((range) => shareOf(range, broken)))
 }
 
-function decide(state: DetectState, model: ModelState, end: number): RetrainRequest | null {
-  const labelledUntil = end - model.options.windows.labelDelayMs
-  const observation = {
-    model: model.options.name,
-    version: model.champion,
-    at: end,
-    openEpisodes: openEpisodes(model.episodes),
-    labelledSince: (fromMs: number) => {
-      let count = 0
-      for (const [start, labelled] of model.labelled) {
-        if (start >= fromMs && start < labelledUntil) count += labelled
-      }
-      return count
-    },
-  }
-  const { state: trigger, decision } = decideRetrain(model.trigger, observation, model.options.policy)
-  model.trigger = trigger
-  return decision === null ? null : retrainRequest(decision, state, model, end)
-}
-
 /** Drops what no window, no training range and no late label needs any more. */
 function forget(state: DetectState, context: DetectContext, until: number): void {
   let ledgerMs = 0
@@ -184,7 +170,7 @@ function forget(state: DetectState, context: DetectContext, until: number): void
     for (const [key, { version, store }] of model.windows) {
       if (version !== model.champion && isEmpty(store)) model.windows.delete(key)
     }
-    model.broken = model.broken.filter(({ toMs }) => toMs >= until - panesMs)
+    model.broken = model.broken.filter(({ toMs }) => toMs >= until - rangeMs)
     for (const start of model.labelled.keys()) if (start < until - rangeMs) model.labelled.delete(start)
     ledgerMs = Math.max(ledgerMs, rangeMs)
   }

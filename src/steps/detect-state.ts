@@ -60,9 +60,11 @@ export interface ModelState {
   trigger: TriggerState
   /** Labelled predictions of all versions by pane: how much a training range would hold. */
   readonly labelled: Map<number, number>
+  /** All of them since the state began: what is forgotten by pane still counts here. */
+  labelledTotal: number
   /** Versions that learn their reference from the stream. */
   readonly learning: Map<string, VersionLearning>
-  /** Panes in which the pipe was broken, as ranges in time order: outcomes there blame nobody else. */
+  /** Panes in which the pipe was broken, as ranges in time order: outcomes there blame nobody else, and nobody learns from them. */
   broken: TimeRange[]
 }
 
@@ -128,6 +130,7 @@ export function modelStateOf(state: DetectState, name: string, context: DetectCo
     watch: null,
     trigger: initialTriggerState(),
     labelled: new Map(),
+    labelledTotal: 0,
     learning: new Map(),
     broken: [],
   }

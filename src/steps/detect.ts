@@ -49,6 +49,7 @@ export function detectDelta(state: DetectState, delta: SketchDelta, context: Det
     }
     const labelled = entry.sketch.performance.n
     if (labelled > 0) {
+      model.labelledTotal += labelled
       model.labelled.set(entry.paneStart, (model.labelled.get(entry.paneStart) ?? 0) + labelled)
     }
   }

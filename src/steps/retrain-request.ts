@@ -1,12 +1,14 @@
-import type { RetrainRequest } from '../events/retrain-request.ts'
+import { RETRAIN_REQUEST_SCHEMA_VERSION, type RetrainRequest } from '../events/retrain-request.ts'
 import { stableId } from '../events/stable-id.ts'
+import { traceparentOf } from '../events/traceparent.ts'
 import type { RetrainDecision } from '../triggers/decide.ts'
+import { policyVersion } from '../triggers/policy-version.ts'
 import { offsetsSince } from '../windows/offset-ledger.ts'
 import type { DetectState, ModelState } from './detect-state.ts'
 
 /**
  * The request that a decision at event time `end` becomes: with its evidence, and with the source offsets
- * that hold its training range. The range ends where labels count as complete.
+ * that hold its training range.
  */
 export function retrainRequest(
   decision: RetrainDecision,
@@ -14,26 +16,26 @@ export function retrainRequest(
   model: ModelState,
   end: number,
 ): RetrainRequest {
-  const { requestId, trigger, episode, trainingFromMs, suppressed, severity } = decision
-  const { name, policy, windows } = model.options
+  const { requestId, trigger, episode, training, basis } = decision
+  const { name, policy } = model.options
   return {
     id: requestId,
+    schemaVersion: RETRAIN_REQUEST_SCHEMA_VERSION,
+    idempotencyKey: stableId('training', name, model.champion, training.fromMs, training.toMs),
+    traceparent: traceparentOf(episode?.id ?? requestId, requestId),
     model: name,
     version: model.champion,
     at: end,
+    deadlineAt: decision.deadlineAt,
     trigger,
     diagnosis: episode?.diagnosis ?? null,
     episodeId: episode?.id ?? null,
-    evidence: [...(episode?.findings ?? [])],
-    window: { fromMs: trainingFromMs, toMs: end },
-    trainingRange: {
-      fromMs: trainingFromMs,
-      toMs: end - windows.labelDelayMs,
-      offsets: offsetsSince(state.ledger, trainingFromMs),
-    },
+    evidence: [...decision.evidence],
+    window: decision.window,
+    trainingRange: { ...training, basis, offsets: offsetsSince(state.ledger, training.fromMs) },
     referenceId: model.references.get(model.champion)?.id ?? null,
-    policyVersion: stableId('policy', JSON.stringify(policy)),
-    suppressed: [...suppressed],
-    severity,
+    policyVersion: policyVersion(policy),
+    suppressed: [...decision.suppressed],
+    severity: decision.severity,
   }
 }

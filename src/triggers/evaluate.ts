@@ -1,45 +1,61 @@
+import { evaluateAge } from './age.ts'
 import { combine } from './combined.ts'
+import { evaluateConfirmed } from './confirmed.ts'
+import { evaluateCost } from './cost.ts'
 import { evaluateDrift } from './drift.ts'
+import { evaluateEstimated } from './estimated.ts'
 import type { FiredTrigger } from './fired-trigger.ts'
+import { evaluateMetric } from './metric.ts'
 import type { TriggerObservation } from './observation.ts'
 import { evaluatePerformance } from './performance.ts'
-import type { ScheduleTrigger, TriggerSpec } from './policy.ts'
-import { evaluateSchedule, type ScheduleState } from './schedule.ts'
+import type { TriggerSpec } from './policy.ts'
+import { evaluateSchedule } from './schedule.ts'
+import { newLabels, type TriggerState } from './state.ts'
+import { evaluateVolume } from './volume.ts'
 
 /**
  * Does the trigger say "now"? Null when it does not. Every member of a combined trigger is asked at the same
- * evaluation; only schedules remember anything, and theirs is handed in, already brought up to `at`.
+ * evaluation; what triggers remember is handed in, already brought up to it.
  */
 export function evaluateTrigger(
   trigger: TriggerSpec,
-  schedules: readonly ScheduleState[],
+  state: TriggerState,
   observation: TriggerObservation,
 ): FiredTrigger | null {
+  const ask = (member: TriggerSpec) => evaluateTrigger(member, state, observation)
+  const { openEpisodes, at } = observation
   switch (trigger.kind) {
     case 'schedule':
-      return evaluateSchedule(trigger, schedules)
+      return evaluateSchedule(trigger, state.schedules)
     case 'drift':
-      return evaluateDrift(trigger, observation.openEpisodes)
+      return evaluateDrift(trigger, openEpisodes)
     case 'performance':
-      return evaluatePerformance(trigger, observation.openEpisodes)
-    case 'any':
-    case 'all':
+      return evaluatePerformance(trigger, openEpisodes)
+    case 'estimated':
+      return evaluateEstimated(trigger, openEpisodes)
+    case 'metric': {
+      const history = state.histories.find(({ name }) => name === trigger.name)
+      return evaluateMetric(trigger, history, observation)
+    }
+    case 'volume':
+      return evaluateVolume(trigger, newLabels(state, observation))
+    case 'age':
+      return evaluateAge(trigger, state.servingSince ?? at, at)
+    case 'cost':
+      return evaluateCost(trigger, observation)
+    case 'votes':
       return combine(
         trigger,
-        trigger.of.map((member) => evaluateTrigger(member, schedules, observation)),
+        trigger.of.map((member) => ({ fired: ask(member.trigger), weight: member.weight })),
       )
-  }
-}
-
-/** Every schedule in a trigger, at whatever depth, in the order they are written. */
-export function schedulesOf(trigger: TriggerSpec): readonly ScheduleTrigger[] {
-  switch (trigger.kind) {
-    case 'schedule':
-      return [trigger]
-    case 'any':
-    case 'all':
-      return trigger.of.flatMap(schedulesOf)
+    case 'confirmed': {
+      const suspected = state.suspicions.find(({ name }) => name === trigger.name)
+      return evaluateConfirmed(trigger, ask(trigger.suspicion), ask(trigger.proof), suspected, at)
+    }
     default:
-      return []
+      return combine(
+        trigger,
+        trigger.of.map((member) => ({ fired: ask(member), weight: 1 })),
+      )
   }
 }

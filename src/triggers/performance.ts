@@ -1,4 +1,4 @@
-import type { FiredTrigger } from './fired-trigger.ts'
+import { type FiredTrigger, firedByEpisode } from './fired-trigger.ts'
 import type { OpenEpisode } from './observation.ts'
 import type { PerformanceTrigger } from './policy.ts'
 
@@ -8,7 +8,5 @@ export function evaluatePerformance(
   open: readonly OpenEpisode[],
 ): FiredTrigger | null {
   const episode = open.find((e) => e.concern === 'performance' && trigger.diagnoses.includes(e.diagnosis))
-  if (episode === undefined) return null
-  const { name, kind } = trigger
-  return { name, kind, members: [], reason: episode.summary, episode, schedules: [] }
+  return episode === undefined ? null : firedByEpisode(trigger, episode)
 }

@@ -1,14 +1,18 @@
 import { Cron } from 'croner'
 import { DriftstreamError } from '../errors/driftstream-error.ts'
-import type { FiredTrigger } from './fired-trigger.ts'
-import type { ScheduleTrigger } from './policy.ts'
+import { stableId } from '../events/stable-id.ts'
+import { type FiredTrigger, firedByFact } from './fired-trigger.ts'
+import { triggersWithin } from './members.ts'
+import type { ScheduleTrigger, TriggerSpec } from './policy.ts'
 
-/** Where one schedule stands. Another pattern or zone under the same name is another schedule. */
+/** Where one schedule stands. Another pattern, zone or offset under the same name is another schedule. */
 export interface ScheduleState {
   readonly name: string
   readonly cron: string
   readonly timezone: string
-  /** The next time of the pattern, epoch ms; null when it never comes again. */
+  /** By how much this model comes after the pattern, ms. */
+  readonly offsetMs: number
+  /** The next time of the pattern, with the offset, epoch ms; null when it never comes again. */
   readonly nextAt: number | null
   /** A time of the pattern that has come and not yet been answered, epoch ms. */
   readonly dueAt: number | null
@@ -24,13 +28,50 @@ export function advanceSchedule(
   previous: ScheduleState | undefined,
   trigger: ScheduleTrigger,
   at: number,
+  model: string,
 ): ScheduleState {
   const { name, cron, timezone } = trigger
-  if (previous === undefined || previous.cron !== cron || previous.timezone !== timezone) {
-    return { name, cron, timezone, nextAt: nextCronTime(cron, timezone, at), dueAt: null }
+  const offsetMs = jitterOf(trigger, model)
+  const next = (): number | null => {
+    const time = nextCronTime(cron, timezone, at - offsetMs)
+    return time === null ? null : time + offsetMs
   }
+  const isKnown = previous?.cron === cron && previous.timezone === timezone && previous.offsetMs === offsetMs
+  if (!isKnown) return { name, cron, timezone, offsetMs, nextAt: next(), dueAt: null }
   if (previous.nextAt === null || at < previous.nextAt) return previous
-  return { ...previous, nextAt: nextCronTime(cron, timezone, at), dueAt: previous.nextAt }
+  return { ...previous, nextAt: next(), dueAt: previous.nextAt }
+}
+
+/** By how much a model comes after a pattern, 0 to `jitterMs`: a hash of its name, so always the same. */
+function jitterOf({ name, jitterMs }: ScheduleTrigger, model: string): number {
+  const share = Number.parseInt(stableId('jitter', model, name).slice(0, 8), 16) / 2 ** 32
+  return Math.floor(share * jitterMs)
+}
+
+/** What remains due of every schedule in a trigger; see `settleSchedule`. */
+export function settleSchedules(
+  before: readonly ScheduleState[],
+  now: readonly ScheduleState[],
+  trigger: TriggerSpec,
+  outcome: ScheduleOutcome,
+): readonly ScheduleState[] {
+  const once = triggersWithin(trigger).flatMap((each) =>
+    each.kind === 'schedule' && !each.catchUp ? [each.name] : [],
+  )
+  return now.map((schedule) => {
+    if (once.includes(schedule.name)) return { ...schedule, dueAt: null }
+    return settleSchedule(
+      before.find(({ name }) => name === schedule.name),
+      schedule,
+      outcome,
+    )
+  })
+}
+
+export interface ScheduleOutcome {
+  readonly requested: boolean
+  /** Schedules that took part in a firing that a guard held back. */
+  readonly heldBack: readonly string[]
 }
 
 /**
@@ -41,7 +82,7 @@ export function advanceSchedule(
 export function settleSchedule(
   before: ScheduleState | undefined,
   schedule: ScheduleState,
-  outcome: { readonly requested: boolean; readonly heldBack: readonly string[] },
+  outcome: ScheduleOutcome,
 ): ScheduleState {
   if (schedule.dueAt === null) return schedule
   const stillWaiting = before?.dueAt === schedule.dueAt || outcome.heldBack.includes(schedule.name)
@@ -52,11 +93,11 @@ export function evaluateSchedule(
   trigger: ScheduleTrigger,
   schedules: readonly ScheduleState[],
 ): FiredTrigger | null {
-  const { name, kind, cron, timezone } = trigger
+  const { name, cron, timezone } = trigger
   const dueAt = schedules.find((schedule) => schedule.name === name)?.dueAt ?? null
   if (dueAt === null) return null
   const reason = `"${cron}" (${timezone}) was due at ${new Date(dueAt).toISOString()}`
-  return { name, kind, members: [], reason, episode: null, schedules: [name] }
+  return { ...firedByFact(trigger, reason), schedules: [name] }
 }
 
 /**

@@ -1,5 +1,9 @@
 import { type DeploymentEvent, TERMINAL_STAGES } from '../events/deployment-event.ts'
 import type { SuppressedTrigger } from '../events/retrain-request.ts'
+import type { Suspicion } from './confirmed.ts'
+import type { Wish } from './manual.ts'
+import type { MetricHistory } from './metric.ts'
+import type { TriggerObservation } from './observation.ts'
 import type { ScheduleState } from './schedule.ts'
 
 /** A retrain under way: asked for here, or seen on the deployments topic. */
@@ -9,67 +13,99 @@ export interface InFlightRequest {
   readonly since: number
 }
 
+/** What became of all firings since the state began: `fired` is `requested` and all `suppressed` together. */
+export interface TriggerCounts {
+  readonly fired: number
+  readonly requested: number
+  readonly suppressed: readonly { readonly guard: string; readonly count: number }[]
+}
+
 /** All that the triggers of one model remember. Plain data: JSON gives it back unchanged. */
 export interface TriggerState {
   readonly schedules: readonly ScheduleState[]
+  readonly histories: readonly MetricHistory[]
+  readonly suspicions: readonly Suspicion[]
+  readonly wishes: readonly Wish[]
   readonly inFlight: readonly InFlightRequest[]
   /** When the last request ended, epoch ms; null before the first. The cooldown counts from here. */
   readonly endedAt: number | null
+  /** When a version was last promoted or rolled back, epoch ms; null before the first time. */
+  readonly deployedAt: number | null
+  /** Since when the champion serves, or is watched, epoch ms; null before the first observation. */
+  readonly servingSince: number | null
+  /** Stream times of the requests that the budget still counts, oldest first. */
+  readonly requestedAt: readonly number[]
+  /** Labelled events there were at the last request or promotion, and at the last observation. */
+  readonly labelledThen: number
+  readonly labelledNow: number
+  /** Whether something measured fired, in the last evaluations that the hysteresis looks at, newest last. */
+  readonly recent: readonly boolean[]
   /** What guards have held back since the last request. */
   readonly suppressed: readonly SuppressedTrigger[]
+  readonly counts: TriggerCounts
 }
 
 export function initialTriggerState(): TriggerState {
-  return { schedules: [], inFlight: [], endedAt: null, suppressed: [] }
+  return {
+    schedules: [],
+    histories: [],
+    suspicions: [],
+    wishes: [],
+    inFlight: [],
+    endedAt: null,
+    deployedAt: null,
+    servingSince: null,
+    requestedAt: [],
+    labelledThen: 0,
+    labelledNow: 0,
+    recent: [],
+    suppressed: [],
+    counts: { fired: 0, requested: 0, suppressed: [] },
+  }
+}
+
+/** Labelled events since the last request or promotion. */
+export function newLabels(state: TriggerState, { labelledTotal }: TriggerObservation): number {
+  return labelledTotal - state.labelledThen
 }
 
 /**
  * What a deployment event says to the triggers of its model: a retrain is under way, or has ended, whoever
  * asked for it. A refusal of a request that is not known to be in flight changes nothing: nothing was
- * trained, and a flood of refused wishes must not prolong the cooldown.
+ * trained, and a flood of refused wishes must not prolong the cooldown. What was measured of a version that
+ * serves no more is forgotten.
  *
  * `at`: stream time at which the event is seen, epoch ms. Its own time is the clock of whoever wrote it, and
  * that of a replay is years away from what it replays.
  */
-export function applyDeployment(state: TriggerState, event: DeploymentEvent, at: number): TriggerState {
-  const known = state.inFlight.some((request) => request.requestId === event.requestId)
-  if (!TERMINAL_STAGES.has(event.stage)) {
+export function applyDeployment(before: TriggerState, event: DeploymentEvent, at: number): TriggerState {
+  const { requestId, stage } = event
+  const state = stage === 'promoted' || stage === 'rolled-back' ? withAnotherChampion(before, at) : before
+  const known = state.inFlight.some((request) => request.requestId === requestId)
+  if (!TERMINAL_STAGES.has(stage)) {
     if (known) return state
-    return { ...state, inFlight: [...state.inFlight, { requestId: event.requestId, since: at }] }
+    return { ...state, inFlight: [...state.inFlight, { requestId, since: at }] }
   }
-  if (!known && event.stage === 'refused') return state
+  if (!known && stage === 'refused') return state
   return {
     ...state,
-    inFlight: state.inFlight.filter((request) => request.requestId !== event.requestId),
+    inFlight: state.inFlight.filter((request) => request.requestId !== requestId),
     endedAt: latest(state.endedAt, at),
   }
 }
 
-/**
- * Brings what is dated after an observation back to it: that was a clock's word, from before there was
- * stream time to go by, and a cooldown would last until the stream had caught up with it.
- */
-export function withinStreamTime(state: TriggerState, at: number): TriggerState {
-  const { inFlight, endedAt } = state
-  if ((endedAt ?? at) <= at && inFlight.every(({ since }) => since <= at)) return state
+function withAnotherChampion(state: TriggerState, at: number): TriggerState {
   return {
     ...state,
-    inFlight: inFlight.map((request) => ({ ...request, since: Math.min(request.since, at) })),
-    endedAt: endedAt === null ? null : Math.min(endedAt, at),
+    deployedAt: latest(state.deployedAt, at),
+    servingSince: at,
+    labelledThen: state.labelledNow,
+    histories: [],
+    suspicions: [],
+    recent: [],
   }
 }
 
-/** A request whose end nobody reported is taken as ended when its time is up. */
-export function expireInFlight(state: TriggerState, at: number, inFlightTimeoutMs: number): TriggerState {
-  const expired = state.inFlight.filter((request) => at >= request.since + inFlightTimeoutMs)
-  if (expired.length === 0) return state
-  return {
-    ...state,
-    inFlight: state.inFlight.filter((request) => !expired.includes(request)),
-    endedAt: expired.reduce((end, r) => latest(end, r.since + inFlightTimeoutMs), state.endedAt),
-  }
-}
-
-function latest(a: number | null, b: number): number {
+export function latest(a: number | null, b: number): number {
   return a === null ? b : Math.max(a, b)
 }

@@ -31,6 +31,7 @@ const PAGES = [
   'docs/operations.md',
   'docs/errors.md',
   'docs/reliability.md',
+  'docs/triggers.md',
 ]
 const pages = PAGES.map((path) => ({ path, text: read(path) }))
 const readme = read('README.md')

@@ -3,6 +3,7 @@ import { BUDGET_DEFAULTS } from '../../src/detectors/budget.ts'
 import { DETECTION_DEFAULTS } from '../../src/detectors/options.ts'
 import { RETRAINING_DEFAULTS } from '../../src/retraining/options.ts'
 import type { StreamOptions } from '../../src/steps/options.ts'
+import { OPEN_GUARDS } from '../../src/triggers/policy.ts'
 
 const MINUTE_MS = 60_000
 
@@ -37,10 +38,12 @@ export const smallModel: ConfiguredModel = {
   classics: [],
   detection: { ...DETECTION_DEFAULTS, sampleMin: 100 },
   policy: {
+    ...OPEN_GUARDS,
     trigger: { kind: 'performance', name: 'performance', diagnoses: ['retrain'] },
     cooldownMs: 60 * MINUTE_MS,
     minimumSample: 1_500,
     trainingWindowMs: 60 * MINUTE_MS,
+    deadlineMs: 24 * 60 * MINUTE_MS,
     inFlightTimeoutMs: 24 * 60 * MINUTE_MS,
   },
   retraining: { ...RETRAINING_DEFAULTS, holdoutMin: 200 },

@@ -1,6 +1,12 @@
 import type { DeploymentEvent, DeploymentStage } from '../../src/events/deployment-event.ts'
+import type { Finding } from '../../src/events/finding.ts'
 import type { OpenEpisode, TriggerObservation } from '../../src/triggers/observation.ts'
-import type { TriggerPolicy, TriggerSpec } from '../../src/triggers/policy.ts'
+import {
+  OPEN_GUARDS,
+  type ScheduleTrigger,
+  type TriggerPolicy,
+  type TriggerSpec,
+} from '../../src/triggers/policy.ts'
 
 export const MINUTE = 60_000
 export const HOUR = 60 * MINUTE
@@ -30,15 +36,29 @@ export const BROKEN_PIPE = episode({
 })
 
 export function observation(at: number, over: Partial<TriggerObservation> = {}): TriggerObservation {
-  return { model: 'flights', version: '1', at, openEpisodes: [], labelledSince: () => 1_000_000, ...over }
+  return {
+    model: 'flights',
+    version: '1',
+    at,
+    openEpisodes: [],
+    findings: [],
+    labelledUntil: at,
+    labelledIn: () => 1_000_000,
+    labelledTotal: 1_000_000,
+    broken: [],
+    queued: 0,
+    ...over,
+  }
 }
 
 export function policy(trigger: TriggerSpec, over: Partial<TriggerPolicy> = {}): TriggerPolicy {
   return {
+    ...OPEN_GUARDS,
     trigger,
     cooldownMs: DAY,
     minimumSample: 1000,
     trainingWindowMs: 28 * DAY,
+    deadlineMs: 6 * HOUR,
     inFlightTimeoutMs: 6 * HOUR,
     ...over,
   }
@@ -50,7 +70,11 @@ export const ON_PERFORMANCE: TriggerSpec = {
   diagnoses: ['retrain'],
 }
 export const ON_DRIFT: TriggerSpec = { kind: 'drift', name: 'drift', diagnoses: ['watch'] }
-export const MONTHLY: TriggerSpec = { kind: 'schedule', name: 'monthly', cron: '0 3 1 * *', timezone: 'UTC' }
+export function schedule(name: string, cron: string, over: Partial<ScheduleTrigger> = {}): ScheduleTrigger {
+  return { kind: 'schedule', name, cron, timezone: 'UTC', jitterMs: 0, catchUp: true, ...over }
+}
+
+export const MONTHLY = schedule('monthly', '0 3 1 * *')
 
 export function deployment(
   requestId: string,
@@ -72,5 +96,26 @@ export function deployment(
     referenceId: null,
     trafficShare: 0,
     reason: 'as told',
+  }
+}
+
+/** What a metric is in the window of `hours` that ends at `at`. */
+export function metricFinding(at: number, over: Partial<Finding> = {}, hours = 24): Finding {
+  return {
+    detector: 'performance',
+    subject: over.statistic ?? 'auc',
+    verdict: 'stable',
+    statistic: 'auc',
+    value: 0.8,
+    referenceValue: 0.8,
+    pValue: 0.5,
+    effectLower: -0.01,
+    effectUpper: 0.01,
+    threshold: 0.03,
+    n: 2_400,
+    m: 100_000,
+    message: 'as told',
+    window: { fromMs: at - hours * HOUR, toMs: at },
+    ...over,
   }
 }

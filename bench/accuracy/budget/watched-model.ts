@@ -2,6 +2,7 @@ import { BUDGET_DEFAULTS } from '../../../src/detectors/budget.ts'
 import { DETECTION_DEFAULTS, type DetectionOptions } from '../../../src/detectors/options.ts'
 import { RETRAINING_DEFAULTS } from '../../../src/retraining/options.ts'
 import type { ModelOptions, WindowOptions } from '../../../src/steps/options.ts'
+import { OPEN_GUARDS } from '../../../src/triggers/policy.ts'
 
 /** Every effect matters, however small: the levels alone stand between chance and an alarm. */
 export const NO_GATES: DetectionOptions = {
@@ -42,10 +43,12 @@ export function watchedModel({
     classics: [],
     detection,
     policy: {
+      ...OPEN_GUARDS,
       trigger: { kind: 'performance', name: 'performance', diagnoses: ['retrain'] },
       cooldownMs: dayMs,
       minimumSample: Number.MAX_SAFE_INTEGER,
       trainingWindowMs: dayMs,
+      deadlineMs: dayMs,
       inFlightTimeoutMs: dayMs,
     },
     retraining: RETRAINING_DEFAULTS,

@@ -34,6 +34,7 @@ async function filledLog() {
 const range = {
   fromMs: world.startMs + 6 * MINUTE_MS,
   toMs: world.startMs + 10 * MINUTE_MS,
+  basis: 'last-window' as const,
   offsets: [
     { topic: 'features', partition: 0, from: 110, to: 200 },
     { topic: 'labels', partition: 0, from: 80, to: 150 },

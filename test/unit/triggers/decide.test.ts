@@ -45,8 +45,11 @@ describe('a decision', () => {
         requestId: expect.stringMatching(/^[0-9a-f]{16}$/),
         trigger: { name: 'performance', kind: 'performance', members: [], reason: episode().summary },
         episode: episode(),
-        trainingFromMs: MONDAY - 2 * DAY,
-        trainingToMs: MONDAY,
+        evidence: [],
+        window: { fromMs: MONDAY - 2 * DAY, toMs: MONDAY },
+        training: { fromMs: MONDAY - 2 * DAY, toMs: MONDAY },
+        basis: 'since-change',
+        deadlineAt: MONDAY + 6 * HOUR,
         suppressed: [],
         severity: 'urgent',
       },
@@ -62,8 +65,7 @@ describe('a decision', () => {
     expect(decisions).toMatchObject([
       {
         episode: null,
-        trainingFromMs: MONDAY + 6 * DAY,
-        trainingToMs: MONDAY + 16 * DAY,
+        training: { fromMs: MONDAY + 6 * DAY, toMs: MONDAY + 16 * DAY },
         severity: 'routine',
       },
     ])
@@ -124,7 +126,7 @@ describe('guards', () => {
     const second = decideAll(hours(7).slice(3), by, ended)
     expect(second.decisions).toMatchObject([
       {
-        trainingToMs: MONDAY + 6 * HOUR,
+        training: { toMs: MONDAY + 6 * HOUR },
         suppressed: [
           { guard: 'in-flight', count: 2 },
           {
@@ -144,7 +146,7 @@ describe('guards', () => {
   it('in-flight gives up after its timeout, and the cooldown follows', () => {
     const by = policy(ON_PERFORMANCE, { inFlightTimeoutMs: 6 * HOUR, cooldownMs: 2 * HOUR })
     const { decisions } = decideAll(hours(9), by)
-    expect(decisions.map((decision) => decision.trainingToMs)).toEqual([MONDAY, MONDAY + 8 * HOUR])
+    expect(decisions.map((decision) => decision.training.toMs)).toEqual([MONDAY, MONDAY + 8 * HOUR])
     expect(decisions[1]?.suppressed.map(({ guard, count }) => [guard, count])).toEqual([
       ['in-flight', 5],
       ['cooldown', 2],
@@ -173,7 +175,7 @@ describe('guards', () => {
     const later = MONDAY + 9000 * DAY
     const ended = applyDeployment(initialTriggerState(), deployment('old', 'promoted', later), later)
     const { decisions } = decideAll(hours(4), by, ended)
-    expect(decisions.map(({ trainingToMs }) => trainingToMs)).toEqual([MONDAY + 2 * HOUR])
+    expect(decisions.map(({ training }) => training.toMs)).toEqual([MONDAY + 2 * HOUR])
   })
 
   it('takes no notice of a refusal of a request it does not know', () => {
@@ -184,18 +186,18 @@ describe('guards', () => {
 
   it('minimum-sample counts labelled events in the training range', () => {
     const asked: number[] = []
-    const labelledSince = (fromMs: number) => {
+    const labelledIn = ({ fromMs }: { fromMs: number }) => {
       asked.push(fromMs)
       return 999
     }
-    const { decisions, state } = decideAll([fallen(MONDAY, { labelledSince })], policy(ON_PERFORMANCE))
+    const { decisions, state } = decideAll([fallen(MONDAY, { labelledIn })], policy(ON_PERFORMANCE))
     expect(decisions).toEqual([])
     expect(asked).toEqual([MONDAY - 2 * DAY])
     expect(state.suppressed).toMatchObject([
       { guard: 'minimum-sample', reason: '999 of 1000 labelled events since 2001-04-14T00:00:00.000Z' },
     ])
     expect(
-      decideAll([fallen(MONDAY, { labelledSince: () => 1000 })], policy(ON_PERFORMANCE)).decisions,
+      decideAll([fallen(MONDAY, { labelledIn: () => 1000 })], policy(ON_PERFORMANCE)).decisions,
     ).toHaveLength(1)
   })
 
@@ -230,7 +232,7 @@ describe('a schedule that a guard holds back', () => {
       policy(MONTHLY, { inFlightTimeoutMs: HOUR, cooldownMs: HOUR }),
     )
     expect(decisions).toMatchObject([
-      { trainingToMs: firstOfMay + 2 * HOUR, suppressed: [{ guard: 'diagnosis', count: 2 }] },
+      { training: { toMs: firstOfMay + 2 * HOUR }, suppressed: [{ guard: 'diagnosis', count: 2 }] },
     ])
   })
 
@@ -239,7 +241,7 @@ describe('a schedule that a guard holds back', () => {
     const { decisions } = decideAll(
       [
         observation(MONDAY),
-        observation(firstOfMay, { labelledSince: () => 0 }),
+        observation(firstOfMay, { labelledIn: () => 0 }),
         observation(firstOfMay + HOUR, { openEpisodes: [episode()] }),
         observation(firstOfMay + 9 * DAY),
       ],

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { evaluateTrigger, schedulesOf } from '../../../src/triggers/evaluate.ts'
+import { evaluateTrigger } from '../../../src/triggers/evaluate.ts'
+import { triggersWithin } from '../../../src/triggers/members.ts'
 import type { CombinedTrigger, TriggerSpec } from '../../../src/triggers/policy.ts'
 import { advanceSchedule } from '../../../src/triggers/schedule.ts'
+import { initialTriggerState, type TriggerState } from '../../../src/triggers/state.ts'
 import {
   BROKEN_PIPE,
   DAY,
@@ -16,11 +18,15 @@ import {
 const moved = episode({ id: 'e3', concern: 'data', diagnosis: 'watch', summary: 'psi of distance 0.31' })
 const fallen = episode()
 
-function dueSchedules(trigger: TriggerSpec) {
-  return schedulesOf(trigger).map((schedule) => {
-    const armed = advanceSchedule(undefined, schedule, MONDAY - 31 * DAY)
-    return advanceSchedule(armed, schedule, MONDAY)
+const nothing = initialTriggerState()
+
+function due(trigger: TriggerSpec): TriggerState {
+  const schedules = triggersWithin(trigger).flatMap((each) => {
+    if (each.kind !== 'schedule') return []
+    const armed = advanceSchedule(undefined, each, MONDAY - 31 * DAY, 'flights')
+    return [advanceSchedule(armed, each, MONDAY, 'flights')]
   })
+  return { ...nothing, schedules }
 }
 
 describe('a single trigger', () => {
@@ -33,7 +39,7 @@ describe('a single trigger', () => {
     ['drift with only performance fallen', ON_DRIFT, [episode({ diagnosis: 'watch' })], null],
     ['nothing open', ON_PERFORMANCE, [], null],
   ] as const)('%s', (_, trigger, openEpisodes, expected) => {
-    const fired = evaluateTrigger(trigger, [], observation(MONDAY, { openEpisodes }))
+    const fired = evaluateTrigger(trigger, nothing, observation(MONDAY, { openEpisodes }))
     expect(fired?.episode?.id ?? null).toBe(expected)
     if (fired !== null) expect(fired).toMatchObject({ name: trigger.name, members: [], schedules: [] })
   })
@@ -44,7 +50,7 @@ describe('a combined trigger', () => {
   const all: CombinedTrigger = { ...any, kind: 'all', name: 'every' }
 
   it('any fires with those members that fired, and answers performance before data', () => {
-    const fired = evaluateTrigger(any, [], observation(MONDAY, { openEpisodes: [moved, fallen] }))
+    const fired = evaluateTrigger(any, nothing, observation(MONDAY, { openEpisodes: [moved, fallen] }))
     expect(fired).toMatchObject({ name: 'either', kind: 'any', members: ['drift', 'performance'] })
     expect(fired?.episode).toBe(fallen)
     expect(fired?.reason).toBe(`drift: ${moved.summary}; performance: ${fallen.summary}`)
@@ -52,11 +58,11 @@ describe('a combined trigger', () => {
 
   it('all fires only when every member fires at the same evaluation', () => {
     const open = observation(MONDAY, { openEpisodes: [moved, fallen] })
-    expect(evaluateTrigger(all, [], open)).toBeNull()
-    const fired = evaluateTrigger(all, dueSchedules(all), open)
-    expect(fired?.members).toEqual(['monthly', 'drift', 'performance'])
+    expect(evaluateTrigger(all, nothing, open)).toBeNull()
+    const fired = evaluateTrigger(all, due(all), open)
+    expect(fired?.members).toEqual(['drift', 'monthly', 'performance'])
     expect(fired?.schedules).toEqual(['monthly'])
-    expect(evaluateTrigger(all, dueSchedules(all), observation(MONDAY, { openEpisodes: [moved] }))).toBeNull()
+    expect(evaluateTrigger(all, due(all), observation(MONDAY, { openEpisodes: [moved] }))).toBeNull()
   })
 
   it('nests, and names its own members only', () => {
@@ -65,17 +71,13 @@ describe('a combined trigger', () => {
       name: 'outer',
       of: [{ kind: 'all', name: 'monthly if moved', of: [MONTHLY, ON_DRIFT] }, ON_PERFORMANCE],
     }
-    const fired = evaluateTrigger(
-      nested,
-      dueSchedules(nested),
-      observation(MONDAY, { openEpisodes: [moved] }),
-    )
+    const fired = evaluateTrigger(nested, due(nested), observation(MONDAY, { openEpisodes: [moved] }))
     expect(fired?.members).toEqual(['monthly if moved'])
     expect(fired?.schedules).toEqual(['monthly'])
     expect(fired?.episode).toBe(moved)
   })
 
   it.each(['any', 'all'] as const)('%s without members never fires', (kind) => {
-    expect(evaluateTrigger({ kind, name: 'empty', of: [] }, [], observation(MONDAY))).toBeNull()
+    expect(evaluateTrigger({ kind, name: 'empty', of: [] }, nothing, observation(MONDAY))).toBeNull()
   })
 })

@@ -1,14 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { DriftstreamError } from '../../../src/errors/driftstream-error.ts'
-import type { ScheduleTrigger } from '../../../src/triggers/policy.ts'
 import {
   advanceSchedule,
   evaluateSchedule,
   nextCronTime,
   settleSchedule,
 } from '../../../src/triggers/schedule.ts'
+import { schedule } from '../../support/trigger-inputs.ts'
 
-const nightly: ScheduleTrigger = { kind: 'schedule', name: 'nightly', cron: '0 2 * * *', timezone: 'UTC' }
+const nightly = schedule('nightly', '0 2 * * *')
 const at = (text: string) => Date.parse(text)
 
 describe('nextCronTime', () => {
@@ -67,7 +67,7 @@ describe('nextCronTime', () => {
 })
 
 describe('advanceSchedule', () => {
-  const armed = advanceSchedule(undefined, nightly, at('2001-04-16T02:30:00Z'))
+  const armed = advanceSchedule(undefined, nightly, at('2001-04-16T02:30:00Z'), 'flights')
 
   it('is only armed by the first observation', () => {
     expect(armed.nextAt).toBe(at('2001-04-17T02:00:00Z'))
@@ -76,8 +76,8 @@ describe('advanceSchedule', () => {
   })
 
   it('stays as it is before its time and is due at it', () => {
-    expect(advanceSchedule(armed, nightly, at('2001-04-17T01:59:59.999Z'))).toEqual(armed)
-    const due = advanceSchedule(armed, nightly, at('2001-04-17T02:00:00Z'))
+    expect(advanceSchedule(armed, nightly, at('2001-04-17T01:59:59.999Z'), 'flights')).toEqual(armed)
+    const due = advanceSchedule(armed, nightly, at('2001-04-17T02:00:00Z'), 'flights')
     expect(due).toMatchObject({ dueAt: at('2001-04-17T02:00:00Z'), nextAt: at('2001-04-18T02:00:00Z') })
     expect(evaluateSchedule(nightly, [due])?.reason).toBe(
       '"0 2 * * *" (UTC) was due at 2001-04-17T02:00:00.000Z',
@@ -85,16 +85,16 @@ describe('advanceSchedule', () => {
   })
 
   it('makes one firing of a gap of many', () => {
-    const due = advanceSchedule(armed, nightly, at('2001-05-17T12:00:00Z'))
+    const due = advanceSchedule(armed, nightly, at('2001-05-17T12:00:00Z'), 'flights')
     expect(due.nextAt).toBe(at('2001-05-18T02:00:00Z'))
     const answered = settleSchedule(armed, due, { requested: true, heldBack: [] })
     expect(answered.dueAt).toBeNull()
-    expect(advanceSchedule(answered, nightly, at('2001-05-17T13:00:00Z')).dueAt).toBeNull()
+    expect(advanceSchedule(answered, nightly, at('2001-05-17T13:00:00Z'), 'flights').dueAt).toBeNull()
   })
 
   it('is armed anew when the pattern or the zone of its name changes', () => {
     const moved = { ...nightly, timezone: 'Asia/Tokyo' }
-    expect(advanceSchedule(armed, moved, at('2001-04-17T02:30:00Z'))).toMatchObject({
+    expect(advanceSchedule(armed, moved, at('2001-04-17T02:30:00Z'), 'flights')).toMatchObject({
       dueAt: null,
       nextAt: at('2001-04-17T17:00:00Z'),
     })
@@ -102,8 +102,8 @@ describe('advanceSchedule', () => {
 })
 
 describe('settleSchedule', () => {
-  const armed = advanceSchedule(undefined, nightly, at('2001-04-16T02:30:00Z'))
-  const due = advanceSchedule(armed, nightly, at('2001-04-17T02:00:00Z'))
+  const armed = advanceSchedule(undefined, nightly, at('2001-04-16T02:30:00Z'), 'flights')
+  const due = advanceSchedule(armed, nightly, at('2001-04-17T02:00:00Z'), 'flights')
 
   it('keeps a firing that a guard held back, also past evaluations in which nothing fired', () => {
     const held = settleSchedule(armed, due, { requested: false, heldBack: ['nightly'] })
@@ -112,7 +112,7 @@ describe('settleSchedule', () => {
   })
 
   it('lets the next time of the pattern take the place of a held one', () => {
-    const later = advanceSchedule(due, nightly, at('2001-04-18T02:00:00Z'))
+    const later = advanceSchedule(due, nightly, at('2001-04-18T02:00:00Z'), 'flights')
     expect(later.dueAt).toBe(at('2001-04-18T02:00:00Z'))
     expect(settleSchedule(due, later, { requested: false, heldBack: [] }).dueAt).toBeNull()
   })

@@ -1,0 +1,82 @@
+import type { TimeRange } from '../events/fields.ts'
+import type { TriggerObservation } from './observation.ts'
+import type { TriggerPolicy } from './policy.ts'
+
+/** What a range was chosen by: a dated change, a length of time, or a number of events. */
+export type RangeBasis = 'since-change' | 'last-window' | 'last-events'
+
+/** What to learn from, in event time. */
+export interface SuggestedRange {
+  readonly basis: RangeBasis
+  /** What the basis names, up to the observation. */
+  readonly window: TimeRange
+  /** The part of it whose labels are complete and in which the pipe was never broken; it can be empty. */
+  readonly training: TimeRange
+  /** Labelled events of that part. */
+  readonly labelled: number
+}
+
+/**
+ * The range a request suggests: since the change of the episode it answers, or the policy's last events or
+ * last window. Never a stretch in which the pipe was broken: of the stretches between, the newest that holds
+ * the policy's minimum of labelled events, or where none does the one that holds most.
+ * @param changedAt change point of the episode, epoch ms; null where nothing is dated
+ */
+export function suggestedRange(
+  changedAt: number | null,
+  observation: TriggerObservation,
+  policy: TriggerPolicy,
+): SuggestedRange {
+  const { at, labelledUntil, labelledIn, broken } = observation
+  const basis = changedAt !== null ? 'since-change' : policy.trainingEvents ? 'last-events' : 'last-window'
+  const fromMs =
+    basis === 'since-change'
+      ? Math.min(changedAt ?? at, at)
+      : basis === 'last-events'
+        ? startOfLast(policy.trainingEvents ?? 0, observation, policy)
+        : at - policy.trainingWindowMs
+  const toMs = Math.max(fromMs, Math.min(labelledUntil, at))
+  const stretches = unbroken({ fromMs, toMs }, broken)
+    .map((training) => ({ training, labelled: labelledIn(training) }))
+    .reverse()
+  const most = Math.max(...stretches.map(({ labelled }) => labelled))
+  const chosen =
+    stretches.find(({ labelled }) => labelled >= policy.minimumSample) ??
+    stretches.find(({ labelled }) => labelled === most)
+  return {
+    basis,
+    window: { fromMs, toMs: at },
+    ...(chosen ?? { training: { fromMs: toMs, toMs }, labelled: 0 }),
+  }
+}
+
+/** From where on the last `events` labelled events lie, within twice the training window; to the millisecond. */
+function startOfLast(
+  events: number,
+  { at, labelledUntil, labelledIn }: TriggerObservation,
+  { trainingWindowMs }: TriggerPolicy,
+): number {
+  const holdsAll = (fromMs: number): boolean => labelledIn({ fromMs, toMs: labelledUntil }) >= events
+  let early = at - 2 * trainingWindowMs
+  let late = labelledUntil
+  if (!holdsAll(early)) return early
+  while (late - early > 1) {
+    const middle = Math.floor((early + late) / 2)
+    if (holdsAll(middle)) early = middle
+    else late = middle
+  }
+  return early
+}
+
+/** What of a range lies between the broken stretches, oldest first. */
+function unbroken({ fromMs, toMs }: TimeRange, broken: readonly TimeRange[]): TimeRange[] {
+  const stretches: TimeRange[] = []
+  let begin = fromMs
+  for (const stretch of broken) {
+    if (stretch.toMs <= begin || stretch.fromMs >= toMs) continue
+    if (stretch.fromMs > begin) stretches.push({ fromMs: begin, toMs: stretch.fromMs })
+    begin = Math.max(begin, stretch.toMs)
+  }
+  if (begin < toMs) stretches.push({ fromMs: begin, toMs })
+  return stretches
+}
