@@ -2,11 +2,9 @@ import { writeFile } from 'node:fs/promises'
 import type { Command } from 'commander'
 import { SYSTEM_CLOCK } from '../consumers/edge.ts'
 import { type ProcessName, startProcesses } from '../consumers/start.ts'
-import { EXIT } from './exit-codes.ts'
 import { CONFIG_PATH, createLogger, openLog, readOptions } from './setting.ts'
+import { Ending } from './signals.ts'
 
-/** From the first SIGTERM to the end, whatever hangs: below the 10 s most supervisors grant. */
-const SHUTDOWN_MS = 8_000
 /** How often the health file is touched at most. */
 const HEALTH_MS = 2_000
 
@@ -33,33 +31,19 @@ async function runUntilSignal(names: readonly ProcessName[], configPath: string)
   const logger = createLogger(options.log)
   const log = await openLog(options, logger)
   const stop = new AbortController()
-  const unlisten = onSignals(() => stop.abort())
+  const ending = new Ending(process, () => stop.abort())
   try {
     const surroundings = { clock: SYSTEM_CLOCK, logger, signal: stop.signal, alive: healthFile() }
     const running = await startProcesses(names, log, options, surroundings)
     logger.info({ processes: names, models: [...options.models.keys()] }, 'started')
-    await Promise.all(running.map(({ done }) => done))
+    for (const { done } of running) done.catch(() => ending.within())
+    // When one has died the others are stopping; they may still write what they hold.
+    const ends = await Promise.allSettled(running.map(({ done }) => done))
+    for (const end of ends) if (end.status === 'rejected') throw end.reason
     logger.info('stopped cleanly')
   } finally {
-    unlisten()
     await log.close()
-  }
-}
-
-/** The first signal asks for a clean stop with a deadline, the second ends the process at once. */
-function onSignals(stop: () => void): () => void {
-  let asked = false
-  const listener = () => {
-    if (asked) process.exit(EXIT.interrupted)
-    asked = true
-    stop()
-    setTimeout(() => process.exit(EXIT.failure), SHUTDOWN_MS).unref()
-  }
-  process.on('SIGTERM', listener)
-  process.on('SIGINT', listener)
-  return () => {
-    process.off('SIGTERM', listener)
-    process.off('SIGINT', listener)
+    ending.close()
   }
 }
 
