@@ -2,7 +2,7 @@ import {
   advanceClassics,
   classicFindings,
   createClassics,
-  type RunningClassic,
+  type WatchingClassic,
 } from '../detectors/classic-findings.ts'
 import { compiledReference } from '../detectors/compiled-reference.ts'
 import { isClassic } from '../detectors/expert-modes.ts'
@@ -24,7 +24,7 @@ export interface OutcomeWatch {
   readonly referenceId: string
   /** Null where the budget leaves nothing for outcomes. */
   readonly loss: LossWatch | null
-  readonly classics: readonly RunningClassic[]
+  readonly classics: readonly WatchingClassic[]
   /** Outcomes of the newest pane taken in. */
   errors: number
   n: number

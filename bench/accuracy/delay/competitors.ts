@@ -1,8 +1,12 @@
-import { CLASSICS, type ClassicName, type ClassicOptions } from '../../../src/detectors/classics/index.ts'
+import {
+  type ClassicName,
+  type ClassicOptions,
+  startClassic,
+  updateClassic,
+} from '../../../src/detectors/classics/index.ts'
 import { createErrorRateDetector, updateErrorRate } from '../../../src/detectors/sequential/error-rate.ts'
 import { createRateScan, updateRateScan } from '../../../src/detectors/sequential/rate-scan.ts'
 import { restart } from '../../../src/detectors/sequential/rise-evidence.ts'
-import { createRandom } from '../../../src/statistics/random.ts'
 
 /** Takes an outcome, 1 where it is wrong, and says whether it alarms; after an alarm it has begun anew. */
 export type Watch = (error: number) => boolean
@@ -75,9 +79,9 @@ function classic<Name extends ClassicName>(
     from,
     to,
     create(strictness, reference) {
-      const detector = CLASSICS[name].create(options(strictness), createRandom(`${name} choices`))
-      for (const error of reference) detector.update(error)
-      return (error) => detector.update(error).drift
+      const detector = startClassic(name, options(strictness), `${name} choices`)
+      for (const error of reference) updateClassic(detector, error)
+      return (error) => updateClassic(detector, error).drift
     },
   }
 }

@@ -1,7 +1,7 @@
-import type { Alarm, RunningDetector } from './alarm.ts'
+import type { Alarm } from './alarm.ts'
 
 /**
- * Gives a detector the outcomes of a pane: `errors` of `n`, or a sum of losses in [0, 1] of n outcomes.
+ * Gives a detector, by the way it takes a value, the outcomes of a pane: `errors` of `n`, or a sum of losses in [0, 1] of n outcomes.
  *
  * A pane knows how many were wrong and not in which order, so errors are spread evenly (the i-th outcome is
  * wrong where the rounded sum of errors steps up), and losses are all their mean. Even spacing has less
@@ -10,7 +10,7 @@ import type { Alarm, RunningDetector } from './alarm.ts'
  * the rest of the pane goes into the fresh start. A pane without outcomes says nothing.
  */
 export function feedPane(
-  detector: RunningDetector,
+  update: (value: number) => Alarm,
   kind: 'outcomes' | 'losses',
   errors: number,
   n: number,
@@ -18,7 +18,7 @@ export function feedPane(
   let warning = false
   let drift = false
   for (let index = 0; index < n; index++) {
-    const alarm = detector.update(kind === 'outcomes' ? stepAt(index, errors, n) : errors / n)
+    const alarm = update(kind === 'outcomes' ? stepAt(index, errors, n) : errors / n)
     warning ||= alarm.warning
     drift ||= alarm.drift
   }

@@ -1,14 +1,15 @@
-import type { Random } from '../../statistics/random.ts'
-import { ADWIN_DEFAULTS, type AdwinOptions, createAdwin, updateAdwin } from './adwin.ts'
-import type { RunningDetector } from './alarm.ts'
-import { createDdm, DDM_DEFAULTS, type DdmOptions, updateDdm } from './ddm.ts'
-import { createEddm, EDDM_DEFAULTS, type EddmOptions, updateEddm } from './eddm.ts'
-import { createHddmA, HDDM_A_DEFAULTS, type HddmAOptions, updateHddmA } from './hddm-a.ts'
-import { createHddmW, HDDM_W_DEFAULTS, type HddmWOptions, updateHddmW } from './hddm-w.ts'
-import { createKswin, KSWIN_DEFAULTS, type KswinOptions, updateKswin } from './kswin.ts'
+import { createRandomState, nextRandom, type Random, type RandomState } from '../../statistics/random.ts'
+import { ADWIN_DEFAULTS, type Adwin, type AdwinOptions, createAdwin, updateAdwin } from './adwin.ts'
+import type { Alarm } from './alarm.ts'
+import { createDdm, DDM_DEFAULTS, type Ddm, type DdmOptions, updateDdm } from './ddm.ts'
+import { createEddm, EDDM_DEFAULTS, type Eddm, type EddmOptions, updateEddm } from './eddm.ts'
+import { createHddmA, HDDM_A_DEFAULTS, type HddmA, type HddmAOptions, updateHddmA } from './hddm-a.ts'
+import { createHddmW, HDDM_W_DEFAULTS, type HddmW, type HddmWOptions, updateHddmW } from './hddm-w.ts'
+import { createKswin, KSWIN_DEFAULTS, type Kswin, type KswinOptions, updateKswin } from './kswin.ts'
 import {
   createPageHinkley,
   PAGE_HINKLEY_DEFAULTS,
+  type PageHinkley,
   type PageHinkleyOptions,
   updatePageHinkley,
 } from './page-hinkley.ts'
@@ -25,15 +26,27 @@ export interface ClassicOptions {
 
 export type ClassicName = keyof ClassicOptions
 
+/** What each remembers: plain data. */
+interface ClassicStates {
+  readonly adwin: Adwin
+  readonly 'page-hinkley': PageHinkley
+  readonly ddm: Ddm
+  readonly eddm: Eddm
+  readonly 'hddm-a': HddmA
+  readonly 'hddm-w': HddmW
+  readonly kswin: Kswin
+}
+
 /** A detector of the field, as its users know it. */
-export interface Classic<Options> {
+export interface Classic<Options, State extends Alarm> {
   /** 0/1 outcomes, values in [0, 1], or any finite values. */
   readonly input: 'outcome' | 'share' | 'value'
   /** One line: how often it alarms, at its defaults, on values that never change. */
   readonly label: string
   readonly defaults: Required<Options>
-  /** Starts it; `random` is asked by KSWIN alone. */
-  create(options: Options, random: Random): RunningDetector
+  create(options: Options): State
+  /** Takes a value; the state is changed and returned. It starts anew after every alarm. `random` is asked by KSWIN alone. */
+  update(state: State, value: number, random: Random): State
 }
 
 /**
@@ -43,57 +56,82 @@ export interface Classic<Options> {
  * values that depend on each other make all of them alarm more. The rates were measured with River 0.26.1,
  * whose alarms these agree with, as mean numbers of values between alarms on independent values.
  */
-export const CLASSICS: { readonly [Name in ClassicName]: Classic<ClassicOptions[Name]> } = {
+export const CLASSICS: {
+  readonly [Name in ClassicName]: Classic<ClassicOptions[Name], ClassicStates[Name]>
+} = {
   adwin: {
     input: 'value',
     defaults: ADWIN_DEFAULTS,
     label:
       'no set rate: one false alarm in 5 000 000 values of N(0,1), none in as many 0/1 errors at rate 0.1',
-    create: (options) => running(createAdwin(options), updateAdwin),
+    create: createAdwin,
+    update: updateAdwin,
   },
   'page-hinkley': {
     input: 'value',
     defaults: PAGE_HINKLEY_DEFAULTS,
     label:
       'no set rate, depends on the unit: one false alarm in 1 590 values of N(0,1), in 35 714 errors at 0.1',
-    create: (options) => running(createPageHinkley(options), updatePageHinkley),
+    create: createPageHinkley,
+    update: updatePageHinkley,
   },
   ddm: {
     input: 'outcome',
     defaults: DDM_DEFAULTS,
     label: 'no set rate: one false alarm in 111 111 errors at 0.1, but 34 % of fresh starts alarm within 500',
-    create: (options) => running(createDdm(options), updateDdm),
+    create: createDdm,
+    update: updateDdm,
   },
   eddm: {
     input: 'outcome',
     defaults: EDDM_DEFAULTS,
     label: 'no set rate: one false alarm in 2 303 errors at rate 0.1, in 3 045 at 0.2',
-    create: (options) => running(createEddm(options), updateEddm),
+    create: createEddm,
+    update: updateEddm,
   },
   'hddm-a': {
     input: 'share',
     defaults: HDDM_A_DEFAULTS,
     label: 'no set rate: one false alarm in 833 333 errors at rate 0.1, in 312 500 at 0.2',
-    create: (options) => running(createHddmA(options), updateHddmA),
+    create: createHddmA,
+    update: updateHddmA,
   },
   'hddm-w': {
     input: 'share',
     defaults: HDDM_W_DEFAULTS,
     label: 'no set rate: one false alarm in 1 700 000 errors at rate 0.1, but in 12 255 at 0.2',
-    create: (options) => running(createHddmW(options), updateHddmW),
+    create: createHddmW,
+    update: updateHddmW,
   },
   kswin: {
     input: 'value',
     defaults: KSWIN_DEFAULTS,
     label: 'tests at every value with no account of it: one false alarm in 833 values of N(0,1)',
-    create: (options, random) =>
-      running(createKswin(options), (state, value) => updateKswin(state, value, random)),
+    create: createKswin,
+    update: updateKswin,
   },
 }
 
-function running<State extends { warning: boolean; drift: boolean }>(
-  state: State,
-  update: (state: State, value: number) => State,
-): RunningDetector {
-  return { update: (value) => update(state, value) }
+/** A detector at work, with the chance it draws: plain data. */
+export interface RunningClassic<Name extends ClassicName = ClassicName> {
+  readonly name: Name
+  readonly state: ClassicStates[Name]
+  readonly random: RandomState
+}
+
+/** @param seed of the chance that KSWIN draws; the same for the same stream */
+export function startClassic<Name extends ClassicName>(
+  name: Name,
+  options: ClassicOptions[Name],
+  seed: string,
+): RunningClassic<Name> {
+  return { name, state: CLASSICS[name].create(options), random: createRandomState(seed) }
+}
+
+/** Takes one value, says what its detector says of it; the state moves on. */
+export function updateClassic<Name extends ClassicName>(
+  { name, state, random }: RunningClassic<Name>,
+  value: number,
+): Alarm {
+  return CLASSICS[name].update(state, value, () => nextRandom(random))
 }

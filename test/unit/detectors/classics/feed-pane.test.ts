@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { createAdwin, updateAdwin } from '../../../../src/detectors/classics/adwin.ts'
 import { feedPane } from '../../../../src/detectors/classics/feed-pane.ts'
-import { CLASSICS } from '../../../../src/detectors/classics/index.ts'
-import { createRandom } from '../../../../src/statistics/random.ts'
 
 function recorder(says: (index: number) => 'warning' | 'drift' | null = () => null) {
   const values: number[] = []
@@ -17,7 +16,7 @@ function recorder(says: (index: number) => 'warning' | 'drift' | null = () => nu
 describe('feedPane', () => {
   it('spreads the errors evenly', () => {
     const detector = recorder()
-    feedPane(detector, 'outcomes', 3, 12)
+    feedPane(detector.update, 'outcomes', 3, 12)
     expect(detector.values).toEqual([0, 1, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0])
   })
 
@@ -28,7 +27,7 @@ describe('feedPane', () => {
     [317, 1001],
   ])('gives all of %i errors in %i outcomes, and nothing but 0 and 1', (errors, n) => {
     const detector = recorder()
-    feedPane(detector, 'outcomes', errors, n)
+    feedPane(detector.update, 'outcomes', errors, n)
     expect(detector.values).toHaveLength(n)
     expect(detector.values.reduce((sum, value) => sum + value, 0)).toBe(errors)
     expect(detector.values.every((value) => value === 0 || value === 1)).toBe(true)
@@ -36,36 +35,32 @@ describe('feedPane', () => {
 
   it('gives losses as their mean', () => {
     const detector = recorder()
-    feedPane(detector, 'losses', 1.5, 6)
+    feedPane(detector.update, 'losses', 1.5, 6)
     expect(detector.values).toEqual([0.25, 0.25, 0.25, 0.25, 0.25, 0.25])
   })
 
   it('remembers an alarm in the middle, which a warning does not outlive', () => {
     const detector = recorder((index) => (index === 2 ? 'warning' : index === 4 ? 'drift' : null))
-    expect(feedPane(detector, 'outcomes', 2, 10)).toEqual({ warning: false, drift: true })
-    expect(
-      feedPane(
-        recorder((index) => (index === 2 ? 'warning' : null)),
-        'outcomes',
-        2,
-        10,
-      ),
-    ).toEqual({
-      warning: true,
-      drift: false,
-    })
+    expect(feedPane(detector.update, 'outcomes', 2, 10)).toEqual({ warning: false, drift: true })
+    expect(feedPane(recorder((index) => (index === 2 ? 'warning' : null)).update, 'outcomes', 2, 10)).toEqual(
+      {
+        warning: true,
+        drift: false,
+      },
+    )
   })
 
   it('says nothing of an empty pane', () => {
     const detector = recorder(() => 'drift')
-    expect(feedPane(detector, 'outcomes', 0, 0)).toEqual({ warning: false, drift: false })
+    expect(feedPane(detector.update, 'outcomes', 0, 0)).toEqual({ warning: false, drift: false })
     expect(detector.values).toEqual([])
   })
 
   it('lets ADWIN find a rise of the error rate from panes', () => {
-    const detector = CLASSICS.adwin.create({}, createRandom('unused'))
-    const quiet = Array.from({ length: 40 }, () => feedPane(detector, 'outcomes', 20, 200).drift)
-    const risen = Array.from({ length: 20 }, () => feedPane(detector, 'outcomes', 40, 200).drift)
+    const adwin = createAdwin()
+    const update = (value: number) => updateAdwin(adwin, value)
+    const quiet = Array.from({ length: 40 }, () => feedPane(update, 'outcomes', 20, 200).drift)
+    const risen = Array.from({ length: 20 }, () => feedPane(update, 'outcomes', 40, 200).drift)
     expect(quiet).not.toContain(true)
     expect(risen).toContain(true)
   })
