@@ -34,15 +34,25 @@ export type MergeFate = 'merged' | 'misfit' | 'over'
 /** All windows of one version of one model, counted on one reference: plain data. */
 export interface WindowStore {
   readonly paneMs: number
-  /** Start of the earliest pane ever merged, epoch ms; null before the first. */
+  /**
+   * Start of the earliest pane whose events came before it closed, epoch ms; null before the first. Late
+   * events and labels may belong to panes whose other events were counted on other edges.
+   */
   firstStart: number | null
   /** Panes below this number have closed; null while none has. */
   end: number | null
   /** Panes that have not closed, by number. */
   readonly open: Map<number, PaneSketch>
   /** Before there is a plan: counts by pane, once for each shape in which they came. */
-  parked: { readonly pane: number; readonly sketch: PaneSketch }[]
+  parked: ParkedPane[]
   planned: PlannedWindows | null
+}
+
+interface ParkedPane {
+  readonly pane: number
+  readonly sketch: PaneSketch
+  /** Whether events came before the pane closed. */
+  inTime: boolean
 }
 
 interface PlannedWindows {
@@ -80,8 +90,9 @@ export function createWindowStore(paneMs: number, closedUntilMs: number | null):
 /** Adds counts to the pane that starts at `start`, epoch ms; the sketch stays the caller's. */
 export function mergeCounts(store: WindowStore, start: number, sketch: PaneSketch): MergeFate {
   const pane = Math.floor(start / store.paneMs)
-  if (store.planned === null) return park(store, pane, sketch)
-  return settle(store, store.planned, pane, sketch)
+  const inTime = sketch.events > 0 && (store.end === null || pane >= store.end)
+  const counts: ParkedPane = { pane, sketch, inTime }
+  return store.planned === null ? park(store, counts) : settle(store, store.planned, counts)
 }
 
 /**
@@ -93,9 +104,9 @@ export function planWindows(store: WindowStore, plan: WindowPlan): number[] {
   store.planned = plannedFrom(plan, store.end ?? 0)
   const misfits: number[] = []
   store.firstStart = null
-  for (const { pane, sketch } of store.parked) {
-    const fate = settle(store, store.planned, pane, sketch)
-    if (fate === 'misfit') misfits.push(pane * store.paneMs)
+  for (const counts of store.parked) {
+    const fate = settle(store, store.planned, counts)
+    if (fate === 'misfit') misfits.push(counts.pane * store.paneMs)
   }
   store.parked = []
   return misfits
@@ -191,11 +202,11 @@ function plannedFrom(plan: WindowPlan, end: number): PlannedWindows {
   }
 }
 
-function settle(store: WindowStore, planned: PlannedWindows, pane: number, sketch: PaneSketch): MergeFate {
+function settle(store: WindowStore, planned: PlannedWindows, counts: ParkedPane): MergeFate {
+  const { pane, sketch, inTime } = counts
   if (!sketchesFit(planned.outline, sketch)) return 'misfit'
   planned.outline = outlineOf(planned.outline, sketch)
-  const start = pane * store.paneMs
-  store.firstStart = Math.min(start, store.firstStart ?? start)
+  if (inTime) noteStart(store, pane)
   if (store.end === null || pane >= store.end) {
     const open = store.open.get(pane)
     if (open === undefined) store.open.set(pane, clonePaneSketch(sketch))
@@ -207,12 +218,19 @@ function settle(store: WindowStore, planned: PlannedWindows, pane: number, sketc
   return ofFeatures || ofOutcomes ? 'merged' : 'over'
 }
 
-function park(store: WindowStore, pane: number, sketch: PaneSketch): MergeFate {
+function noteStart(store: WindowStore, pane: number): void {
   const start = pane * store.paneMs
   store.firstStart = Math.min(start, store.firstStart ?? start)
+}
+
+function park(store: WindowStore, { pane, sketch, inTime }: ParkedPane): MergeFate {
+  if (inTime) noteStart(store, pane)
   const known = store.parked.find((one) => one.pane === pane && sketchesFit(one.sketch, sketch))
-  if (known !== undefined) mergePaneSketch(known.sketch, sketch)
-  else store.parked.push({ pane, sketch: clonePaneSketch(sketch) })
+  if (known === undefined) store.parked.push({ pane, sketch: clonePaneSketch(sketch), inTime })
+  else {
+    mergePaneSketch(known.sketch, sketch)
+    known.inTime ||= inTime
+  }
   if (store.parked.length <= PARKED_MAX) return 'merged'
   let oldest = 0
   store.parked.forEach((one, at) => {

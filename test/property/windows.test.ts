@@ -118,6 +118,8 @@ const anySteps = fc.array(
 
 function play(store: WindowStore, steps: typeof anySteps extends fc.Arbitrary<infer Value> ? Value : never) {
   const counted: Counted[] = []
+  /** Of events that came before their pane closed. */
+  let firstPane: number | null = null
   let boundary = store.end ?? 0
   for (const step of steps) {
     if ('panes' in step) {
@@ -130,9 +132,10 @@ function play(store: WindowStore, steps: typeof anySteps extends fc.Arbitrary<in
       mergeCounts(store, pane * PANE_MS, sketch)
       expect(packPane(sketch)).toEqual(before)
       counted.push([pane, sketch])
+      if (sketch.events > 0 && pane >= boundary) firstPane = Math.min(pane, firstPane ?? pane)
     }
   }
-  return { counted, boundary }
+  return { counted, boundary, firstPane }
 }
 
 function planned(lengths: Lengths, end: number): WindowStore {
@@ -247,7 +250,7 @@ describe('the windows of a version', () => {
         const recent = steps.map((step) => ('panes' in step ? { panes: Math.min(step.panes, 1) } : step))
         const merges = recent.flatMap((step) => ('pane' in step ? [Math.max(step.pane, -1)] : []))
         const store = planned(lengths, 0)
-        const { counted, boundary } = play(
+        const { counted, boundary, firstPane } = play(
           store,
           recent.map((step) => ('pane' in step ? { ...step, pane: Math.max(step.pane, -1) } : step)),
         )
@@ -262,7 +265,10 @@ describe('the windows of a version', () => {
         if (late.planned === null) planWindows(late, plan)
         closeUntil(late, boundary * PANE_MS)
         expect(contentOf(late)).toEqual(contentOf(store))
-        expect(late.firstStart).toBe(store.firstStart)
+        expect(store.firstStart).toBe(firstPane === null ? null : firstPane * PANE_MS)
+        const eventful = counted.filter(([pane, { events }]) => pane >= 0 && events > 0)
+        const first = eventful.length === 0 ? null : Math.min(...eventful.map(([pane]) => pane)) * PANE_MS
+        expect(late.firstStart).toBe(first)
       }),
     )
   })

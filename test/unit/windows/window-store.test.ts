@@ -111,6 +111,22 @@ describe('the window store', () => {
     expect(mergeCounts(store, 0, events(1))).toBe('over')
   })
 
+  it('begins with the first events that came in time: neither labels nor late events are what a pane held', () => {
+    for (const isKnown of [true, false]) {
+      const store = createWindowStore(PANE_MS, 100)
+      if (isKnown) planWindows(store, plan)
+      mergeCounts(store, 60, labels(2))
+      mergeCounts(store, 70, events(1))
+      mergeCounts(store, 120, labels(2))
+      if (isKnown) expect(store.firstStart).toBeNull()
+      mergeCounts(store, 130, events(3))
+      closeUntil(store, 140)
+      mergeCounts(store, 110, events(1))
+      if (!isKnown) planWindows(store, plan)
+      expect(store.firstStart).toBe(130)
+    }
+  })
+
   it('is empty again when all it held is over', () => {
     const store = planned()
     expect(isEmpty(store)).toBe(true)
