@@ -3,12 +3,12 @@ import { createDetectState, type DetectContext, type DetectState, modelStateOf }
 import { portableCopy, revivedCopy } from './portable-state.ts'
 
 /** Counts up with every change of what a detector's state is made of; a test holds its shape to it. */
-export const DETECT_STATE_VERSION = 2
+export const DETECT_STATE_VERSION = 3
 
 /**
  * The whole state as data that a structured clone keeps; models lose their options, which the configuration
  * gives back. Large arrays are shared with the state: to be written before the next step.
- * @throws STATE_IMPOSSIBLE where the state holds what is no data, such as the closures of expert modes
+ * @throws STATE_IMPOSSIBLE where the state holds what is no data
  */
 export function snapshotOf(state: DetectState): unknown {
   const models = [...state.models].map(([name, model]) => [name, { ...model, options: null }] as const)

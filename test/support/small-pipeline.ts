@@ -7,6 +7,7 @@ import type { AppOptions, DeadLetterOptions } from '../../src/config/options.ts'
 import { settle } from '../../src/consumers/settle.ts'
 import { type RunningProcess, startProcesses } from '../../src/consumers/start.ts'
 import { topicSpecs } from '../../src/consumers/topics.ts'
+import type { ExpertMode } from '../../src/detectors/expert-modes.ts'
 import { type CloudEventType, decodeCloudEvent } from '../../src/events/cloud-event.ts'
 import { type DeploymentEvent, deploymentEventType } from '../../src/events/deployment-event.ts'
 import { type DriftEvent, driftEventType } from '../../src/events/drift-event.ts'
@@ -112,6 +113,7 @@ export function smallReference(world: SmallWorld) {
 export interface SmallVariant {
   readonly partitions?: number
   readonly learning?: LearningOptions
+  readonly classics?: readonly ExpertMode[]
   readonly outageMaxMs?: number
   readonly deadLetters?: Partial<DeadLetterOptions>
   readonly snapshotIntervalMs?: number
@@ -199,10 +201,11 @@ export async function openSmallPipeline(
 }
 
 function variantOf(options: AppOptions, variant: SmallVariant): AppOptions {
-  const { partitions, learning, deadLetters, outageMaxMs = options.kafka.outageMaxMs } = variant
+  const { partitions, learning, classics, deadLetters, outageMaxMs = options.kafka.outageMaxMs } = variant
   const { snapshotIntervalMs = options.flush.snapshotIntervalMs } = variant
   const models = [...options.models].map(
-    ([name, model]) => [name, learning === undefined ? model : { ...model, learning }] as const,
+    ([name, model]) =>
+      [name, { ...model, ...(learning && { learning }), ...(classics && { classics }) }] as const,
   )
   const topics = { ...options.topics, partitions: partitions ?? options.topics.partitions }
   return {

@@ -1,6 +1,7 @@
 import { deserialize, serialize } from 'node:v8'
 import { describe, expect, it } from 'vitest'
 import { readInTimeOrder } from '../../../src/consumers/time-order.ts'
+import { EXPERT_MODES } from '../../../src/detectors/expert-modes.ts'
 import { decodeCloudEvent } from '../../../src/events/cloud-event.ts'
 import { deploymentEventType } from '../../../src/events/deployment-event.ts'
 import { referenceEventType } from '../../../src/events/reference-event.ts'
@@ -87,6 +88,7 @@ function shapeOf(value: unknown, path = '', found = new Set<string>()): Set<stri
 
 describe.each<[string, SmallVariant]>([
   ['judges', {}],
+  ['watches by every expert mode', { classics: EXPERT_MODES }],
   ['learns its reference', { learning: { cutAt: 1_000, countUntil: 2_500 } }],
 ])('the state of a detector that %s', (_what, variant) => {
   it('comes back from a snapshot whole, at any moment, and goes on the same way', async () => {
@@ -153,7 +155,7 @@ describe('the snapshot of a detector state', () => {
 
   it('has a version that counts up with its shape', async () => {
     const shapes = new Set<string>()
-    for (const variant of [{}, { learning: { cutAt: 1_000, countUntil: 2_500 } }]) {
+    for (const variant of [{ classics: EXPERT_MODES }, { learning: { cutAt: 1_000, countUntil: 2_500 } }]) {
       const { records, context } = await recorded(variant)
       const state = createDetectState()
       for (const one of records) {
@@ -163,6 +165,6 @@ describe('the snapshot of a detector state', () => {
     }
     const hash = stableId('shape', [...shapes].sort().join('\n'))
     // A snapshot of another shape must not be taken for one of this: raise the version with the hash.
-    expect({ version: DETECT_STATE_VERSION, hash }).toEqual({ version: 2, hash: 'afa127d526ce8b16' })
+    expect({ version: DETECT_STATE_VERSION, hash }).toEqual({ version: 3, hash: '1ed530d3d770d628' })
   })
 })
