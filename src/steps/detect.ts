@@ -3,6 +3,7 @@ import type { StreamHealthEvent } from '../events/stream-health-event.ts'
 import type { SketchDelta } from '../sketches/delta.ts'
 import type { ReferenceSample } from '../sketches/reference-sample.ts'
 import type { Reference } from '../sketches/types.ts'
+import { addWish, type Wish } from '../triggers/manual.ts'
 import { applyDeployment } from '../triggers/state.ts'
 import { recordOffsets } from '../windows/offset-ledger.ts'
 import { paneStart } from '../windows/pane.ts'
@@ -106,6 +107,22 @@ export function detectDeployment(
   model.trigger = applyDeployment(model.trigger, event, state.closedUntil ?? event.at)
   if (event.stage !== 'promoted' || event.toVersion === model.champion) return NOTHING
   return { ...NOTHING, drift: promote(model, event) }
+}
+
+/**
+ * A person asks for a retrain of a model: decided when the next pane closes, by guards that a person does
+ * not pass. Nothing comes of a wish for a model that is not configured.
+ */
+export function detectWish(
+  state: DetectState,
+  { model: name, ...wish }: Wish & { readonly model: string },
+  context: DetectContext,
+): DetectOutput {
+  const model = modelStateOf(state, name, context)
+  if (model === null) return NOTHING
+  const at = state.closedUntil ?? wish.at
+  model.trigger = { ...model.trigger, wishes: addWish(model.trigger.wishes, { ...wish, at }) }
+  return NOTHING
 }
 
 /**

@@ -4,7 +4,7 @@ import type { SketchDelta } from '../../../src/sketches/delta.ts'
 import { addFeatures, createPaneSketch } from '../../../src/sketches/pane-sketch.ts'
 import { addOutcome } from '../../../src/sketches/performance-counts.ts'
 import { buildReference } from '../../../src/sketches/reference-builder.ts'
-import { detectDelta, detectDeployment, detectReference } from '../../../src/steps/detect.ts'
+import { detectDelta, detectDeployment, detectReference, detectWish } from '../../../src/steps/detect.ts'
 import { createDetectState, type DetectContext } from '../../../src/steps/detect-state.ts'
 import { emptyStreamCounts } from '../../../src/steps/observe.ts'
 import { judgedFeatures } from '../../../src/windows/window-store.ts'
@@ -213,5 +213,22 @@ describe('detectDelta', () => {
     expect(asked.slice(1).map((minute, index) => minute - asked[index]!)).toEqual(
       asked.slice(1).map(() => 10),
     )
+  })
+
+  it('asks for what a person wishes when the next pane closes, whatever the policy says', () => {
+    const only = { ...context(1), models: new Map([['small', smallModel]]) }
+    const state = createDetectState()
+    detectReference(state, reference, only)
+    const wish = { model: 'small', id: 'w1', by: 'ann', reason: 'new prices', at: start + 1e12 }
+    const asked = Array.from({ length: 30 }, (_, minute) => {
+      if (minute === 20) detectWish(state, wish, only)
+      return detectDelta(state, pane(0, minute, minute), only).requests.map(({ trigger }) => [
+        minute,
+        trigger.kind,
+      ])
+    })
+    expect(asked.flat()).toEqual([[20, 'manual']])
+    expect(detectWish(state, { ...wish, model: 'unknown' }, only).requests).toEqual([])
+    expect([...state.models.keys()]).toEqual(['small'])
   })
 })

@@ -5,6 +5,7 @@ import {
   evaluateSchedule,
   nextCronTime,
   settleSchedule,
+  settleSchedules,
 } from '../../../src/triggers/schedule.ts'
 import { schedule } from '../../support/trigger-inputs.ts'
 
@@ -98,6 +99,45 @@ describe('advanceSchedule', () => {
       dueAt: null,
       nextAt: at('2001-04-17T17:00:00Z'),
     })
+  })
+})
+
+describe('jitter', () => {
+  const jittered = schedule('nightly', '0 2 * * *', { jitterMs: 3_600_000 })
+  const from = at('2001-04-16T12:00:00Z')
+  const offsetOf = (model: string) =>
+    advanceSchedule(undefined, jittered, from, model).nextAt! - at('2001-04-17T02:00:00Z')
+
+  it('is the same for a model every day, less than its limit, and spread over it', () => {
+    const offsets = Array.from({ length: 200 }, (_, model) => offsetOf(`model-${model}`))
+    expect(offsetOf('model-7')).toBe(offsets[7])
+    expect(Math.min(...offsets)).toBeGreaterThanOrEqual(0)
+    expect(Math.max(...offsets)).toBeLessThan(3_600_000)
+    const late = offsets.filter((offset) => offset > 1_800_000).length
+    expect(late).toBeGreaterThan(70)
+    expect(late).toBeLessThan(130)
+    const next = advanceSchedule(undefined, jittered, from + 86_400_000, 'model-7').nextAt
+    expect(next).toBe(at('2001-04-18T02:00:00Z') + offsets[7]!)
+  })
+
+  it('misses no time of the pattern that begins between the pattern and its own', () => {
+    const offset = offsetOf('model-7')
+    const between = at('2001-04-17T02:00:00Z') + Math.floor(offset / 2)
+    expect(advanceSchedule(undefined, jittered, between, 'model-7').nextAt).toBe(
+      at('2001-04-17T02:00:00Z') + offset,
+    )
+  })
+})
+
+describe('without catch-up', () => {
+  it('a time that a guard held back is over', () => {
+    const trigger = schedule('nightly', '0 2 * * *', { catchUp: false })
+    const armed = advanceSchedule(undefined, trigger, at('2001-04-16T02:30:00Z'), 'flights')
+    const due = advanceSchedule(armed, trigger, at('2001-04-17T02:00:00Z'), 'flights')
+    const held = { requested: false, heldBack: ['nightly'] }
+    expect(settleSchedules([armed], [due], trigger, held)).toEqual([{ ...due, dueAt: null }])
+    const patient = { ...trigger, catchUp: true }
+    expect(settleSchedules([armed], [due], patient, held)).toEqual([due])
   })
 })
 

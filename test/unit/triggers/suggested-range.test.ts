@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest'
+import type { TimeRange } from '../../../src/events/fields.ts'
+import { suggestedRange } from '../../../src/triggers/suggested-range.ts'
+import { DAY, HOUR, MONDAY, ON_PERFORMANCE, observation, policy } from '../../support/trigger-inputs.ts'
+
+/** A hundred labelled events an hour, in panes of an hour. */
+const hourly = ({ fromMs, toMs }: TimeRange) =>
+  100 * Math.max(0, Math.ceil(toMs / HOUR) - Math.ceil(fromMs / HOUR))
+const days = (from: number, to: number): TimeRange => ({
+  fromMs: MONDAY + from * DAY,
+  toMs: MONDAY + to * DAY,
+})
+const ask = (
+  changedAt: number | null,
+  over: { broken?: TimeRange[]; labelledUntil?: number } = {},
+  events: number | null = null,
+) =>
+  suggestedRange(
+    changedAt,
+    observation(MONDAY, { labelledIn: hourly, ...over }),
+    policy(ON_PERFORMANCE, { trainingWindowMs: 10 * DAY, trainingEvents: events, minimumSample: 4_800 }),
+  )
+
+describe('the suggested range', () => {
+  it('begins with the change, ends where labels are complete', () => {
+    expect(ask(MONDAY - 3 * DAY, { labelledUntil: MONDAY - DAY })).toEqual({
+      basis: 'since-change',
+      window: days(-3, 0),
+      training: days(-3, -1),
+      labelled: 4_800,
+    })
+  })
+
+  it('is the last window, or the last events, where nothing is dated', () => {
+    expect(ask(null)).toMatchObject({ basis: 'last-window', training: days(-10, 0) })
+    const byEvents = ask(null, { labelledUntil: MONDAY - DAY }, 7_200)
+    expect(byEvents).toMatchObject({ basis: 'last-events', training: days(-4, -1), labelled: 7_200 })
+    expect(ask(null, {}, 1e9)).toMatchObject({ basis: 'last-events', training: days(-20, 0) })
+  })
+
+  it('is the newest stretch between broken ones that holds enough', () => {
+    expect(ask(null, { broken: [days(-12, -9), days(-6, -5)] }).training).toEqual(days(-5, 0))
+    expect(ask(null, { broken: [days(-6, -1)] }).training).toEqual(days(-10, -6))
+    expect(ask(null, { broken: [days(-8, -7), days(-5, -4), days(-2, -1)] }).training).toEqual(days(-4, -2))
+  })
+
+  it('is the fullest where none holds enough, and empty where none is left or labelled yet', () => {
+    expect(ask(MONDAY - 3 * DAY, { broken: [days(-2.5, -1.5)] })).toMatchObject({
+      training: days(-1.5, 0),
+      labelled: 3_600,
+    })
+    for (const empty of [
+      ask(MONDAY - DAY, { broken: [days(-2, 0)] }),
+      ask(MONDAY - DAY, { labelledUntil: MONDAY - 2 * DAY }),
+    ]) {
+      expect(empty.labelled).toBe(0)
+      expect(empty.training.toMs).toBe(empty.training.fromMs)
+    }
+  })
+})
