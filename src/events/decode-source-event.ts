@@ -1,7 +1,7 @@
 import { DriftstreamError } from '../errors/driftstream-error.ts'
 import { parseJson } from './cloud-event.ts'
 import { type FeatureEvent, featureEvent, isFeatureRecord } from './feature-event.ts'
-import { ID_LENGTH_MAX, MODEL_PATTERN, VERSION_LENGTH_MAX } from './fields.ts'
+import { ID_LENGTH_MAX, MODEL_PATTERN, OUTCOME_LENGTH_MAX, VERSION_LENGTH_MAX } from './fields.ts'
 import { type LabelEvent, labelEvent } from './label-event.ts'
 import { createMapper, type Mapping } from './mapping.ts'
 import { parseEvent } from './parse-event.ts'
@@ -85,7 +85,6 @@ function isCleanId(id: unknown): id is string {
 }
 
 function isCleanOutcome(value: unknown): boolean {
-  return typeof value === 'number'
-    ? Number.isFinite(value)
-    : typeof value === 'string' || typeof value === 'boolean'
+  if (typeof value === 'string') return value.length <= OUTCOME_LENGTH_MAX
+  return typeof value === 'number' ? Number.isFinite(value) : typeof value === 'boolean'
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { epochMs, modelName, outcome, predictionId, versionName } from './fields.ts'
+import { epochMs, modelName, outcome, predictionId, SCORE_CLASSES_MAX, versionName } from './fields.ts'
 
 /** A feature's value as it came. What it counts as is decided by the reference's type for that feature. */
 export type FeatureValue = number | string | boolean | null
@@ -30,6 +30,12 @@ export const featureRecord = z.custom<Record<string, FeatureValue>>(
   `expected an object of at most ${FEATURES_MAX} numbers, strings, booleans or nulls`,
 )
 
+const SCORE_EXPECTED = `expected a probability, or one a class, of at most ${SCORE_CLASSES_MAX} classes`
+
+function classesOf(score: Readonly<Record<string, number>>): number {
+  return Object.keys(score).length
+}
+
 /**
  * One prediction with the features it was made from. Keyed by prediction id, so that its label, keyed the
  * same way, lies on the same partition number of the labels topic.
@@ -43,7 +49,8 @@ export const featureEvent = z.object({
   prediction: outcome,
   /** Probability of the positive class, or one probability a class; absent for regression. */
   score: z
-    .union([z.number(), z.record(z.string(), z.number())], 'expected a probability or one a class')
+    .union([z.number(), z.record(z.string(), z.number())], SCORE_EXPECTED)
+    .refine((score) => typeof score === 'number' || classesOf(score) <= SCORE_CLASSES_MAX, SCORE_EXPECTED)
     .optional(),
   segment: z.string().max(SEGMENT_LENGTH_MAX).optional(),
 })

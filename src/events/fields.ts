@@ -9,6 +9,10 @@ import { z } from 'zod'
 export const MODEL_PATTERN = /^[a-zA-Z0-9._-]{1,100}$/
 export const VERSION_LENGTH_MAX = 100
 export const ID_LENGTH_MAX = 512
+/** Of a prediction or label that is a text: a million of them may wait for one another. */
+export const OUTCOME_LENGTH_MAX = 512
+/** Of a score by class. */
+export const SCORE_CLASSES_MAX = 1000
 
 export const modelName = z.string().regex(MODEL_PATTERN, 'expected 1 to 100 of [a-zA-Z0-9._-]')
 
@@ -29,10 +33,12 @@ export const epochMs = z.union(
   'expected epoch milliseconds or ISO 8601 with a zone',
 )
 
+const OUTCOME_EXPECTED = `expected a number, a text of at most ${OUTCOME_LENGTH_MAX} characters, true or false`
+
 /** A prediction or a label: what a model says, and what turned out to be. */
 export const outcome = z.union(
-  [z.number(), z.string(), z.boolean()],
-  'expected a number, a text, true or false',
+  [z.number(), z.string().max(OUTCOME_LENGTH_MAX, OUTCOME_EXPECTED), z.boolean()],
+  OUTCOME_EXPECTED,
 )
 
 export const offsetRange = z.object({

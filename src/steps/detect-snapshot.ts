@@ -22,7 +22,7 @@ export function stateFrom(snapshot: unknown, context: DetectContext): DetectStat
   if (!hasFieldsOf(state, fresh)) return null
   for (const [name, model] of state.models) {
     const expected = modelStateOf(fresh, name, context)
-    if (expected === null || !hasFieldsOf(model, expected)) return null
+    if (expected === null || !hasFieldsOf(model, { ...expected, options: null })) return null
     Object.assign(model, { options: expected.options })
   }
   return state
@@ -41,8 +41,16 @@ function mapsAsLists(_key: string, value: unknown): unknown {
   return value instanceof Map ? [...value] : value
 }
 
+function isPlainObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype
+}
+
+/** Also inside: a part that a fresh state has as an object has the fields that it has there. */
 function hasFieldsOf<T extends object>(value: unknown, like: T): value is T {
   if (typeof value !== 'object' || value === null) return false
   const [fields, expected] = [Object.keys(value).sort(), Object.keys(like).sort()]
-  return fields.length === expected.length && fields.every((field, at) => field === expected[at])
+  if (fields.length !== expected.length || fields.some((field, at) => field !== expected[at])) return false
+  return Object.entries(like).every(([field, part]) => {
+    return !isPlainObject(part) || hasFieldsOf((value as Record<string, unknown>)[field], part)
+  })
 }

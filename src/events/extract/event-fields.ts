@@ -1,4 +1,10 @@
-import { ID_LENGTH_MAX, MODEL_PATTERN, VERSION_LENGTH_MAX } from '../fields.ts'
+import {
+  ID_LENGTH_MAX,
+  MODEL_PATTERN,
+  OUTCOME_LENGTH_MAX,
+  SCORE_CLASSES_MAX,
+  VERSION_LENGTH_MAX,
+} from '../fields.ts'
 import { KIND } from './cells.ts'
 import type { EventReader } from './event-reader.ts'
 import { IsoTimeReader } from './iso-time.ts'
@@ -53,7 +59,8 @@ export class EventFields {
     const kind = cells.kind(slot)
     if (kind === NUMBER) return Number.isFinite(cells.numbers[slot]) ? cells.numbers[slot]! : null
     if (kind === TRUE || kind === FALSE) return kind === TRUE
-    return this.#reader.scalars.text(slot)
+    const text = this.#reader.scalars.text(slot)
+    return text !== null && text.length <= OUTCOME_LENGTH_MAX ? text : null
   }
 
   /** A probability, one a class, or `undefined` where there is none. */
@@ -87,6 +94,8 @@ export class EventFields {
     const score = JSON.parse(bytes.toString('utf8', starts[slot], ends[slot])) as Record<string, unknown>
     // The schema drops a class of this name.
     if (Object.hasOwn(score, '__proto__')) return null
-    return Object.values(score).every(Number.isFinite) ? (score as Record<string, number>) : null
+    const probabilities = Object.values(score)
+    if (probabilities.length > SCORE_CLASSES_MAX) return null
+    return probabilities.every(Number.isFinite) ? (score as Record<string, number>) : null
   }
 }

@@ -49,6 +49,16 @@ describe('createJsonDecoder', () => {
     expect(() => decoder.feature(bytes({ ...featureEventExample, features: many }))).toThrow(
       `${FEATURES_MAX}`,
     )
+    const classes = (count: number) =>
+      bytes({
+        ...featureEventExample,
+        score: Object.fromEntries(Array.from({ length: count }, (_, i) => [i, 0])),
+      })
+    expect(decoder.feature(classes(1_000)).score).toHaveProperty('999')
+    expect(() => decoder.feature(classes(1_001))).toThrow('score: expected a probability, or one a class')
+    const outcome = (length: number) => bytes({ ...labelEventExample, label: 'x'.repeat(length) })
+    expect(decoder.label(outcome(512)).label).toHaveLength(512)
+    expect(() => decoder.label(outcome(513))).toThrow('label: expected a number, a text of at most 512')
     expect(() => decoder.label(Buffer.alloc(EVENT_BYTES_MAX + 1, 0x20))).toThrow(
       expect.objectContaining({ code: 'EVENT_TOO_LARGE' }),
     )
@@ -79,7 +89,7 @@ describe('createJsonDecoder', () => {
     const { label: value, ...rest } = labelEventExample
     expect(mapped.label(bytes({ ...rest, truth: { value } }))).toEqual(labelEventExample)
     expect(() => mapped.label(bytes(rest))).toThrow(
-      'label: expected a number, a text, true or false, got nothing',
+      'label: expected a number, a text of at most 512 characters, true or false, got nothing',
     )
   })
 })

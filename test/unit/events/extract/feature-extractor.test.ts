@@ -98,8 +98,12 @@ describe('createFeatureExtractor', () => {
       ...at('version', [text(100), text(101), '', 'é'.repeat(100), 2, -0, 1.5, null, true]),
       ...at('id', [text(512), text(513), '', '東'.repeat(512), '東'.repeat(513), 17, -1.5e-7, null, {}]),
       ...at('at', [0, -1, 1.5, '2001-01-29T06:15:00Z', '2001-01-29T06:15:00', '', null, true]),
-      ...at('prediction', [0, -0, 'no', '', true, null, [], {}]),
+      ...at('prediction', [0, -0, 'no', '', text(512), text(513), true, null, [], {}]),
       ...at('score', [0, 'a', null, true, {}, { a: 1 }, { a: 'b' }, { a: null }, [1]]),
+      ...at(
+        'score',
+        [1_000, 1_001].map((count) => Object.fromEntries(Array.from({ length: count }, (_, i) => [i, 0]))),
+      ),
       ...at('segment', [text(200), text(201), 'é'.repeat(200), '', 5, null, {}]),
       ...at('features', [{}, null, [], 5, { a: {} }, { a: [] }, { a: null }]),
     ]
