@@ -12,7 +12,8 @@ export async function openForeignProducer(
     clientId: transactionalId,
     brokers: [...brokers],
     logLevel: logLevel.NOTHING,
-    retry: { initialRetryTime: 10 },
+    // A coordinator under load takes its time to finish the transaction before.
+    retry: { initialRetryTime: 20, retries: 12 },
   })
   const producer = kafka.producer({
     transactionalId,
