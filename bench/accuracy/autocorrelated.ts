@@ -2,7 +2,7 @@ import { reportLine } from '../report-line.ts'
 import type { BudgetTally } from './budget/budget-cell.ts'
 import type { DependentCell } from './budget/dependent-cell.ts'
 import { describeTally, TALLY_HEADER, tallyEpisodes } from './budget/episode-tally.ts'
-import { runCells } from './cells/run-cells.ts'
+import { runSomeCells } from './cells/run-cells.ts'
 import type { Check } from './check.ts'
 import { markdownTable } from './markdown-table.ts'
 import { readRecorded } from './streams/recorded.ts'
@@ -55,13 +55,19 @@ export const autocorrelatedCheck: Check = {
         }
       }),
     ).flat()
-    const outcomes = await runCells<BudgetTally>('autocorrelated', parts, settings)
-    const rows = streams.map(({ name, phi, goal }) => {
-      const own = outcomes.filter((_, at) => parts[at]!.phi === phi)
+    const outcomes = await runSomeCells<BudgetTally>('autocorrelated', parts, settings)
+    const done = outcomes.flatMap((outcome, at) =>
+      outcome === null ? [] : [{ ...outcome, cell: parts[at]! }],
+    )
+    if (done.length < parts.length)
+      say(`autocorrelated: ${parts.length - done.length} models were not begun in time`)
+    const rows = streams.flatMap(({ name, phi, goal }) => {
+      const own = done.filter(({ cell }) => cell.phi === phi)
+      if (own.length === 0) return []
       const cpuSeconds = Math.round(own.reduce((sum, outcome) => sum + outcome.cpuSeconds, 0))
-      return { name, goal, tally: tallyEpisodes(own.flatMap(({ outcome }) => outcome)), cpuSeconds }
+      return [{ name, goal, tally: tallyEpisodes(own.flatMap(({ outcome }) => outcome)), cpuSeconds }]
     })
-    const isReduced = quick || scale < 1
+    const isReduced = quick || scale < 1 || done.length < parts.length
     return {
       lines: rows.map(({ name, goal, tally }) =>
         reportLine({
@@ -72,14 +78,28 @@ export const autocorrelatedCheck: Check = {
           goal: goal === null ? null : `<= ${goal}`,
         }),
       ),
-      details: { panes, referenceWindows: REFERENCE_WINDOWS, rows, episodes: outcomes },
+      details: {
+        panes,
+        referenceWindows: REFERENCE_WINDOWS,
+        rows,
+        models: done.map(({ cell, outcome, cpuSeconds }) => ({
+          id: cell.id,
+          episodes: outcome.flat(),
+          cpuSeconds,
+        })),
+      },
       table:
         `False episodes of models that are watched for ${panes} hourly panes (74 weeks of daily ones of the recorded\n` +
         `stream), with a budget of one in that time; asked for: at most ${EPISODES_MAX}, of 0.9 nothing. Gates off: any effect is\n` +
-        `enough. ${models} models a row${isReduced ? ` of the ${FULL.models} that the full size has: held against the lower end of the interval` : ''}.${hasRecorded ? '' : ' SKIPPED: the recorded stream, which was not there.'}\n\n` +
+        `enough.${isReduced ? ` Fewer than the ${FULL.models} models a row of the full size: held against the lower end of the interval.` : ''}${hasRecorded ? '' : ' SKIPPED: the recorded stream, which was not there.'}\n\n` +
         markdownTable(
-          ['stream', ...TALLY_HEADER, 's of CPU'],
-          rows.map(({ name, tally, cpuSeconds }) => [name, ...describeTally(tally), `${cpuSeconds}`]),
+          ['stream', 'models', ...TALLY_HEADER, 's of CPU'],
+          rows.map(({ name, tally, cpuSeconds }) => [
+            name,
+            `${tally.models}`,
+            ...describeTally(tally),
+            `${cpuSeconds}`,
+          ]),
         ),
     }
   },

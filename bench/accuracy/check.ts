@@ -11,6 +11,8 @@ export interface CheckSettings {
   readonly seed: number
   /** 1: in this thread; more: so many worker threads. Results do not depend on it. */
   readonly workers: number
+  /** No new part begins later than so many minutes from the start, where a check can do with fewer; null: no end. */
+  readonly minutes: number | null
   /** Folder for what an interrupted run has finished, from where the next one goes on; null: keep nothing. */
   readonly checkpoints: string | null
   /** Where to say what is going on. */

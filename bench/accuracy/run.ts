@@ -14,12 +14,13 @@ Proves what is claimed of the detectors on seeded streams.
   --quick        fewer and shorter streams: to see that all works
   --scale s      share of the full size, 0 to 1; every table says what was run
   --seed n       other streams; 1 without it
+  --minutes n    budget and autocorrelated begin no new model later; tables say how many there were
   --workers n    worker threads, 1 (this thread alone) without it; the results are the same
   --json         one JSON object a figure instead of a table
   --data folder  recorded streams to read (or DRIFTSTREAM_STREAMS)
   --save         also writes bench/accuracy/results/<check>.json and .md, to be committed
 
-A run that was interrupted goes on where it stopped; remove results/checkpoint-*.jsonl to begin anew.
+A run that was interrupted goes on where it stopped, as long as the code is the same.
 
 Exit code: 0, 1 when a goal was missed, 64 when used wrongly.
 `
@@ -37,6 +38,7 @@ function readArguments() {
       scale: { type: 'string', default: '1' },
       seed: { type: 'string', default: '1' },
       workers: { type: 'string', default: '1' },
+      minutes: { type: 'string' },
       json: { type: 'boolean', default: false },
       data: { type: 'string' },
       save: { type: 'boolean', default: false },
@@ -50,6 +52,7 @@ function readArguments() {
   return {
     ...values,
     checks: chooseChecks(values.check),
+    minutes: values.minutes === undefined ? null : numberFrom('minutes', values.minutes, (time) => time > 0),
     scale: numberFrom('scale', values.scale, (scale) => scale > 0 && scale <= 1),
     seed: numberFrom('seed', values.seed, Number.isSafeInteger),
     workers: numberFrom('workers', values.workers, (count) => Number.isSafeInteger(count) && count >= 1),
@@ -81,13 +84,13 @@ function writeResult(
 }
 
 async function main(given: ReturnType<typeof readArguments>): Promise<number> {
-  const { checks, quick, scale, seed, workers, save } = given
+  const { checks, quick, scale, seed, workers, minutes, save } = given
   const data = given.data ?? process.env.DRIFTSTREAM_STREAMS ?? null
   const results: CheckResult[] = []
   for (const check of checks) {
     say(`${check.id}: ${check.claim}`)
     const checkpoints = quick ? null : RESULTS
-    const result = await check.run({ quick, scale, seed, workers, data, checkpoints, say })
+    const result = await check.run({ quick, scale, seed, workers, minutes, data, checkpoints, say })
     writeResult(check, { quick, scale: quick ? null : scale, seed }, result, save)
     results.push(result)
   }

@@ -8,24 +8,43 @@ export interface Cell {
   readonly id: string
 }
 
-/**
- * Outcomes of all cells, in their order: in this thread, or on worker threads that take the next cell as
- * soon as they are free. What an interrupted run has finished is read from its checkpoint and not run again.
- * @param runner a name of `CELL_RUNNERS`
- */
+/** Outcomes of all cells, in their order; see `runSomeCells`. */
 export async function runCells<Outcome>(
   runner: string,
   cells: readonly Cell[],
-  { workers, checkpoints, say }: CheckSettings,
+  settings: CheckSettings,
 ): Promise<Timed<Outcome>[]> {
+  const outcomes = await runSomeCells<Outcome>(runner, cells, { ...settings, minutes: null })
+  return outcomes as Timed<Outcome>[]
+}
+
+/**
+ * Outcomes of cells, in their order, null for those that were not begun in time: in this thread, or on worker
+ * threads that take the next cell as soon as they are free. What an earlier run of the same code has finished
+ * is read from its checkpoint and not run again.
+ * @param runner a name of `CELL_RUNNERS`
+ */
+export async function runSomeCells<Outcome>(
+  runner: string,
+  cells: readonly Cell[],
+  { workers, minutes, checkpoints, say }: CheckSettings,
+): Promise<(Timed<Outcome> | null)[]> {
   const checkpoint = openCheckpoint(checkpoints, runner)
   const open = cells.filter((cell) => !checkpoint.finished.has(keyOf(cell)))
-  if (open.length < cells.length)
+  if (open.length < cells.length) {
     say(`${runner}: ${cells.length - open.length} of ${cells.length} parts are there`)
-  if (workers <= 1) for (const cell of open) checkpoint.keep(keyOf(cell), timed(runner, cell))
-  else await onThreads(runner, open, workers, checkpoint)
-  const outcomes = cells.map((cell) => checkpoint.finished.get(keyOf(cell)) as Timed<Outcome>)
-  checkpoint.remove()
+  }
+  const until = performance.now() + 60_000 * (minutes ?? Number.POSITIVE_INFINITY)
+  const queue = open[Symbol.iterator]()
+  const next = (): Cell | null => {
+    if (performance.now() >= until) return null
+    const { value, done } = queue.next()
+    return done === true ? null : value
+  }
+  if (workers > 1) await onThreads(runner, next, Math.min(workers, open.length), checkpoint)
+  else for (let cell = next(); cell !== null; cell = next()) checkpoint.keep(keyOf(cell), timed(runner, cell))
+  const outcomes = cells.map((cell) => (checkpoint.finished.get(keyOf(cell)) as Timed<Outcome>) ?? null)
+  if (outcomes.every((outcome) => outcome !== null)) checkpoint.remove()
   return outcomes
 }
 
@@ -35,27 +54,26 @@ function keyOf(cell: Cell): string {
 
 async function onThreads(
   runner: string,
-  cells: readonly Cell[],
+  next: () => Cell | null,
   workers: number,
   checkpoint: Checkpoint,
 ): Promise<void> {
-  let next = 0
+  let failed = false
   const work = async (): Promise<void> => {
     const worker = new Worker(new URL('./cell-worker.ts', import.meta.url), { workerData: { runner } })
     try {
-      while (next < cells.length) {
-        const cell = cells[next++]!
+      for (let cell = next(); cell !== null && !failed; cell = next()) {
         checkpoint.keep(keyOf(cell), await answerOf(worker, cell))
       }
     } catch (error) {
       // No other thread need go on.
-      next = cells.length
+      failed = true
       throw error
     } finally {
       await worker.terminate()
     }
   }
-  await Promise.all(Array.from({ length: Math.min(workers, cells.length) }, work))
+  await Promise.all(Array.from({ length: workers }, work))
 }
 
 function answerOf(worker: Worker, cell: Cell): Promise<Timed<unknown>> {

@@ -25,7 +25,7 @@ export function runPeerCell({ n, m, features, windows, levels, seed }: PeerCell)
   const draw = (size: number): Float64Array => Float64Array.from({ length: size }, () => normal())
   const rules = Array.from({ length: features }, (): ReadonlyMap<string, Rule> => {
     const reference = draw(m)
-    return new Map([...peerRules(reference, features), ...ownRules(reference, levels)])
+    return new Map([...peerRules(reference, n, features), ...ownRules(reference, levels)])
   })
   const alarms = Object.fromEntries([...rules[0]!.keys()].map((name) => [name, 0]))
   for (let window = 0; window < windows; window++) {

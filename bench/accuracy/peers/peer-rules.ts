@@ -11,7 +11,6 @@ const LEVEL = 0.05
 const DISTANCE = 0.1
 const PSI_WARNING = 0.1
 const DECILES = 10
-const CHUNKS = 10
 /** What stands for an empty cell in the deciles' index. */
 const EMPTY_SHARE = 1e-4
 
@@ -20,10 +19,10 @@ const EMPTY_SHARE = 1e-4
  * order in which the table has them. A reference of more than a thousand values is taken for granted.
  * Source: Evidently 0.7 `legacy/calculations/stattests`, NannyML 0.13 `drift/univariate`, scouter
  * `scouter_types/src/psi/alert.rs`, alibi-detect 0.13 `cd/ks.py`.
- * @param reference in the order in which it came: chunks are cut from it
+ * @param reference in the order in which it came: chunks are cut from it, of the size of a window
  * @param features that are tested together
  */
-export function peerRules(reference: Float64Array, features: number): ReadonlyMap<string, Rule> {
+export function peerRules(reference: Float64Array, n: number, features: number): ReadonlyMap<string, Rule> {
   const sorted = reference.toSorted()
   const own = countsAt(sorted, sorted)
   // Every value of the reference is an edge, so nothing is lost by counting.
@@ -32,7 +31,7 @@ export function peerRules(reference: Float64Array, features: number): ReadonlyMa
   }
   return new Map<string, Rule>([
     ['Evidently: Wasserstein / sd >= 0.1', wassersteinRule(sorted)],
-    ['NannyML: JS above mean + 3 sd of chunks', chunkRule(reference)],
+    ['NannyML: JS above mean + 3 sd of chunks', chunkRule(reference, n)],
     ['scouter: PSI above chi-squared of 0.05', scouterRule(sorted)],
     ['KS p <= 0.05', ks(LEVEL)],
     ['alibi-detect: KS p <= 0.05 / features', ks(LEVEL / features)],
@@ -78,13 +77,12 @@ function wasserstein(window: Float64Array, reference: Float64Array): number {
   return area
 }
 
-/** Equal widths by Doane's rule over the reference, and what lies outside; ten chunks of it set the threshold. */
-function chunkRule(reference: Float64Array): Rule {
+/** Equal widths by Doane's rule over the reference, and what lies outside; its own chunks of n values set the threshold. */
+function chunkRule(reference: Float64Array, n: number): Rule {
   const edges = doaneEdges(reference)
   const own = countsAt(edges, reference)
-  const size = Math.floor(reference.length / CHUNKS)
-  const chunks = Array.from({ length: CHUNKS }, (_, chunk) =>
-    countsAt(edges, reference.subarray(chunk * size, (chunk + 1) * size)),
+  const chunks = Array.from({ length: Math.floor(reference.length / n) }, (_, chunk) =>
+    countsAt(edges, reference.subarray(chunk * n, (chunk + 1) * n)),
   )
   const threshold = chunkThreshold(chunks, own)
   return (window) => chunkDistance(countsAt(edges, window), own) > threshold

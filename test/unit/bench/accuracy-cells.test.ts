@@ -1,9 +1,9 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { openCheckpoint } from '../../../bench/accuracy/cells/checkpoint.ts'
-import { runCells } from '../../../bench/accuracy/cells/run-cells.ts'
+import { runCells, runSomeCells } from '../../../bench/accuracy/cells/run-cells.ts'
 import type { CheckSettings } from '../../../bench/accuracy/check.ts'
 import type { NullCell } from '../../../bench/accuracy/type1/null-cell.ts'
 
@@ -15,6 +15,7 @@ const SETTINGS: CheckSettings = {
   data: null,
   seed: 1,
   workers: 1,
+  minutes: null,
   checkpoints: folder,
   say: (line) => said.push(line),
 }
@@ -42,7 +43,8 @@ async function outcomesOf(settings: Partial<CheckSettings>): Promise<unknown[]> 
   return timed.map(({ outcome }) => outcome)
 }
 
-describe('runCells', () => {
+// Threads start slowly where cores are shared by many.
+describe('runCells', { timeout: 60_000 }, () => {
   it('comes to the same on threads, in the order of the cells', async () => {
     const here = await outcomesOf({})
     expect(new Set(here.map((outcome) => JSON.stringify(outcome))).size).toBe(3)
@@ -61,6 +63,25 @@ describe('runCells', () => {
     expect(said).toEqual(['type1: 1 of 3 parts are there'])
     expect(readdirSync(folder)).toEqual([])
   })
+
+  it('forgets what other code has finished', async () => {
+    const kept = { outcome: ['from before'], cpuSeconds: 1 }
+    openCheckpoint(folder, 'type1').keep(JSON.stringify(someCells()[0]), kept)
+    const file = join(folder, 'checkpoint-type1.jsonl')
+    writeFileSync(file, readFileSync(file, 'utf8').replace(/^code ../, 'code xx'))
+    expect((await outcomesOf({}))[0]).not.toEqual(['from before'])
+  })
+
+  it.each([1, 2])(
+    'begins nothing when time is up, and keeps what was finished (%i threads)',
+    async (workers) => {
+      const kept = { outcome: ['from before'], cpuSeconds: 1 }
+      openCheckpoint(folder, 'type1').keep(JSON.stringify(someCells()[1]), kept)
+      const settings = { ...SETTINGS, workers, minutes: 0 }
+      expect(await runSomeCells('type1', someCells(), settings)).toEqual([null, kept, null])
+      expect(readdirSync(folder)).toEqual(['checkpoint-type1.jsonl'])
+    },
+  )
 
   it('keeps nothing without a folder, and hands on what a cell throws', async () => {
     await outcomesOf({ checkpoints: null })

@@ -5,7 +5,7 @@ import { createRandom } from '../../../src/statistics/random.ts'
 
 const normal = normals(createRandom('peers'))
 const reference = Float64Array.from({ length: 10_000 }, () => normal())
-const rules = peerRules(reference, 20)
+const rules = peerRules(reference, 1000, 20)
 
 function alarmsOf(move: (x: number) => number): string[] {
   const window = Float64Array.from({ length: 1000 }, () => move(normal()))

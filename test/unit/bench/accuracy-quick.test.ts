@@ -14,6 +14,7 @@ const SETTINGS: CheckSettings = {
   data: null,
   seed: 1,
   workers: 2,
+  minutes: null,
   checkpoints: null,
   say: (line) => said.push(line),
 }
