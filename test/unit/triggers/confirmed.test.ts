@@ -48,6 +48,12 @@ describe('confirmed', () => {
     })
   })
 
+  it('goes by the newest suspicion, and by none that is too old', () => {
+    const fires = (open: Parameters<typeof play>[0]) => play(open).map((decision) => decision !== null)
+    expect(fires([[moved], [], [], [moved], [], [], [], [], [fallen]]).at(-1)).toBe(true)
+    expect(fires([[moved], [], [], [moved], [], [], [], [], [], [fallen]]).at(-1)).toBe(false)
+  })
+
   it('fires while both do, and not on the proof alone', () => {
     expect(play([[moved, fallen]])[0]).toMatchObject({ trigger: { members: ['drift', 'performance'] } })
     expect(play([[fallen]])).toEqual([null])

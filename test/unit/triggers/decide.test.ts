@@ -176,6 +176,10 @@ describe('guards', () => {
     const ended = applyDeployment(initialTriggerState(), deployment('old', 'promoted', later), later)
     const { decisions } = decideAll(hours(4), by, ended)
     expect(decisions.map(({ training }) => training.toMs)).toEqual([MONDAY + 2 * HOUR])
+
+    const training = applyDeployment(initialTriggerState(), deployment('old', 'training', later), later)
+    const timed = policy(ON_PERFORMANCE, { cooldownMs: 0, inFlightTimeoutMs: 3 * HOUR })
+    expect(decideAll(hours(4), timed, training).decisions).toHaveLength(1)
   })
 
   it('takes no notice of a refusal of a request it does not know', () => {
