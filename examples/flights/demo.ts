@@ -65,11 +65,14 @@ function demoOptions(brokers: string | undefined, directory: string): AppOptions
     readFile: (path) => readFileSync(path, 'utf8'),
   })
   const models = [...options.models].map(([name, model]) => {
-    const trainer = model.trainer && {
-      ...model.trainer,
-      command: [process.execPath, ...model.trainer.command.slice(1)],
-      workingDirectory: here('.'),
-    }
+    const trainer =
+      model.trainer?.kind !== 'command'
+        ? model.trainer
+        : {
+            ...model.trainer,
+            command: [process.execPath, ...model.trainer.command.slice(1)],
+            workingDirectory: here('.'),
+          }
     return [name, { ...model, trainer }] as const
   })
   const played = { ...options, artifacts: join(directory, 'artifacts'), models: new Map(models) }

@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander'
 import { addBudgetCommand } from './budget-command.ts'
 import { addConfigCommand } from './config-command.ts'
 import { addDeadLetterCommand } from './dead-letter-command.ts'
+import { addDecisionCommands } from './decision-commands.ts'
 import { addDemoCommand } from './demo-command.ts'
 import { describeFailure, EXIT } from './exit-codes.ts'
 import { addProcessCommands } from './process-commands.ts'
@@ -38,6 +39,7 @@ Examples:
 Exit codes: 0 ok, 1 failure, 2 usage, 78 refused to start (configuration, topics, broker), 130 interrupted.`,
     )
   addProcessCommands(program)
+  addDecisionCommands(program)
   addReferenceCommand(program)
   addTopicsCommand(program)
   addStatusCommand(program)

@@ -57,6 +57,7 @@ function modelFaults(tree: unknown, model: Path): Fault[] {
     ...unfitMetric(tree, model),
     ...idlePositiveLabel(tree, model),
     ...triggerFaults(tree, model),
+    ...unclearTrainer(tree, model),
   ]
 }
 
@@ -97,6 +98,21 @@ function brokenBudget(tree: unknown, model: Path): Fault[] {
   const sum = shares.reduce((all, share) => all + share, 0)
   if (Math.abs(sum - 1) < 1e-9) return []
   return [{ path: formatPath(path), expected: 'outcomes, score and features to sum to 1', got: String(sum) }]
+}
+
+/** One trainer a model, and of its secret one place. */
+function unclearTrainer(tree: unknown, model: Path): Fault[] {
+  const path = [...model, 'retraining', 'trainer']
+  const trainer = valueAt(tree, path)
+  if (!isSection(trainer)) return []
+  const given = ['command', 'webhook'].filter((kind) => trainer[kind] != null)
+  const secrets = ['secretFile', 'secretVariable'].filter(
+    (key) => valueAt(tree, [...path, 'webhook', key]) != null,
+  )
+  return [
+    ...(given.length === 1 ? [] : [fault(tree, path, 'either command or webhook')]),
+    ...(secrets.length < 2 ? [] : [fault(tree, [...path, 'webhook'], 'either secretFile or secretVariable')]),
+  ]
 }
 
 function exchangedLevels(tree: unknown, model: Path): Fault[] {

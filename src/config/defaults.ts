@@ -12,6 +12,7 @@ export const TOPIC_DEFAULTS: TopicNames = {
   references: 'ml.drift.references.v1',
   driftEvents: 'ml.drift.events.v1',
   retrainRequests: 'ml.drift.retrain-requests.v1',
+  commands: 'ml.drift.commands.v1',
   deployments: 'ml.drift.deployments.v1',
   deadLetters: 'ml.drift.dead-letters.v1',
   health: 'ml.drift.health.v1',
@@ -61,6 +62,9 @@ export const LEARNING_DEFAULTS = {
   cutAt: 10_000,
   countUntil: 50_000,
 }
+
+/** Of one exchange, not of the training. */
+export const WEBHOOK_TIME_LIMIT_MS = 30 * SECOND_MS
 
 export const TRAINER_TIME_LIMIT_MS = 10 * MINUTE_MS
 

@@ -52,6 +52,7 @@ export const fileSchema = section({
     references: topicName().default(TOPIC_DEFAULTS.references),
     driftEvents: topicName().default(TOPIC_DEFAULTS.driftEvents),
     retrainRequests: topicName().default(TOPIC_DEFAULTS.retrainRequests),
+    commands: topicName().default(TOPIC_DEFAULTS.commands),
     deployments: topicName().default(TOPIC_DEFAULTS.deployments),
     deadLetters: topicName().default(TOPIC_DEFAULTS.deadLetters),
     health: topicName().default(TOPIC_DEFAULTS.health),

@@ -2,9 +2,10 @@ import { z } from 'zod'
 import { BUDGET_DEFAULTS } from '../detectors/budget.ts'
 import { EXPERT_MODES } from '../detectors/expert-modes.ts'
 import { DETECTION_DEFAULTS } from '../detectors/options.ts'
+import { APPROVAL_DEFAULTS } from '../retraining/approval.ts'
 import { GATE_DEFAULTS, RETRAINING_DEFAULTS } from '../retraining/options.ts'
 import { REFERENCE_ROWS_MIN } from '../sketches/reference-fitness.ts'
-import { LEARNING_DEFAULTS, TRAINER_TIME_LIMIT_MS } from './defaults.ts'
+import { LEARNING_DEFAULTS, TRAINER_TIME_LIMIT_MS, WEBHOOK_TIME_LIMIT_MS } from './defaults.ts'
 import {
   duration,
   finiteNumber,
@@ -63,8 +64,22 @@ const detection = section({
   classics: z.array(oneOf(EXPERT_MODES), { error: `a list of ${EXPERT_MODES.join(', ')}` }).default([]),
 })
 
+/** A secret is named by the file or the environment variable that holds it. */
+const webhook = z.strictObject(
+  {
+    url: text('an http or https address', (raw) => /^https?:$/.test(URL.parse(raw)?.protocol ?? '')),
+    secretFile: text('a path').nullish(),
+    secretVariable: text('the name of an environment variable', (raw) =>
+      /^[A-Za-z_][A-Za-z0-9_]*$/.test(raw),
+    ).nullish(),
+    requestTimeLimit: duration().default(WEBHOOK_TIME_LIMIT_MS),
+  },
+  { error: 'a section of url, secretFile, secretVariable, requestTimeLimit' },
+)
+
 const trainer = section({
-  command: list('a list: the program and its arguments', wordOrNumber('text')),
+  command: list('a list: the program and its arguments', wordOrNumber('text')).optional(),
+  webhook: webhook.nullish(),
   timeLimit: duration().default(TRAINER_TIME_LIMIT_MS),
   workingDirectory: text('the path of a directory').optional(),
   environment: named(
@@ -90,6 +105,12 @@ const gates = section({
   oldRegimeRows: wholeNumber(0, 100_000).default(GATE_DEFAULTS.oldRegimeRows),
 })
 
+const approval = section({
+  required: trueOrFalse().default(APPROVAL_DEFAULTS.required),
+  timeout: duration().default(APPROVAL_DEFAULTS.timeoutMs),
+  onTimeout: oneOf(['reject', 'promote']).default(APPROVAL_DEFAULTS.onTimeout),
+})
+
 const retraining = section({
   holdoutShare: share().default(RETRAINING_DEFAULTS.holdoutShare),
   holdoutMin: wholeNumber(2).default(RETRAINING_DEFAULTS.holdoutMin),
@@ -98,6 +119,7 @@ const retraining = section({
   confidence: share().default(RETRAINING_DEFAULTS.confidence),
   bootstrapRepeats: wholeNumber(100, 100_000).default(RETRAINING_DEFAULTS.bootstrapRepeats),
   gates,
+  approval,
   trainer: trainer.optional(),
 })
 

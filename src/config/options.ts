@@ -1,5 +1,6 @@
 import type { Mapping } from '../events/mapping.ts'
-import type { CommandTrainerOptions } from '../retraining/trainers/command.ts'
+import type { ApprovalOptions } from '../retraining/approval.ts'
+import type { TrainerOptions } from '../retraining/trainers/create-trainer.ts'
 import type { ModelOptions, StreamOptions } from '../steps/options.ts'
 import type { SecurityOptions } from './security-options.ts'
 
@@ -26,6 +27,7 @@ export interface TopicNames {
   readonly references: string
   readonly driftEvents: string
   readonly retrainRequests: string
+  readonly commands: string
   readonly deployments: string
   readonly deadLetters: string
   readonly health: string
@@ -66,7 +68,9 @@ export interface LogOptions {
 
 /** One model as configured; without a trainer its retrain requests are left to other subscribers. */
 export interface ConfiguredModel extends ModelOptions {
-  readonly trainer: CommandTrainerOptions | null
+  readonly trainer: TrainerOptions | null
+  /** Absent: candidates that pass are promoted at once. */
+  readonly approval?: ApprovalOptions
 }
 
 /** Everything a configuration says, checked and complete. */

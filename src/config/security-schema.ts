@@ -65,7 +65,10 @@ function toLogin(login: SecurityEntry['login']): LoginOptions {
   return { mechanism: mechanism!, username: username!, password: secretOf(passwordVariable, passwordFile)! }
 }
 
-function secretOf(name: string | null | undefined, path: string | null | undefined): SecretSource | null {
+export function secretOf(
+  name: string | null | undefined,
+  path: string | null | undefined,
+): SecretSource | null {
   if (typeof name === 'string') return { kind: 'variable', name }
   return typeof path === 'string' ? { kind: 'file', path } : null
 }

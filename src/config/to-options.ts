@@ -1,11 +1,11 @@
 import { GATE_DEFAULTS, type GateOptions } from '../retraining/options.ts'
-import type { CommandTrainerOptions } from '../retraining/trainers/command.ts'
+import type { TrainerOptions } from '../retraining/trainers/create-trainer.ts'
 import { DAY_MS, WINDOW_DEFAULTS } from './defaults.ts'
 import type { FileEntry } from './file-schema.ts'
 import { METRICS_BY_TASK } from './metrics-by-task.ts'
 import type { ModelEntry } from './model-schema.ts'
 import type { AppOptions, ConfiguredModel } from './options.ts'
-import { toSecurity } from './security-schema.ts'
+import { secretOf, toSecurity } from './security-schema.ts'
 import { toPolicy } from './to-policy.ts'
 
 /** From the file's words to the options of the rooms; `entry` has passed the schema and the cross checks. */
@@ -51,7 +51,7 @@ export function toOptions(entry: FileEntry): AppOptions {
 }
 
 function toModel(name: string, entry: ModelEntry, stream: FileEntry['stream']): ConfiguredModel {
-  const { metric, trainer, gates, ...retraining } = entry.retraining
+  const { metric, trainer, gates, approval, ...retraining } = entry.retraining
   const { windows } = entry
   const { learn, ...learning } = entry.reference
   const { classics, ...detection } = entry.detection
@@ -87,6 +87,7 @@ function toModel(name: string, entry: ModelEntry, stream: FileEntry['stream']): 
     },
     ...(learn ? { learning } : {}),
     trainer: trainer === undefined ? null : toTrainer(trainer),
+    approval: { required: approval.required, timeoutMs: approval.timeout, onTimeout: approval.onTimeout },
   }
 }
 
@@ -105,10 +106,18 @@ function toGates(entry: ModelEntry['retraining']['gates'], labelDelayMs: number)
   }
 }
 
-function toTrainer(entry: NonNullable<ModelEntry['retraining']['trainer']>): CommandTrainerOptions {
+/** `entry` has one of command and webhook: the cross checks hold it to that. */
+function toTrainer(entry: NonNullable<ModelEntry['retraining']['trainer']>): TrainerOptions {
+  const { webhook, command, timeLimit: timeLimitMs } = entry
+  if (webhook != null) {
+    const { url, secretFile, secretVariable, requestTimeLimit } = webhook
+    const secret = secretOf(secretVariable, secretFile)
+    return { kind: 'webhook', url, secret, requestTimeLimitMs: requestTimeLimit, timeLimitMs }
+  }
   return {
-    command: entry.command,
-    timeLimitMs: entry.timeLimit,
+    kind: 'command',
+    command: command ?? [],
+    timeLimitMs,
     workingDirectory: entry.workingDirectory ?? null,
     environment: Object.fromEntries(entry.environment ?? []),
   }

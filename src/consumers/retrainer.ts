@@ -1,25 +1,30 @@
+import { rm } from 'node:fs/promises'
 import type { AppOptions, ConfiguredModel } from '../config/options.ts'
 import { decodeCloudEvent } from '../events/cloud-event.ts'
-import { type DeploymentEvent, deploymentEventType } from '../events/deployment-event.ts'
+import { commandEventType } from '../events/command-event.ts'
+import { type DeploymentEvent, deploymentEventType, TERMINAL_STAGES } from '../events/deployment-event.ts'
 import { retrainRequestType } from '../events/retrain-request.ts'
-import type { OutgoingRecord, RecordBatch } from '../log/port.ts'
+import type { LogRecord, OutgoingRecord, RecordBatch, TopicPartition } from '../log/port.ts'
 import { deploymentRecord, referenceRecord } from '../producers/control-events.ts'
 import {
   advanceRollout,
-  initialRolloutState,
+  type CancelEffect,
   type RolloutInput,
-  type RolloutState,
   type TrainEffect,
 } from '../retraining/rollout.ts'
-import { createCommandTrainer } from '../retraining/trainers/command.ts'
+import { initialRolloutState, type RolloutState } from '../retraining/rollout-state.ts'
+import { createTrainer } from '../retraining/trainers/create-trainer.ts'
+import { keepCallback } from '../retraining/trainers/webhook-result.ts'
 import { toReferenceEvent } from '../sketches/reference-wire.ts'
+import type { Reference } from '../sketches/types.ts'
 import { DeadLetters } from './dead-letters.ts'
 import type { Edge } from './edge.ts'
+import { jobDirectory } from './job-directory.ts'
 import type { Task, TaskProcess } from './task.ts'
 import type { PartitionCounts } from './topics.ts'
-import { type Candidate, trainCandidate } from './train-candidate.ts'
+import { CANCELLED, type TrainingNews, trainCandidate } from './train-candidate.ts'
 
-/** Retrain requests in, deployments and the references of promoted versions out. */
+/** Retrain requests and commands in, deployments and the references of promoted versions out. */
 export async function openRetrainer(
   options: AppOptions,
   partitions: PartitionCounts,
@@ -28,7 +33,7 @@ export async function openRetrainer(
   return {
     name: 'retrainer',
     group: `${options.group}.retrainer`,
-    topics: [options.topics.names.retrainRequests],
+    topics: [options.topics.names.retrainRequests, options.topics.names.commands],
     heartbeatMs: null,
     async openTask(partition) {
       const task = new RetrainerTask(options, partitions, edge)
@@ -39,9 +44,21 @@ export async function openRetrainer(
   }
 }
 
-interface Job {
+/** A training under way, as this process follows it. */
+interface Following {
   readonly stop: AbortController
   readonly done: Promise<void>
+}
+
+/** What a training told, on its way into the rollout at the next turn of the loop. */
+interface News {
+  readonly model: ConfiguredModel
+  readonly input: RolloutInput
+  readonly reference: Reference | null
+  /** Called once the log holds what comes of it. */
+  readonly recorded: (() => void) | null
+  /** Nothing more will be told of this training. */
+  readonly ended: string | null
 }
 
 class RetrainerTask implements Task {
@@ -52,11 +69,16 @@ class RetrainerTask implements Task {
   readonly #source: string
   readonly #deadLetters: DeadLetters
   readonly #rollouts = new Map<string, RolloutState>()
-  readonly #jobs = new Map<string, Job>()
-  /** Jobs that ended since the last turn of the loop. */
-  readonly #ended: { model: ConfiguredModel; candidate: Candidate }[] = []
+  /** By request id. */
+  readonly #following = new Map<string, Following>()
+  /** Cancelled jobs and files no longer needed: a clean end waits for them. */
+  readonly #tidying = new Set<Promise<void>>()
+  #news: News[] = []
+  /** Called once the log holds what was handed out before: first those not yet in a transaction. */
+  #onceWritten: (() => void)[] = []
+  #onceCommitted: (() => void)[] = []
   #outgoing: OutgoingRecord[] = []
-  /** What a job threw although its failures are values: our bug, thrown again where it ends the process. */
+  /** What a training threw although its failures are values: our bug, thrown again where it ends the process. */
   #crash: { readonly error: unknown } | null = null
 
   constructor(options: AppOptions, partitions: PartitionCounts, edge: Edge) {
@@ -76,7 +98,7 @@ class RetrainerTask implements Task {
   }
 
   get busy(): boolean {
-    return this.#jobs.size > 0
+    return this.#following.size > 0 || this.#tidying.size > 0
   }
 
   /** The deployments topic is the state: read it whole, then go on with what was under way. */
@@ -101,33 +123,63 @@ class RetrainerTask implements Task {
     }
   }
 
-  fold(batch: RecordBatch): void {
+  async fold(batch: RecordBatch): Promise<void> {
     for (const record of batch.records) {
-      const request = this.#deadLetters.attempt(record, batch, () =>
-        decodeCloudEvent(retrainRequestType, record.value, record.headers),
-      )
-      if (request === null) continue
-      const model = this.#options.models.get(request.model)
-      if (model?.trainer == null) {
-        const text = 'no trainer is configured for this model: the request is left to other subscribers'
-        this.#edge.logger.info({ model: request.model, request: request.id }, text)
-        continue
-      }
-      this.#advance(model, { kind: 'request', request })
+      if (batch.topic === this.#options.topics.names.commands) await this.#foldCommand(record, batch)
+      else this.#foldRequest(record, batch)
     }
+  }
+
+  #foldRequest(record: LogRecord, source: TopicPartition): void {
+    const request = this.#deadLetters.attempt(record, source, () =>
+      decodeCloudEvent(retrainRequestType, record.value, record.headers),
+    )
+    if (request === null) return
+    const model = this.#options.models.get(request.model)
+    if (model?.trainer == null) {
+      const text = 'no trainer is configured for this model: the request is left to other subscribers'
+      this.#edge.logger.info({ model: request.model, request: request.id }, text)
+      return
+    }
+    this.#advance(model, { kind: 'request', request })
+  }
+
+  async #foldCommand(record: LogRecord, source: TopicPartition): Promise<void> {
+    const command = this.#deadLetters.attempt(record, source, () =>
+      decodeCloudEvent(commandEventType, record.value, record.headers),
+    )
+    const model = command === null ? undefined : this.#options.models.get(command.model)
+    if (command === null || model === undefined) return
+    const current = this.#rollouts.get(model.name)?.current
+    if (command.kind === 'training-result') {
+      if (current?.requestId !== command.requestId) return
+      // On disk before the position is committed: whoever asks after the job finds it, after a restart as well.
+      const { artifacts } = this.#options
+      const directory = jobDirectory(artifacts, model.name, current.toVersion, current.requestId)
+      await keepCallback(directory, command.result)
+      return
+    }
+    this.#advance(model, { kind: 'command', command })
   }
 
   tick(): void {
     if (this.#crash !== null) throw this.#crash.error
-    for (const { model, candidate } of this.#ended.splice(0)) {
-      this.#jobs.delete(model.name)
-      if (candidate.kind === 'judged' && candidate.reference !== null) {
+    const news = this.#news
+    this.#news = []
+    for (const { model, input, reference, recorded, ended } of news) {
+      if (ended !== null) this.#following.delete(ended)
+      if (recorded !== null) this.#onceWritten.push(recorded)
+      if (reference !== null) {
         const to = { topic: this.#options.topics.names.references, partitions: this.#partitions.references }
-        const event = { ...toReferenceEvent(candidate.reference), source: 'training' as const }
+        const event = { ...toReferenceEvent(reference), source: 'training' as const }
         // Before the promotion and in its transaction: whoever sees the version finds its reference.
         this.#outgoing.push(referenceRecord(event, to, this.#stamp()))
       }
-      this.#advance(model, candidate)
+      this.#advance(model, input)
+    }
+    for (const [name, { current }] of this.#rollouts) {
+      if (current?.stage === 'awaiting-approval')
+        this.#advance(this.#options.models.get(name)!, { kind: 'tick' })
     }
   }
 
@@ -136,20 +188,30 @@ class RetrainerTask implements Task {
   take(): readonly OutgoingRecord[] {
     const taken = [...this.#outgoing, ...this.#deadLetters.take()]
     this.#outgoing = []
+    this.#onceCommitted.push(...this.#onceWritten.splice(0))
     return taken
   }
 
+  flushed(): void {
+    for (const call of this.#onceCommitted.splice(0)) call()
+  }
+
+  /** The trainings go on: whoever owns the partition next asks after them. */
   async close(): Promise<void> {
-    for (const { stop } of this.#jobs.values()) stop.abort()
-    await Promise.all([...this.#jobs.values()].map(({ done }) => done))
+    for (const { stop } of this.#following.values()) stop.abort()
+    await Promise.all([...this.#following.values()].map(({ done }) => done))
+    await Promise.all(this.#tidying)
   }
 
   #advance(model: ConfiguredModel, input: RolloutInput): void {
     const state = this.#rollouts.get(model.name) ?? initialRolloutState(model.name, model.version)
-    const result = advanceRollout(state, input, this.#edge.clock.now())
+    const result = advanceRollout(state, input, this.#edge.clock.now(), model.approval)
     this.#rollouts.set(model.name, result.state)
     for (const event of result.events) this.#publish(event)
-    for (const effect of result.effects) this.#start(model, effect)
+    for (const effect of result.effects) {
+      if (effect.kind === 'train') this.#train(model, effect)
+      else this.#cancel(model, effect)
+    }
   }
 
   #publish(event: DeploymentEvent): void {
@@ -157,24 +219,68 @@ class RetrainerTask implements Task {
     this.#outgoing.push(deploymentRecord(event, to, this.#stamp()))
     const { model, requestId, stage, fromVersion, toVersion } = event
     this.#edge.logger.info({ model, request: requestId, stage, fromVersion, toVersion }, event.reason)
+    if (!TERMINAL_STAGES.has(stage) || stage === 'refused') return
+    // Rows and predictions have served, once the log says so.
+    const directory = jobDirectory(this.#options.artifacts, model, toVersion, requestId)
+    const following = this.#following.get(requestId)?.done
+    this.#onceWritten.push(() => this.#tidy(removeOnce(directory, following)))
   }
 
-  #start(model: ConfiguredModel, effect: TrainEffect): void {
+  #train(model: ConfiguredModel, effect: TrainEffect): void {
     if (model.trainer === null) return
-    const trainer = createCommandTrainer(model.trainer)
+    const requestId = effect.request.id
     const stop = new AbortController()
-    const done = trainCandidate(effect, model, trainer, this.#options, this.#edge, stop.signal).then(
+    const tell = (input: RolloutInput, more: Partial<News> = {}) => {
+      if (stop.signal.aborted) return
+      this.#news.push({ model, input, reference: null, recorded: null, ended: null, ...more })
+    }
+    const news: TrainingNews = {
+      submitted: (job) =>
+        new Promise((recorded) => {
+          // When nobody will follow it here any more, nobody needs to know.
+          stop.signal.addEventListener('abort', () => recorded())
+          tell({ kind: 'submitted', requestId, job }, { recorded })
+        }),
+      delivered: (artifact) => tell({ kind: 'delivered', requestId, artifact }),
+    }
+    const trainer = createTrainer(model.trainer)
+    const { signal } = stop
+    const done = trainCandidate(effect, model, trainer, this.#options, this.#edge, news, signal).then(
       (candidate) => {
-        if (!stop.signal.aborted) this.#ended.push({ model, candidate })
+        if (candidate === null || signal.aborted) this.#following.delete(requestId)
+        else {
+          const reference = candidate.kind === 'judged' ? candidate.reference : null
+          tell(candidate, { reference, ended: requestId })
+        }
       },
       (error: unknown) => {
         this.#crash = { error }
       },
     )
-    this.#jobs.set(model.name, { stop, done })
+    this.#following.set(requestId, { stop, done })
+  }
+
+  #cancel(model: ConfiguredModel, { requestId, job }: CancelEffect): void {
+    const following = this.#following.get(requestId)
+    if (following !== undefined) following.stop.abort(CANCELLED)
+    else if (job !== null && model.trainer !== null) this.#tidy(createTrainer(model.trainer).cancel(job))
+  }
+
+  #tidy(work: Promise<void>): void {
+    const tidied = work.catch((error: unknown) => {
+      this.#edge.logger.warn({ error: String(error) }, 'a training could not be tidied up')
+    })
+    const tracked = tidied.finally(() => this.#tidying.delete(tracked))
+    this.#tidying.add(tracked)
   }
 
   #stamp() {
     return { source: this.#source, now: this.#edge.clock.now() }
   }
+}
+
+/** After whoever may still be at work in it. */
+async function removeOnce(directory: string, over: Promise<void> | undefined): Promise<void> {
+  await over
+  await rm(directory, { recursive: true, force: true })
 }

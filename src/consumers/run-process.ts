@@ -256,7 +256,10 @@ class ProcessLoop {
     this.#flushing = []
     for (const { partition, owned, ended } of flushing) {
       const error = await ended
-      if (error === null) continue
+      if (error === null) {
+        owned.task.flushed?.()
+        continue
+      }
       if (error.fate !== 'rejoin') throw error
       await this.#giveUp(partition, owned, error)
     }

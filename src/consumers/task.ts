@@ -20,6 +20,8 @@ export interface Task {
   prepareFlush(): Promise<void>
   /** What this flush writes; `ranges` are the source offsets folded since the last one. */
   take(ranges: readonly OffsetRange[]): readonly OutgoingRecord[]
+  /** What was taken last is committed. Never called for a flush that failed or whose outcome is unclear. */
+  flushed?(): void
   close(): Promise<void>
 }
 

@@ -19,6 +19,7 @@ const RETENTION_MS: { readonly [name in keyof TopicNames]: string } = {
   references: FOREVER,
   driftEvents: FOREVER,
   retrainRequests: FOREVER,
+  commands: String(60 * DAY_MS),
   deployments: FOREVER,
   deadLetters: String(30 * DAY_MS),
   health: String(60 * DAY_MS),
@@ -71,6 +72,7 @@ export async function checkTopics(log: Log, names: TopicNames): Promise<Partitio
   match('sketches', 'deployments', 'one task reads a model on both')
   match('sketches', 'snapshots', 'a task keeps its snapshots under its own number')
   match('retrainRequests', 'deployments', 'one task reads a model on both')
+  match('retrainRequests', 'commands', 'one task reads a model on both')
 
   const first = faults[0]
   if (first !== undefined) {

@@ -1,19 +1,21 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { randomUUID } from 'node:crypto'
+import { mkdir, rename, stat } from 'node:fs/promises'
+import { setTimeout as delay } from 'node:timers/promises'
 import type { AppOptions, ConfiguredModel } from '../config/options.ts'
 import { DriftstreamError } from '../errors/driftstream-error.ts'
-import type { GateResult } from '../events/deployment-event.ts'
-import type { HoldoutPrediction, TrainerInput, TrainingRow } from '../events/training-row.ts'
+import type { GateResult, TrainerJob } from '../events/deployment-event.ts'
+import type { HoldoutPrediction, TrainingRow } from '../events/training-row.ts'
 import { writeJsonLines } from '../files/jsonl.ts'
 import { judgeCandidate } from '../retraining/gates.ts'
 import type { HoldoutRow } from '../retraining/pair.ts'
 import type { RolloutInput, TrainEffect } from '../retraining/rollout.ts'
-import type { Trainer } from '../retraining/trainers/trainer.ts'
+import { plainReason, TrainerFailure } from '../retraining/trainers/failure.ts'
+import type { Trainer, TrainerProgress, TrainerTask } from '../retraining/trainers/trainer.ts'
 import { buildReference } from '../sketches/reference-builder.ts'
 import type { Reference } from '../sketches/types.ts'
 import type { Edge } from './edge.ts'
-import { prepareTraining } from './prepare-training.ts'
+import { trainerTask } from './job-directory.ts'
+import { type Preparation, prepareTraining } from './prepare-training.ts'
 import type { LabelledRow } from './training-rows.ts'
 
 /** What became of a candidate: an input for the rollout, and for one that passed, its reference. */
@@ -21,10 +23,28 @@ export type Candidate =
   | (Extract<RolloutInput, { kind: 'judged' }> & { readonly reference: Reference | null })
   | Extract<RolloutInput, { kind: 'training-failed' }>
 
+/** What a training tells on its way. */
+export interface TrainingNews {
+  /** Resolves once the log holds the job: nobody may ask after it before. */
+  submitted(job: TrainerJob): Promise<void>
+  delivered(artifact: string): void
+}
+
+/** Why a training is no longer followed: nobody wants it. Any other reason leaves it to whoever comes next. */
+export const CANCELLED = 'cancelled'
+
+/** How often a job is asked after: soon at first, then less and less. */
+const POLL_MS_MIN = 20
+const POLL_MS_MAX = 5_000
+const POLL_GROWTH = 1.3
+
 /**
  * Reads the training range back from the log, has the candidate trained on its earlier part, and compares
  * it with the champion on the later part, which the trainer sees without labels. The champion's side is
  * what it really said when the events came. Whatever goes wrong on the way is a failed candidate.
+ *
+ * A training that was handed over before (`effect.job`) is asked after and not handed over again; the rows are
+ * read anew, and are the same. Null when `signal` was aborted: the training goes on without us.
  */
 export async function trainCandidate(
   effect: TrainEffect,
@@ -32,61 +52,106 @@ export async function trainCandidate(
   trainer: Trainer,
   options: AppOptions,
   edge: Edge,
+  news: TrainingNews,
   signal: AbortSignal,
-): Promise<Candidate> {
+): Promise<Candidate | null> {
   const { request } = effect
-  const failed = (reason: string): Candidate => ({ kind: 'training-failed', requestId: request.id, reason })
-  const directory = await mkdtemp(join(tmpdir(), `driftstream-${request.id}-`))
+  const failed = (reason: string, timedOut = false): Candidate => ({
+    kind: 'training-failed',
+    requestId: request.id,
+    reason,
+    timedOut,
+  })
+  let { job } = effect
   try {
     const split = await prepareTraining(request, model, options, edge.log)
     if (split.kind === 'too-small') return failed(split.reason)
     if (split.kind === 'unfit') return unfit(request.id, split.gates)
+    const task = trainerTask(effect, options.artifacts)
+    await writeRows(task, split)
+    if (signal.aborted) return null
 
-    const artifactDirectory = join(options.artifacts, model.name, effect.toVersion)
-    await mkdir(artifactDirectory, { recursive: true })
-    const input: TrainerInput = {
-      requestId: request.id,
-      model: model.name,
-      fromVersion: effect.fromVersion,
-      toVersion: effect.toVersion,
-      trainPath: join(directory, 'train.jsonl'),
-      holdoutPath: join(directory, 'holdout.jsonl'),
-      artifactDirectory,
-      resultPath: join(directory, 'result.json'),
+    if (job === null) {
+      job = await trainer.submit(task, signal)
+      await news.submitted(job)
     }
-    await writeJsonLines(input.trainPath, split.train.map(trainingRow))
-    await writeJsonLines(input.holdoutPath, [...split.oldRegime, ...split.holdout].map(withoutLabel))
-    const outcome = await trainer.train(input, signal)
-    if (outcome.kind === 'failed') return failed(outcome.reason)
-    if (outcome.kind === 'cancelled') return failed('the training was cancelled')
-    const predictions = new Map(outcome.predictions.map((said) => [said.id, said]))
-
-    const judgement = judgeCandidate({
-      task: model.task,
-      positiveLabel: model.positiveLabel,
-      holdout: pairUp(split.holdout, effect.fromVersion, predictions),
-      ...oldRegimeOf(model, pairUp(split.oldRegime, effect.fromVersion, predictions)),
-      trainRows: split.train.length,
-      options: model.retraining,
-      seed: request.id,
-    })
-    const reference = judgement.passed
-      ? candidateReference(effect, model, split.train, split.holdout, predictions, edge)
-      : null
-    return {
-      kind: 'judged',
-      requestId: request.id,
-      passed: judgement.passed,
-      gates: [...split.gates, ...judgement.gates],
-      artifact: outcome.result.artifact,
-      referenceId: reference?.id ?? null,
-      reference,
-    }
+    const outcome = await followed(trainer, job, task, signal)
+    if (outcome === null) return null
+    if (outcome.kind === 'failed') return failed(outcome.reason, outcome.timedOut)
+    news.delivered(outcome.result.artifact)
+    return judged(effect, model, split, outcome, edge)
   } catch (error) {
+    if (signal.aborted) return null
+    if (error instanceof TrainerFailure) return failed(plainReason(error.message))
     if (error instanceof DriftstreamError && error.fate === 'fail-request') return failed(error.message)
     throw error
   } finally {
-    await rm(directory, { recursive: true, force: true })
+    if (job !== null && signal.aborted && signal.reason === CANCELLED) await trainer.cancel(job)
+  }
+}
+
+type Split = Extract<Preparation, { kind: 'ready' }>
+type Trained = Extract<TrainerProgress, { kind: 'trained' }>
+
+/** Asks until it is over; null when told to stop asking. */
+async function followed(
+  trainer: Trainer,
+  job: TrainerJob,
+  task: TrainerTask,
+  signal: AbortSignal,
+): Promise<Exclude<TrainerProgress, { kind: 'running' }> | null> {
+  for (let pauseMs = POLL_MS_MIN; !signal.aborted; pauseMs = Math.min(POLL_MS_MAX, pauseMs * POLL_GROWTH)) {
+    const progress = await trainer.poll(job, task, signal)
+    if (progress.kind !== 'running') return signal.aborted ? null : progress
+    await delay(pauseMs, undefined, { signal }).catch(() => {})
+  }
+  return null
+}
+
+function judged(
+  effect: TrainEffect,
+  model: ConfiguredModel,
+  split: Split,
+  { result, predictions: said }: Trained,
+  edge: Edge,
+): Candidate {
+  const { request, fromVersion } = effect
+  const predictions = new Map(said.map((each) => [each.id, each]))
+  const judgement = judgeCandidate({
+    task: model.task,
+    positiveLabel: model.positiveLabel,
+    holdout: pairUp(split.holdout, fromVersion, predictions),
+    ...oldRegimeOf(model, pairUp(split.oldRegime, fromVersion, predictions)),
+    trainRows: split.train.length,
+    options: model.retraining,
+    seed: request.id,
+  })
+  const reference = judgement.passed
+    ? candidateReference(effect, model, split.train, split.holdout, predictions, edge)
+    : null
+  return {
+    kind: 'judged',
+    requestId: request.id,
+    passed: judgement.passed,
+    gates: [...split.gates, ...judgement.gates],
+    artifact: result.artifact,
+    referenceId: reference?.id ?? null,
+    reference,
+  }
+}
+
+/** Rows that are there stay: whoever was asked before a restart may be reading them. */
+async function writeRows({ input, directory }: TrainerTask, split: Split): Promise<void> {
+  await mkdir(directory, { recursive: true })
+  const files = [
+    [input.trainPath, split.train.map(trainingRow)],
+    [input.holdoutPath, [...split.oldRegime, ...split.holdout].map(withoutLabel)],
+  ] as const
+  for (const [path, rows] of files) {
+    if ((await stat(path).catch(() => null)) !== null) continue
+    const part = `${path}.${randomUUID()}.part`
+    await writeJsonLines(part, rows)
+    await rename(part, path)
   }
 }
 

@@ -23,6 +23,7 @@ export const ERROR_FATES = {
   CLIENT_UNSUPPORTED: 'refuse-start',
   REFERENCE_FILE_INVALID: 'refuse-start',
   REFERENCE_UNKNOWN: 'refuse-start',
+  REQUEST_UNKNOWN: 'refuse-start',
   DEMO_UNAVAILABLE: 'refuse-start',
   DEAD_LETTER_UNKNOWN: 'refuse-start',
 

@@ -17,9 +17,23 @@ export const gateResult = z.object({
 })
 export type GateResult = z.infer<typeof gateResult>
 
-/** `awaiting-approval`, `shadow`, `canary` and `rolled-back` are reserved for the full rollout. */
+/**
+ * A training that was handed over to a back-end: what it takes to ask after it, from any process. Flat and
+ * small; never a secret.
+ */
+export const trainerJob = z.object({
+  backend: z.enum(['command', 'webhook']),
+  /** Epoch ms by the clock of the machine that handed it over; the time limit counts from it. */
+  submittedAt: z.number(),
+  handle: z.record(z.string(), z.union([z.string(), z.number(), z.null()])),
+})
+export type TrainerJob = z.infer<typeof trainerJob>
+
+/** `shadow`, `canary` and `rolled-back` are reserved for the full rollout. */
 export const deploymentStage = z.enum([
+  'accepted',
   'training',
+  'validating',
   'validated',
   'rejected',
   'awaiting-approval',
@@ -28,6 +42,9 @@ export const deploymentStage = z.enum([
   'promoted',
   'rolled-back',
   'failed',
+  'timed-out',
+  'cancelled',
+  'superseded',
   'refused',
 ])
 export type DeploymentStage = z.infer<typeof deploymentStage>
@@ -38,6 +55,9 @@ export const TERMINAL_STAGES: ReadonlySet<DeploymentStage> = new Set([
   'promoted',
   'rolled-back',
   'failed',
+  'timed-out',
+  'cancelled',
+  'superseded',
   'refused',
 ])
 
@@ -50,8 +70,10 @@ export const deploymentEvent = z.object({
   toVersion: versionName,
   stage: deploymentStage,
   at: z.number(),
-  /** Carried by `training` alone, so that a restart can resume from this topic. */
+  /** Carried by `accepted` alone (before there was one, by `training`), so that a restart can resume. */
   request: retrainRequest.nullable(),
+  /** Carried by `training`: a restart asks after this job, and hands over no other. */
+  job: trainerJob.optional(),
   gates: z.array(gateResult),
   /** What the trainer delivered: a path or an address the serving side understands. */
   artifact: z.string().nullable(),

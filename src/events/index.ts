@@ -1,4 +1,5 @@
 export { type CloudEventType, decodeCloudEvent, encodeCloudEvent } from './cloud-event.ts'
+export { type CommandEvent, commandEvent, commandEventType } from './command-event.ts'
 export { type DeploymentEvent, deploymentEvent, deploymentEventType } from './deployment-event.ts'
 export { type DriftEvent, driftEvent, driftEventType } from './drift-event.ts'
 export { type FeatureEvent, featureEvent } from './feature-event.ts'

@@ -1,4 +1,5 @@
 import { type CloudEventType, encodeCloudEvent } from '../events/cloud-event.ts'
+import { type CommandEvent, commandEventType } from '../events/command-event.ts'
 import { type DeploymentEvent, deploymentEventType } from '../events/deployment-event.ts'
 import { type DriftEvent, driftEventType } from '../events/drift-event.ts'
 import { type ReferenceEvent, referenceEventType } from '../events/reference-event.ts'
@@ -29,6 +30,10 @@ export function retrainRequestRecord(event: RetrainRequest, to: ControlTopic, st
 
 export function deploymentRecord(event: DeploymentEvent, to: ControlTopic, stamp: Stamp): OutgoingRecord {
   return controlRecord(deploymentEventType, event, event.at, to, stamp)
+}
+
+export function commandRecord(event: CommandEvent, to: ControlTopic, stamp: Stamp): OutgoingRecord {
+  return controlRecord(commandEventType, event, event.at, to, stamp)
 }
 
 export function referenceRecord(event: ReferenceEvent, to: ControlTopic, stamp: Stamp): OutgoingRecord {

@@ -1,5 +1,6 @@
 export {
   type ControlTopic,
+  commandRecord,
   deploymentRecord,
   driftRecord,
   referenceRecord,

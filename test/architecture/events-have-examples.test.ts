@@ -7,6 +7,7 @@ import {
   decodeCloudEvent,
   encodeCloudEvent,
 } from '../../src/events/cloud-event.ts'
+import { commandEventExample, commandEventType } from '../../src/events/command-event.ts'
 import { deploymentEventExample, deploymentEventType } from '../../src/events/deployment-event.ts'
 import { driftEventExample, driftEventType } from '../../src/events/drift-event.ts'
 import { featureEvent, featureEventExample } from '../../src/events/feature-event.ts'
@@ -32,6 +33,7 @@ interface NamedEvent {
 
 /** The topics' own events. */
 const cloudEvents: readonly NamedEvent[] = [
+  { name: 'commandEvent', type: commandEventType, example: commandEventExample },
   { name: 'deploymentEvent', type: deploymentEventType, example: deploymentEventExample },
   { name: 'driftEvent', type: driftEventType, example: driftEventExample },
   { name: 'referenceEvent', type: referenceEventType, example: referenceEventExample },

@@ -9,6 +9,7 @@ import type { z } from 'zod'
 import { EXIT } from '../../src/cli/exit-codes.ts'
 import { TOPIC_DEFAULTS } from '../../src/config/defaults.ts'
 import { parseConfig } from '../../src/config/load-config.ts'
+import { commandEventExample } from '../../src/events/command-event.ts'
 import { deploymentEventExample } from '../../src/events/deployment-event.ts'
 import { driftEventExample } from '../../src/events/drift-event.ts'
 import { featureEvent } from '../../src/events/feature-event.ts'
@@ -20,6 +21,7 @@ import { trainerInput } from '../../src/events/training-row.ts'
 import { createCommandTrainer } from '../../src/retraining/trainers/command.ts'
 import { ROOMS } from '../../tools/import-law/law.ts'
 import { readSources } from '../../tools/import-law/read-sources.ts'
+import { trainToEnd } from '../support/train-to-end.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 const read = (path: string): string => readFileSync(join(root, path), 'utf8')
@@ -131,17 +133,22 @@ describe('README.md', () => {
       await writeFile(join(directory, 'train.jsonl'), lines(train))
       await writeFile(join(directory, 'holdout.jsonl'), lines([row(4, 'DEN'), row(5, 'SLC')]))
       const command = [process.execPath, join(directory, 'trainer.mjs')]
-      const options = { command, timeLimitMs: 15_000, workingDirectory: directory, environment: {} }
-      const outcome = await createCommandTrainer(options).train(
-        {
-          ...trainerInput.parse(JSON.parse(blocks(readme, 'json')[2]!)),
-          trainPath: join(directory, 'train.jsonl'),
-          holdoutPath: join(directory, 'holdout.jsonl'),
-          artifactDirectory: directory,
-          resultPath: join(directory, 'result.json'),
-        },
-        new AbortController().signal,
-      )
+      const options = {
+        kind: 'command' as const,
+        command,
+        timeLimitMs: 15_000,
+        workingDirectory: directory,
+        environment: {},
+      }
+      const input = {
+        ...trainerInput.parse(JSON.parse(blocks(readme, 'json')[2]!)),
+        trainPath: join(directory, 'train.jsonl'),
+        holdoutPath: join(directory, 'holdout.jsonl'),
+        artifactDirectory: directory,
+        resultPath: join(directory, 'result.json'),
+      }
+      const task = { input, directory: join(directory, 'job') }
+      const outcome = await trainToEnd(createCommandTrainer(options), task)
       expect(outcome).toMatchObject({
         kind: 'trained',
         predictions: [
@@ -201,6 +208,7 @@ describe('docs/events.md', () => {
       driftEventExample,
       retrainRequestExample,
       deploymentEventExample,
+      commandEventExample,
       referenceEventExample,
       streamHealthEventExample,
     ])

@@ -26,6 +26,7 @@ export function topicNames(name: string): TopicNames {
     references: `${name}.references`,
     driftEvents: `${name}.drift-events`,
     retrainRequests: `${name}.retrain-requests`,
+    commands: `${name}.commands`,
     deployments: `${name}.deployments`,
     deadLetters: `${name}.dead-letters`,
     health: `${name}.health`,

@@ -164,6 +164,7 @@ topics:
   references: ${prefix}.references
   driftEvents: ${prefix}.drift-events
   retrainRequests: ${prefix}.retrain-requests
+  commands: ${prefix}.commands
   deployments: ${prefix}.deployments
   deadLetters: ${prefix}.dead-letters
   health: ${prefix}.health

@@ -47,7 +47,9 @@ describe('the journey of an event, on the log in memory', () => {
     expect(request!.suppressed).toMatchObject([{ guard: 'minimum-sample', trigger: 'performance' }])
 
     expect(deployments.map(({ stage, toVersion }) => [stage, toVersion])).toEqual([
+      ['accepted', '2'],
       ['training', '2'],
+      ['validating', '2'],
       ['validated', '2'],
       ['promoted', '2'],
     ])

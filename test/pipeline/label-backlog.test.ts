@@ -71,7 +71,13 @@ describe('a backlog in which labels are read after their features', () => {
     const { drift, deployments } = await pipeline.published()
     expect(drift[0]).toMatchObject({ concern: 'performance', diagnosis: 'retrain' })
     expect(drift[0]!.changedAt).toBe(world.startMs + 30 * 60_000)
-    expect(deployments.map(({ stage }) => stage)).toEqual(['training', 'validated', 'promoted'])
+    expect(deployments.map(({ stage }) => stage)).toEqual([
+      'accepted',
+      'training',
+      'validating',
+      'validated',
+      'promoted',
+    ])
     await pipeline.stop()
   })
 })

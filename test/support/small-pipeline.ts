@@ -17,6 +17,8 @@ import { openMemoryLog } from '../../src/log/memory-log.ts'
 import type { Log, LogRecord, OutgoingRecord } from '../../src/log/port.ts'
 import { referenceRecord } from '../../src/producers/control-events.ts'
 import { featureRecord, labelRecord } from '../../src/producers/source-events.ts'
+import type { ApprovalOptions } from '../../src/retraining/approval.ts'
+import type { TrainerOptions } from '../../src/retraining/trainers/create-trainer.ts'
 import { buildReference } from '../../src/sketches/reference-builder.ts'
 import { toReferenceEvent } from '../../src/sketches/reference-wire.ts'
 import type { LearningOptions } from '../../src/steps/options.ts'
@@ -56,12 +58,14 @@ export function smallOptions(artifacts: string): AppOptions {
     references: 'references',
     driftEvents: 'drift-events',
     retrainRequests: 'retrain-requests',
+    commands: 'commands',
     deployments: 'deployments',
     deadLetters: 'dead-letters',
     health: 'health',
     snapshots: 'snapshots',
   }
   const trainer = {
+    kind: 'command' as const,
     command: [process.execPath, fileURLToPath(new URL('small-trainer.ts', import.meta.url))],
     timeLimitMs: 30_000,
     workingDirectory: null,
@@ -118,6 +122,8 @@ export interface SmallVariant {
   readonly deadLetters?: Partial<DeadLetterOptions>
   readonly snapshotIntervalMs?: number
   readonly logger?: Logger
+  readonly trainer?: TrainerOptions
+  readonly approval?: ApprovalOptions
 }
 
 /** `disturb` may put something between the processes and the log. */
@@ -203,9 +209,19 @@ export async function openSmallPipeline(
 function variantOf(options: AppOptions, variant: SmallVariant): AppOptions {
   const { partitions, learning, classics, deadLetters, outageMaxMs = options.kafka.outageMaxMs } = variant
   const { snapshotIntervalMs = options.flush.snapshotIntervalMs } = variant
+  const { trainer, approval } = variant
   const models = [...options.models].map(
     ([name, model]) =>
-      [name, { ...model, ...(learning && { learning }), ...(classics && { classics }) }] as const,
+      [
+        name,
+        {
+          ...model,
+          ...(learning && { learning }),
+          ...(classics && { classics }),
+          ...(trainer && { trainer }),
+          ...(approval && { approval }),
+        },
+      ] as const,
   )
   const topics = { ...options.topics, partitions: partitions ?? options.topics.partitions }
   return {

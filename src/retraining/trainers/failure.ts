@@ -3,6 +3,12 @@ import { stripVTControlCharacters } from 'node:util'
 /** Why a training failed, on its way to becoming the reason in a deployment event. */
 export class TrainerFailure extends Error {
   override readonly name = 'TrainerFailure'
+  readonly timedOut: boolean
+
+  constructor(reason: string, timedOut = false) {
+    super(reason)
+    this.timedOut = timedOut
+  }
 }
 
 const REASON_LENGTH_MAX = 2000

@@ -5,12 +5,14 @@ export interface CommandRun {
   /** Program and arguments; no shell reads them. */
   readonly command: readonly string[]
   readonly directory: string
-  readonly environment: Readonly<Record<string, string>>
+  readonly environment: Readonly<Record<string, string | undefined>>
   /** Written to standard input, which is then closed. A child may leave it unread. */
   readonly stdin: string
   readonly timeLimitMs: number
   /** From SIGTERM to SIGKILL. */
   readonly killGraceMs: number
+  /** Told the process id as soon as there is one. */
+  readonly started?: (pid: number) => void
 }
 
 const OUTPUT_TAIL_BYTES = 8192
@@ -36,6 +38,7 @@ export async function runCommand(run: CommandRun, signal: AbortSignal): Promise<
     stdio: ['pipe', 'pipe', 'pipe'],
     detached: true,
   })
+  if (child.pid !== undefined) run.started?.(child.pid)
   const outputs = [tailOf(child.stdout), tailOf(child.stderr)]
   // EPIPE: the child ended or closed its input before it had read all. How it ends is what counts.
   child.stdin.on('error', () => {})
@@ -59,7 +62,7 @@ export async function runCommand(run: CommandRun, signal: AbortSignal): Promise<
       throw new TrainerFailure(`could not start ${JSON.stringify(run.command)}: ${end.error.message}`)
     }
     await closed(child)
-    if (overdue) throw new TrainerFailure(`stopped after its time limit of ${run.timeLimitMs} ms`)
+    if (overdue) throw new TrainerFailure(`stopped after its time limit of ${run.timeLimitMs} ms`, true)
     if (end.code === 0) return
     const how = end.code === null ? `was ended by ${end.signal}` : `exited with ${end.code}`
     const said = outputs.map(lastLines).findLast((text) => text !== '')

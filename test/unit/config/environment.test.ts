@@ -49,7 +49,7 @@ describe('environment overrides', () => {
       DRIFTSTREAM_MODELS__FLIGHTS__RETRAINING__TRAINER__COMMAND: 'node,train.js,--epochs,3',
     })
     expect(log.pretty).toBe(true)
-    expect(models.get('flights')?.trainer?.command).toEqual(['node', 'train.js', '--epochs', '3'])
+    expect(models.get('flights')?.trainer).toMatchObject({ command: ['node', 'train.js', '--epochs', '3'] })
   })
 
   it('are no overrides when empty, of another program, or put there by Kubernetes', () => {

@@ -16,7 +16,7 @@ describe('driftstream.example.yaml', () => {
     expect([...flights.features.keys()]).toEqual(['hour', 'weekday', 'distance', 'origin', 'destination'])
     expect(flights.policy.trigger).toMatchObject({ kind: 'any' })
     expect(new Set(triggersWithin(flights.policy.trigger).map(({ kind }) => kind)).size).toBe(11)
-    expect(flights.trainer?.environment).toEqual({ OMP_NUM_THREADS: '2' })
+    expect(flights.trainer).toMatchObject({ kind: 'command', environment: { OMP_NUM_THREADS: '2' } })
   })
 
   it('shows the defaults it speaks of', () => {

@@ -468,14 +468,14 @@ const BROKEN: readonly (readonly [what: string, text: string, faults: readonly F
     [
       { path: 'models.flights.retraining.holdoutShare', expected: 'a number between 0 and 1', got: '1' },
       {
-        path: 'models.flights.retraining.trainer.command',
-        expected: 'a list: the program and its arguments',
-        got: 'nothing',
-      },
-      {
         path: 'models.flights.retraining.metric',
         expected: 'a metric of a binary model: logLoss, brier, auc, accuracy',
         got: '"rmse"',
+      },
+      {
+        path: 'models.flights.retraining.trainer',
+        expected: 'either command or webhook',
+        got: '{"timeLimit":"1h"}',
       },
     ],
   ],
@@ -581,6 +581,7 @@ describe('the smallest configuration', () => {
         references: 'ml.drift.references.v1',
         driftEvents: 'ml.drift.events.v1',
         retrainRequests: 'ml.drift.retrain-requests.v1',
+        commands: 'ml.drift.commands.v1',
         deployments: 'ml.drift.deployments.v1',
         deadLetters: 'ml.drift.dead-letters.v1',
         health: 'ml.drift.health.v1',
@@ -667,7 +668,9 @@ models:
       ['constructor', { type: 'categorical', windowMs: null }],
     ])
     expect(models.get('constructor')!.features.get('toString')?.windowMs).toBe(7 * 86_400_000)
-    expect(Object.entries(models.get('constructor')!.trainer!.environment)).toEqual([['__proto__', '1']])
+    const { trainer } = models.get('constructor')!
+    if (trainer?.kind !== 'command') throw new Error('expected a command')
+    expect(Object.entries(trainer.environment)).toEqual([['__proto__', '1']])
   })
 
   it('are checked like others, under their own path', () => {

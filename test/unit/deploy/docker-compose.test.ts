@@ -104,7 +104,9 @@ describe('the configuration in the containers', () => {
   })
 
   it('starts a trainer that is mounted, with all it imports', () => {
-    const { command, workingDirectory } = options.models.get('flights')!.trainer!
+    const { trainer } = options.models.get('flights')!
+    if (trainer?.kind !== 'command') throw new Error('expected a command')
+    const { command, workingDirectory } = trainer
     expect(existsSync(join(ROOT, command[1]!))).toBe(true)
     expect(services.retrainer?.volumes).toEqual(
       expect.arrayContaining([

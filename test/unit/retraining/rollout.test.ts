@@ -7,13 +7,13 @@ import {
   TERMINAL_STAGES,
 } from '../../../src/events/deployment-event.ts'
 import { type RetrainRequest, retrainRequestExample } from '../../../src/events/retrain-request.ts'
+import type { ApprovalOptions } from '../../../src/retraining/approval.ts'
+import { advanceRollout, type RolloutInput } from '../../../src/retraining/rollout.ts'
 import {
   ANSWERED_MAX,
-  advanceRollout,
   initialRolloutState,
-  type RolloutInput,
   type RolloutState,
-} from '../../../src/retraining/rollout.ts'
+} from '../../../src/retraining/rollout-state.ts'
 
 const NOW = Date.UTC(2001, 3, 22, 15)
 const START = initialRolloutState('flights', '1')
@@ -79,7 +79,7 @@ describe('a rollout', () => {
         model: 'flights',
         fromVersion: '1',
         toVersion: '2',
-        stage: 'training',
+        stage: 'accepted',
         at: NOW,
         request: request('a'),
         gates: [],
@@ -89,13 +89,15 @@ describe('a rollout', () => {
         reason: retrainRequestExample.trigger.reason,
       },
     ])
-    expect(effects).toEqual([{ kind: 'train', request: request('a'), fromVersion: '1', toVersion: '2' }])
+    expect(effects).toEqual([
+      { kind: 'train', request: request('a'), fromVersion: '1', toVersion: '2', job: null },
+    ])
     expect(state.champion).toBe('1')
   })
 
   it('promotes a candidate that passed, with artifact, reference and gates', () => {
     const { events, stages, state } = fold([ask('a'), judged('a')])
-    expect(stages).toEqual(['a training', 'a validated', 'a promoted'])
+    expect(stages).toEqual(['a accepted', 'a validated', 'a promoted'])
     expect(events[2]).toMatchObject({
       fromVersion: '1',
       toVersion: '2',
@@ -112,7 +114,7 @@ describe('a rollout', () => {
 
   it('rejects one that did not, and names the gate', () => {
     const { events, stages, state } = fold([ask('a'), judged('a', false)])
-    expect(stages).toEqual(['a training', 'a rejected'])
+    expect(stages).toEqual(['a accepted', 'a rejected'])
     expect(events[1]).toMatchObject({
       reason: 'log-loss difference: log-loss of the challenger minus the champion on 900 holdout events',
       trafficShare: 0,
@@ -122,13 +124,13 @@ describe('a rollout', () => {
 
   it('fails with the trainer', () => {
     const { events, stages } = fold([ask('a'), failed('a')])
-    expect(stages).toEqual(['a training', 'a failed'])
+    expect(stages).toEqual(['a accepted', 'a failed'])
     expect(events[1]?.reason).toBe('exited with 3')
   })
 
   it('never names two candidates alike, rejected ones included', () => {
     const { events } = fold([ask('a'), judged('a', false), ask('b'), failed('b'), ask('c'), judged('c')])
-    const trained = events.filter(({ stage }) => stage === 'training')
+    const trained = events.filter(({ stage }) => stage === 'accepted')
     expect(trained.map(({ toVersion }) => toVersion)).toEqual(['2', '3', '4'])
   })
 })
@@ -136,9 +138,9 @@ describe('a rollout', () => {
 describe('a request', () => {
   it('beside a rollout under way is refused', () => {
     const { events, stages, effects, state } = fold([ask('a'), ask('b')])
-    expect(stages).toEqual(['a training', 'b refused'])
+    expect(stages).toEqual(['a accepted', 'b refused'])
     expect(events[1]).toMatchObject({
-      reason: 'version 2 is on its way (training), by request a',
+      reason: 'version 2 is on its way (accepted), by request a',
       toVersion: '1',
     })
     expect(effects).toEqual([])
@@ -157,7 +159,7 @@ describe('a request', () => {
       const repeat = fold([ask(id)], refused.state)
       expect(repeat).toMatchObject({ events: [], effects: [], state: refused.state })
     }
-    expect(fold([ask('a'), failed('a'), ask('a')]).stages).toEqual(['a training', 'a failed'])
+    expect(fold([ask('a'), failed('a'), ask('a')]).stages).toEqual(['a accepted', 'a failed'])
   })
 
   it('for another model is a fault of the caller', () => {
@@ -247,7 +249,7 @@ it('never has two candidates on their way, and ends each at most once', () => {
       let open: string | null = null
       for (const { requestId, stage } of events) {
         if (stage === 'refused') continue
-        if (stage === 'training') expect(open).toBeNull()
+        if (stage === 'accepted') expect(open).toBeNull()
         else expect(open).toBe(requestId)
         open = TERMINAL_STAGES.has(stage) ? null : requestId
       }
@@ -272,7 +274,7 @@ describe("another's deployment events", () => {
 
   it('a promotion changes the champion, and a candidate measured against the one before fails', () => {
     const { stages, events, state } = fold([ask('a'), foreign('promoted'), judged('a')])
-    expect(stages).toEqual(['a training', 'a validated', 'a failed'])
+    expect(stages).toEqual(['a accepted', 'a validated', 'a failed'])
     expect(events.at(-1)?.reason).toBe('measured against version 1, but version 7 serves')
     expect(state).toMatchObject({ champion: '7', current: null })
   })
@@ -281,5 +283,128 @@ describe("another's deployment events", () => {
     const promoted = fold([ask('a'), judged('a')])
     const rolledBack = { ...promoted.events[2]!, stage: 'rolled-back' as const }
     expect(fold(readBack([rolledBack]), promoted.state).state.champion).toBe('1')
+  })
+})
+
+const job = { backend: 'command' as const, submittedAt: NOW, handle: { pid: 4711, started: 'boot 12' } }
+const submitted = (requestId: string): RolloutInput => ({ kind: 'submitted', requestId, job })
+const delivered = (requestId: string): RolloutInput => ({
+  kind: 'delivered',
+  requestId,
+  artifact: '/models/2/model.json',
+})
+const order = (kind: 'approve' | 'reject' | 'cancel', requestId: string): RolloutInput => ({
+  kind: 'command',
+  command: { id: 'c', model: 'flights', at: NOW, by: 'ada', reason: 'saw it', kind, requestId },
+})
+const APPROVAL = { required: true, timeoutMs: 1000, onTimeout: 'reject' as const }
+
+/** Like `fold`, with approval asked for, and the time of each input. */
+function foldAsked(
+  inputs: readonly (readonly [RolloutInput, number])[],
+  approval: ApprovalOptions = APPROVAL,
+  from: RolloutState = START,
+) {
+  let state = from
+  const events: DeploymentEvent[] = []
+  let effects: readonly unknown[] = []
+  for (const [input, now] of inputs) {
+    const result = advanceRollout(state, input, now, approval)
+    ;({ state, effects } = result)
+    events.push(...result.events)
+  }
+  return { state, events, effects, stages: events.map(({ stage }) => stage) }
+}
+
+describe('a training that was handed over', () => {
+  it('is told with its job, then that it delivered, then judged', () => {
+    const { stages, events, state } = fold([ask('a'), submitted('a'), delivered('a')])
+    expect(stages).toEqual(['a accepted', 'a training', 'a validating'])
+    expect(events.map((each) => each.job)).toEqual([undefined, job, undefined])
+    expect(state.current).toMatchObject({ stage: 'validating', job, artifact: '/models/2/model.json' })
+    expect(fold([judged('a')], state).stages).toEqual(['a validated', 'a promoted'])
+  })
+
+  it.each([
+    ['training', [submitted('a')]],
+    ['validating', [submitted('a'), delivered('a')]],
+  ])('is asked after, and not handed over again, by a restart at %s', (_, more) => {
+    const before = fold([ask('a'), ...more])
+    const { events, effects } = fold([...readBack(before.events), { kind: 'resume' }])
+    expect(events).toEqual([])
+    expect(effects).toMatchObject([{ kind: 'train', job }])
+  })
+
+  it('too late for its rollout is cancelled, and told twice is told once', () => {
+    expect(fold([ask('a'), order('cancel', 'a'), submitted('a')]).effects).toEqual([
+      { kind: 'cancel', requestId: 'a', job },
+    ])
+    expect(fold([ask('a'), submitted('a'), submitted('a')]).stages).toEqual(['a accepted', 'a training'])
+  })
+
+  it('is cancelled by a command, with its job', () => {
+    const { stages, effects, events } = fold([ask('a'), submitted('a'), order('cancel', 'a')])
+    expect(stages.at(-1)).toBe('a cancelled')
+    expect(events.at(-1)?.reason).toBe('cancelled by ada: saw it')
+    expect(effects).toEqual([{ kind: 'cancel', requestId: 'a', job }])
+  })
+
+  it('that exceeded its time is told as such', () => {
+    const late: RolloutInput = { kind: 'training-failed', requestId: 'a', reason: 'too slow', timedOut: true }
+    expect(fold([ask('a'), submitted('a'), late]).stages.at(-1)).toBe('a timed-out')
+  })
+})
+
+describe('approval', () => {
+  const waiting = [ask('a'), judged('a')].map((input) => [input, NOW] as const)
+
+  it('is asked for once the gates are open, and given by a command', () => {
+    const { stages, events, state } = foldAsked([...waiting, [order('approve', 'a'), NOW + 10]])
+    expect(stages).toEqual(['accepted', 'validated', 'awaiting-approval', 'promoted'])
+    expect(events.at(-1)?.reason).toBe('approved by ada: saw it')
+    expect(state.champion).toBe('2')
+  })
+
+  it('is refused by a command', () => {
+    const { stages, state } = foldAsked([...waiting, [order('reject', 'a'), NOW + 10]])
+    expect(stages.at(-1)).toBe('rejected')
+    expect(state).toMatchObject({ champion: '1', current: null })
+  })
+
+  it('of another request, or of none that waits, changes nothing', () => {
+    expect(foldAsked([...waiting, [order('approve', 'b'), NOW]]).stages.at(-1)).toBe('awaiting-approval')
+    expect(
+      foldAsked([
+        [ask('a'), NOW],
+        [order('approve', 'a'), NOW],
+      ]).stages,
+    ).toEqual(['accepted'])
+    const twice = foldAsked([...waiting, [order('approve', 'a'), NOW], [order('approve', 'a'), NOW]])
+    expect(twice.stages.filter((stage) => stage === 'promoted')).toHaveLength(1)
+  })
+
+  it('has a time limit, that counts on through restarts, and a default', () => {
+    const tick: RolloutInput = { kind: 'tick' }
+    const asked = foldAsked([...waiting, [tick, NOW + 999]])
+    expect(asked.stages.at(-1)).toBe('awaiting-approval')
+    const restarted = foldAsked(
+      [...readBack(asked.events), { kind: 'resume' } as const].map((input) => [input, NOW + 999] as const),
+    )
+    expect(restarted).toMatchObject({ events: [], effects: [], state: asked.state })
+    expect(foldAsked([[tick, NOW + 1000]], APPROVAL, restarted.state).stages).toEqual(['timed-out'])
+    const promoting = { ...APPROVAL, onTimeout: 'promote' as const }
+    expect(foldAsked([[tick, NOW + 1000]], promoting, restarted.state).stages).toEqual(['promoted'])
+  })
+
+  it('a newer request takes the place of one that waits', () => {
+    const { stages, effects } = foldAsked([...waiting, [ask('b'), NOW + 10]])
+    expect(stages.slice(-2)).toEqual(['superseded', 'accepted'])
+    expect(effects).toMatchObject([{ kind: 'train', toVersion: '3', job: null }])
+  })
+
+  it('a restart between the open gates and the question asks it', () => {
+    const { events } = foldAsked(waiting)
+    const cut = [...readBack(events.slice(0, 2)), { kind: 'resume' } as const]
+    expect(foldAsked(cut.map((input) => [input, NOW] as const)).events).toEqual(events.slice(2))
   })
 })

@@ -8,6 +8,7 @@ import {
   type CommandTrainerOptions,
   createCommandTrainer,
 } from '../../../../src/retraining/trainers/command.ts'
+import { trainToEnd } from '../../../support/train-to-end.ts'
 
 const HOLDOUT = ['h1', 'h2', 'h3']
 
@@ -56,8 +57,9 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }))
 function trainer(script: string, options: Partial<CommandTrainerOptions> = {}, killGraceMs = 200) {
   const file = join(folder, 'trainer.cjs')
   writeFileSync(file, PRELUDE + script)
-  return createCommandTrainer(
+  const created = createCommandTrainer(
     {
+      kind: 'command',
       command: [process.execPath, file],
       timeLimitMs: 15_000,
       workingDirectory: null,
@@ -66,6 +68,11 @@ function trainer(script: string, options: Partial<CommandTrainerOptions> = {}, k
     },
     killGraceMs,
   )
+  // Each run is a training of its own, whatever the one before left in the folder.
+  const directory = mkdtempSync(join(folder, 'job-'))
+  return {
+    train: (input: TrainerInput, signal: AbortSignal) => trainToEnd(created, { input, directory }, signal),
+  }
 }
 
 const run = (script: string, options: Partial<CommandTrainerOptions> = {}) =>

@@ -1,0 +1,79 @@
+import { DriftstreamError } from '../errors/driftstream-error.ts'
+import { decodeCloudEvent } from '../events/cloud-event.ts'
+import type { CommandEvent } from '../events/command-event.ts'
+import { type DeploymentEvent, deploymentEventType, TERMINAL_STAGES } from '../events/deployment-event.ts'
+import { stableId } from '../events/stable-id.ts'
+import type { Log } from '../log/port.ts'
+import { commandRecord } from '../producers/control-events.ts'
+
+/** What a person decides of a candidate on its way. */
+export interface Decision {
+  readonly kind: 'approve' | 'reject' | 'cancel'
+  /** The request's id, or its first characters where no other candidate's begin so. */
+  readonly request: string
+  readonly by: string
+  readonly reason: string
+  /** Epoch ms. */
+  readonly at: number
+}
+
+/**
+ * Writes a decision to the commands topic, once the deployments topic says that there is a candidate it is
+ * about: on its way, and to approve or reject it, waiting for approval. Returns what was written; what becomes
+ * of it the deployments topic will say.
+ * @throws REQUEST_UNKNOWN when there is no such candidate, or more than one
+ */
+export async function sendDecision(
+  log: Log,
+  topics: { readonly deployments: string; readonly commands: string },
+  decision: Decision,
+): Promise<CommandEvent> {
+  const { kind, request, by, reason, at } = decision
+  const found = [...(await latestOf(log, topics.deployments)).values()].filter(
+    ({ requestId, stage }) => requestId.startsWith(request) && !TERMINAL_STAGES.has(stage),
+  )
+  const [candidate] = found
+  if (candidate === undefined || found.length > 1) {
+    const got = found.map(({ requestId }) => requestId).join(', ') || 'none'
+    const message = `expected one candidate on its way whose request begins with "${request}", found ${got}`
+    throw new DriftstreamError('REQUEST_UNKNOWN', message, { request })
+  }
+  const { requestId, model, stage } = candidate
+  if (kind !== 'cancel' && stage !== 'awaiting-approval') {
+    const message = `expected request ${requestId} to await approval, it is at the stage ${stage}`
+    throw new DriftstreamError('REQUEST_UNKNOWN', message, { request: requestId, stage })
+  }
+  const id = stableId('command', model, kind, requestId, by, at)
+  const command: CommandEvent = { id, model, at, by, reason, kind, requestId }
+  const partitions = (await log.offsets(topics.commands)).length
+  const producer = await log.openProducer()
+  try {
+    const to = { topic: topics.commands, partitions }
+    await producer.send([commandRecord(command, to, { source: '/driftstream/cli', now: at })])
+  } finally {
+    await producer.close()
+  }
+  return command
+}
+
+/** The last event of every request; what cannot be decoded is passed over. */
+async function latestOf(log: Log, topic: string): Promise<Map<string, DeploymentEvent>> {
+  const ranges = (await log.offsets(topic)).map(({ partition, low, high }) => ({
+    topic,
+    partition,
+    from: low,
+    to: high,
+  }))
+  const latest = new Map<string, DeploymentEvent>()
+  for await (const { records } of log.read(ranges)) {
+    for (const { value, headers } of records) {
+      try {
+        const event = decodeCloudEvent(deploymentEventType, value, headers)
+        latest.set(event.requestId, event)
+      } catch (error) {
+        if (!(error instanceof DriftstreamError) || error.fate !== 'dead-letter') throw error
+      }
+    }
+  }
+  return latest
+}
