@@ -34,8 +34,13 @@ export const peersCheck: Check = {
     const windows = settings.quick
       ? full
       : Math.ceil((full * settings.scale) / WINDOWS_PER_PART) * WINDOWS_PER_PART
-    const tests = { outcomes: 0, score: 0, features: FEATURES * LENGTHS }
-    const { alpha } = allotBudget(BUDGET_DEFAULTS, HOUR_MS, tests).parts.features
+    const tests = FEATURES * LENGTHS
+    const asked = {
+      outcomes: { tests: 0, looks: 0 },
+      score: { tests: 0, looks: 0 },
+      features: { tests, looks: (tests * BUDGET_DEFAULTS.perMs) / HOUR_MS },
+    }
+    const { alpha } = allotBudget(BUDGET_DEFAULTS, HOUR_MS, asked).parts.features
     const levels = { [OURS_SHARED]: LEVEL / FEATURES, [OURS_BUDGET]: alpha }
     const parts = sizes.flatMap((n) =>
       Array.from({ length: windows / WINDOWS_PER_PART }, (_, part): PeerCell => {

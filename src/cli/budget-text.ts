@@ -38,7 +38,7 @@ export function describeBudget({
       ? 'against a reference without end: name one with --reference or --published for its own numbers'
       : `against reference ${printable(reference)}`
   return `${[
-    `${printable(model)}: ${decimal(allotment.falseRetrains)} false ${allotment.falseRetrains === 1 ? 'alarm' : 'alarms'} in ${span(allotment.perMs)}, ${Math.round(allotment.looks)} looks, ${judged}`,
+    `${printable(model)}: ${decimal(allotment.falseRetrains)} false ${allotment.falseRetrains === 1 ? 'alarm' : 'alarms'} in ${span(allotment.perMs)}, ${Math.round(allotment.looks)} panes, ${judged}`,
     partTable(allotment),
     testTable(tests),
     delayTable('shift of a feature, in standard deviations', delays.shift, decimal),
@@ -55,12 +55,14 @@ function partTable({ parts }: Allotment): string {
       { heading: 'part', align: 'left' },
       { heading: 'false alarms', align: 'right' },
       { heading: 'tests', align: 'right' },
+      { heading: 'looks', align: 'right' },
       { heading: 'alpha', align: 'right' },
     ],
-    Object.entries(parts).map(([part, { falseAlarms, tests, alpha }]) => [
+    Object.entries(parts).map(([part, { falseAlarms, tests, looks, alpha }]) => [
       part,
       decimal(falseAlarms),
       String(tests),
+      String(Math.round(looks)),
       level(alpha),
     ]),
   )
@@ -74,6 +76,7 @@ function testTable(tests: readonly ExplainedTest[]): string {
       { heading: 'subject', align: 'left' },
       { heading: 'test', align: 'left' },
       { heading: 'window', align: 'right' },
+      { heading: 'looks', align: 'right' },
       { heading: 'false alarms', align: 'right' },
       { heading: 'needs', align: 'right' },
       { heading: 'has', align: 'right' },
@@ -85,6 +88,7 @@ function testTable(tests: readonly ExplainedTest[]): string {
       test.subject,
       test.detector === 'estimated-performance' ? `${test.statistic}, estimated` : test.statistic,
       span(test.windowMs),
+      String(Math.round(test.looks)),
       test.falseAlarms.toPrecision(2),
       count(test.sampleNeeded),
       count(test.sampleExpected),

@@ -21,6 +21,8 @@ export type EffectUnit = 'PSI' | 'share' | 'metric' | 'labels'
 
 /** One test with what its part of the budget lets it see. Null where the reference is not known or too small. */
 export interface ExplainedTest extends JudgedTest {
+  /** How often it is asked in the period, corrected windows counted in. */
+  readonly looks: number
   /** False alarms it may raise in the period. */
   readonly falseAlarms: number
   readonly alpha: number
@@ -57,7 +59,8 @@ export function explainTests(input: ExplanationInput): ExplainedTest[] {
     const seen = seeing(test, alpha, input, deviations)
     return {
       ...test,
-      falseAlarms: alpha * input.allotment.looks,
+      looks: input.allotment.perMs / test.everyMs,
+      falseAlarms: (alpha * input.allotment.perMs) / test.everyMs,
       alpha,
       effectUnit: seen.unit,
       threshold: seen.threshold,

@@ -1,14 +1,16 @@
 import type { Finding } from '../events/finding.ts'
 import type { Task } from '../sketches/types.ts'
-import type { BudgetPart } from './budget.ts'
+import type { BudgetPart, PartLooks } from './budget.ts'
 
-/** One question asked at every look, at one window length: what the budget is divided among. */
+/** One question asked again and again, at one window length: what the budget is divided among. */
 export interface JudgedTest {
   readonly part: BudgetPart
   readonly detector: Finding['detector']
   readonly subject: string
   readonly statistic: string
   readonly windowMs: number
+  /** A look at least so far from the next, ms: on average, those at corrected windows counted in. */
+  readonly everyMs: number
 }
 
 /** What there is to judge of one model. Window lengths in ms, rising. */
@@ -53,14 +55,29 @@ export function judgedTests(model: JudgedModel): JudgedTest[] {
   return [...outcomeTests(model), ...scoreTests(model), ...featureTests(model)]
 }
 
-/** How many tests each part has. */
-export function countTests(tests: readonly JudgedTest[]): Record<BudgetPart, number> {
-  const counts = { outcomes: 0, score: 0, features: 0 }
-  for (const { part } of tests) counts[part]++
-  return counts
+/** How many tests each part has, and how often they look in the period. */
+export function countLooks(tests: readonly JudgedTest[], perMs: number): Record<BudgetPart, PartLooks> {
+  const looksOf = (part: BudgetPart): PartLooks => {
+    const own = tests.filter((test) => test.part === part)
+    return { tests: own.length, looks: own.reduce((sum, { everyMs }) => sum + perMs / everyMs, 0) }
+  }
+  return { outcomes: looksOf('outcomes'), score: looksOf('score'), features: looksOf('features') }
 }
 
-function featureTests({ features, qualityMs }: JudgedModel): JudgedTest[] {
+/** A window is judged when it has moved, and at most once again before it moves when it was corrected. */
+const LOOKS_PER_MOVE = 2
+
+/**
+ * How far apart the looks at a window of one length are, ms. The base window moves at every pane; so do the
+ * longer ones where it is a pane long, else they move once a base.
+ * @param windowsMs the base and its doublings
+ */
+function everyMsOf(windowMs: number, windowsMs: readonly number[], paneMs: number): number {
+  const [baseMs = windowMs] = windowsMs
+  return windowMs === baseMs || baseMs <= paneMs ? paneMs : baseMs / LOOKS_PER_MOVE
+}
+
+function featureTests({ features, qualityMs, paneMs }: JudgedModel): JudgedTest[] {
   return features.flatMap(({ name, kind, windowsMs }) => {
     const test = (detector: Finding['detector'], statistic: string, windowMs: number): JudgedTest => ({
       part: 'features',
@@ -68,6 +85,7 @@ function featureTests({ features, qualityMs }: JudgedModel): JudgedTest[] {
       subject: name,
       statistic,
       windowMs,
+      everyMs: detector === 'data-quality' ? paneMs : everyMsOf(windowMs, windowsMs, paneMs),
     })
     return [
       ...windowsMs.map((windowMs) => test(`${kind}-drift`, 'omnibus', windowMs)),
@@ -77,60 +95,54 @@ function featureTests({ features, qualityMs }: JudgedModel): JudgedTest[] {
   })
 }
 
-function scoreTests({ scoreWindowsMs, hasScores, hasCalibration }: JudgedModel): JudgedTest[] {
+function scoreTests({ scoreWindowsMs, hasScores, hasCalibration, paneMs }: JudgedModel): JudgedTest[] {
   if (!hasScores) return []
-  return scoreWindowsMs.flatMap((windowMs): JudgedTest[] => [
-    { part: 'score', detector: 'score-drift', subject: 'score', statistic: 'omnibus', windowMs },
-    { part: 'score', detector: 'prediction-drift', subject: 'prediction', statistic: 'omnibus', windowMs },
-    ...(hasCalibration
-      ? [
-          {
-            part: 'score',
-            detector: 'estimated-performance',
-            subject: 'accuracy',
-            statistic: 'accuracy',
-            windowMs,
-          } as const,
-        ]
-      : []),
-  ])
+  return scoreWindowsMs.flatMap((windowMs): JudgedTest[] => {
+    const look = { part: 'score', windowMs, everyMs: everyMsOf(windowMs, scoreWindowsMs, paneMs) } as const
+    return [
+      { ...look, detector: 'score-drift', subject: 'score', statistic: 'omnibus' },
+      { ...look, detector: 'prediction-drift', subject: 'prediction', statistic: 'omnibus' },
+      ...(hasCalibration
+        ? [
+            {
+              ...look,
+              detector: 'estimated-performance',
+              subject: 'accuracy',
+              statistic: 'accuracy',
+            } as const,
+          ]
+        : []),
+    ]
+  })
 }
 
 function outcomeTests({ task, performanceWindowsMs, paneMs, hasOutcomes }: JudgedModel): JudgedTest[] {
   if (!hasOutcomes) return []
   const labels = task === 'regression' ? ['label-mean', 'psi'] : [LABEL_RATES[task]]
+  const everyPane = {
+    part: 'outcomes',
+    windowMs: performanceWindowsMs[0] ?? paneMs,
+    everyMs: paneMs,
+  } as const
   return [
-    ...performanceWindowsMs.flatMap((windowMs): JudgedTest[] => [
-      ...DECIDING_METRICS[task].map(
-        (metric) =>
-          ({
-            part: 'outcomes',
-            detector: 'performance',
-            subject: metric,
-            statistic: metric,
-            windowMs,
-          }) as const,
-      ),
-      ...labels.map(
-        (statistic) =>
-          ({ part: 'outcomes', detector: 'label-drift', subject: 'label', statistic, windowMs }) as const,
-      ),
-    ]),
-    ...performanceWindowsMs.slice(0, 1).map(
-      (windowMs) =>
-        ({
-          part: 'outcomes',
-          detector: 'label-coverage',
-          subject: 'label',
-          statistic: 'coverage',
-          windowMs,
-        }) as const,
-    ),
+    ...performanceWindowsMs.flatMap((windowMs): JudgedTest[] => {
+      const everyMs = everyMsOf(windowMs, performanceWindowsMs, paneMs)
+      const look = { part: 'outcomes', windowMs, everyMs } as const
+      return [
+        ...DECIDING_METRICS[task].map(
+          (metric) => ({ ...look, detector: 'performance', subject: metric, statistic: metric }) as const,
+        ),
+        ...labels.map(
+          (statistic) => ({ ...look, detector: 'label-drift', subject: 'label', statistic }) as const,
+        ),
+      ]
+    }),
+    { ...everyPane, detector: 'label-coverage', subject: 'label', statistic: 'coverage' },
     ...(task === 'regression'
       ? []
       : [
           {
-            part: 'outcomes',
+            ...everyPane,
             detector: 'performance',
             subject: 'error-rate',
             statistic: 'e-detector',

@@ -24,6 +24,7 @@ import {
 } from './detect-state.ts'
 import { driftEvent } from './drift-events.ts'
 import { judgedFrom, judgeModel } from './judge-model.ts'
+import { keptLooksOf } from './kept-looks.ts'
 import { advanceLearning } from './learn-reference.ts'
 import { advanceWatch, restartWatch, watchOf } from './outcome-watch.ts'
 import { planOf, windowsReachMs } from './plan-windows.ts'
@@ -105,7 +106,9 @@ function judgeEpisodes(
   if (reference === null || store === null) return { drift: [], findings: [] }
 
   const { over } = model.episodes
-  const judgement = judgeModel(model.options, reference, { store, watch: model.watch, end, paneMs, over })
+  model.looks = keptLooksOf(model.looks, model.champion, reference.id)
+  const { watch, looks } = model
+  const judgement = judgeModel(model.options, reference, { store, watch, looks, end, paneMs, over })
   if (judgement.quality.some(({ verdict }) => verdict === 'drifted')) {
     model.broken = joined(model.broken, judgement.windows.quality)
   }

@@ -9,6 +9,7 @@ import { createOffsetLedger, type OffsetLedger } from '../windows/offset-ledger.
 import { initialWatermark, type WatermarkState } from '../windows/watermark.ts'
 import type { MergeFate, WindowStore } from '../windows/window-store.ts'
 import { type ContiguityState, createContiguity, type Gap } from './contiguity.ts'
+import type { KeptLooks } from './kept-looks.ts'
 import type { ModelOptions, StreamOptions } from './options.ts'
 import type { OutcomeWatch } from './outcome-watch.ts'
 import { createStreamHealth, type StreamHealthState } from './stream-health.ts'
@@ -57,6 +58,8 @@ export interface ModelState {
   episodes: EpisodeState
   /** Outcomes of the champion, from pane to pane; null before there is a reference with outcomes. */
   watch: OutcomeWatch | null
+  /** What the champion's windows showed when they last moved; null before any was judged. */
+  looks: KeptLooks | null
   trigger: TriggerState
   /** Labelled predictions of all versions by pane: how much a training range would hold. */
   readonly labelled: Map<number, number>
@@ -128,6 +131,7 @@ export function modelStateOf(state: DetectState, name: string, context: DetectCo
     dropped: { misfit: 0, over: 0 },
     episodes: initialEpisodes(name, options.version),
     watch: null,
+    looks: null,
     trigger: initialTriggerState(),
     labelled: new Map(),
     labelledTotal: 0,

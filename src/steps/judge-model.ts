@@ -9,6 +9,7 @@ import { judgedOutcomes, type WindowStore } from '../windows/window-store.ts'
 import { judgeFeatures } from './judge-features.ts'
 import { judgeOutcomes } from './judge-outcomes.ts'
 import { budgetOf } from './judged-model.ts'
+import type { KeptLooks } from './kept-looks.ts'
 import type { ModelOptions } from './options.ts'
 import { judgeWatch, type OutcomeWatch } from './outcome-watch.ts'
 
@@ -34,6 +35,8 @@ export interface Judgement {
 export interface JudgedStream {
   readonly store: WindowStore
   readonly watch: OutcomeWatch | null
+  /** The last looks at windows that may stand still; those of this pane are kept here. */
+  readonly looks: KeptLooks
   readonly end: number
   readonly paneMs: number
   /** Windows that reach back before it belong to a drift that is over, epoch ms; null: none is. */
@@ -45,7 +48,8 @@ export interface JudgedStream {
  * the model's budget gives it; of one test in several windows the finding of the one that shows most is
  * given, with its window.
  *
- * A window that reaches back before the version's first pane is not judged: half a day against four weeks
+ * A window is judged when it has moved, and once more where it was corrected by much; else it shows what it
+ * showed then. A window that reaches back before the version's first pane is not judged: half a day against four weeks
  * would call the night a drift. Nor is one that reaches back into a drift that is over, nor one that is
  * longer than its base and holds more than the reference: what it could add to a shorter one is mostly the
  * reference's own error.
@@ -60,12 +64,12 @@ export function judgeModel(model: ModelOptions, reference: Reference, stream: Ju
   const at = (alpha: number): TestOptions => ({ ...model.detection, alpha })
   const compiled = compiledReference(reference)
 
-  const ofFeatures = judgeFeatures(model, reference, compiled, store, since(over.data), {
+  const ofFeatures = judgeFeatures(model, reference, compiled, stream, since(over.data), {
     features: at(parts.features.alpha),
     score: at(parts.score.alpha),
   })
   const outcomeOptions = at(parts.outcomes.alpha)
-  const ofOutcomes = judgeOutcomes(reference, compiled, store, since(over.performance), outcomeOptions)
+  const ofOutcomes = judgeOutcomes(reference, compiled, stream, since(over.performance), outcomeOptions)
   const watched = judgeWatch(watch, reference, ofOutcomes.performance, outcomeOptions)
   // Against a reference of a few hundred rows the levels of the tests are no longer what they say.
   const data = hasEnoughRows(reference)

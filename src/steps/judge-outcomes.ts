@@ -5,12 +5,13 @@ import { judgeLabelDrift } from '../detectors/label-drift.ts'
 import type { TestOptions } from '../detectors/options.ts'
 import { judgePerformance } from '../detectors/performance.ts'
 import type { Finding } from '../events/finding.ts'
-import type { Reference } from '../sketches/types.ts'
+import type { PerformanceCounts, Reference } from '../sketches/types.ts'
 import { judgedOutcomes, type WindowStore } from '../windows/window-store.ts'
 import { type CountedWindow, inWindow, judgeable } from './judged-windows.ts'
+import { type KeptLooks, lookAt } from './kept-looks.ts'
 
 /** What the windows of outcomes say, of every length. */
-export interface OutcomeFindings {
+export type OutcomeFindings = {
   readonly performance: Finding[]
   /** The labels themselves: how they lie, and how many predictions they reach. */
   readonly label: Finding[]
@@ -19,35 +20,53 @@ export interface OutcomeFindings {
 }
 
 /**
- * Judges every window of outcomes whose labels are complete against the reference.
+ * Judges every window of outcomes whose labels are complete against the reference; one that stands still
+ * keeps what it showed.
  * @param first windows that reach back before it are not judged, epoch ms
  */
 export function judgeOutcomes(
   reference: Reference,
   compiled: CompiledReference,
-  store: WindowStore,
+  { store, looks }: { readonly store: WindowStore; readonly looks: KeptLooks },
   first: number,
   options: TestOptions,
 ): OutcomeFindings {
   const found: OutcomeFindings = { performance: [], label: [], estimates: [] }
   const known = reference.performance
   if (known === null) return found
-  const classes = reference.classes?.categories
   const windows = judgedOutcomes(store)
+  const [base] = windows
+  const isBaseLonger = base !== undefined && base.toMs - base.fromMs > store.paneMs
   const counted = judgeable(windows, first, known.n, ({ performance }) => performance.n)
   for (const window of counted) {
-    const outcomes = window.sketch.performance
-    const paneMs = compiled.paneMs ?? window.toMs - window.fromMs
-    const scatter = { byMetric: compiled.outcomes, windows: (window.toMs - window.fromMs) / paneMs }
-    found.performance.push(...inWindow(window, judgePerformance(known, outcomes, options, scatter)))
-    const labels = judgeLabelDrift(known, outcomes, options, classes, compiled.positives)
-    found.label.push(...inWindow(window, labels))
-    if (compiled.calibration !== null) {
-      found.estimates.push(...inWindow(window, judgeEstimateError(outcomes, compiled.calibration, options)))
-    }
+    const judge = () => judgeWindow(known, reference, compiled, window, options)
+    const standsStill = window.level > 0 && isBaseLonger
+    const shown = standsStill
+      ? lookAt(looks, `outcomes ${window.level}`, window, window.sketch.performance.n, judge)
+      : judge()
+    found.performance.push(...shown.performance)
+    found.label.push(...shown.label)
+    found.estimates.push(...shown.estimates)
   }
   found.label.push(...judgeCoverage(counted, options))
   return found
+}
+
+function judgeWindow(
+  known: PerformanceCounts,
+  { classes }: Reference,
+  { paneMs, outcomes, positives, calibration }: CompiledReference,
+  window: CountedWindow,
+  options: TestOptions,
+): OutcomeFindings {
+  const counts = window.sketch.performance
+  const windowMs = window.toMs - window.fromMs
+  const scatter = { byMetric: outcomes, windows: windowMs / (paneMs ?? windowMs) }
+  return {
+    performance: inWindow(window, judgePerformance(known, counts, options, scatter)),
+    label: inWindow(window, judgeLabelDrift(known, counts, options, classes?.categories, positives)),
+    estimates: calibration === null ? [] : inWindow(window, judgeEstimateError(counts, calibration, options)),
+  }
 }
 
 /** The base window against what the longest holds beside it. */

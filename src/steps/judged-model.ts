@@ -1,5 +1,5 @@
 import { type Allotment, allotBudget } from '../detectors/budget.ts'
-import { countTests, type JudgedModel, type JudgedTest, judgedTests } from '../detectors/judged-tests.ts'
+import { countLooks, type JudgedModel, type JudgedTest, judgedTests } from '../detectors/judged-tests.ts'
 import type { Reference } from '../sketches/types.ts'
 import type { ModelOptions } from './options.ts'
 import { baseMsOf, scoreBaseMsOf, windowLengths } from './plan-windows.ts'
@@ -47,7 +47,7 @@ function budgeted(
   labelled: boolean,
 ): Budgeted {
   const tests = judgedTests(judgedModel(model, reference, paneMs, labelled))
-  return { tests, allotment: allotBudget(model.budget, paneMs, countTests(tests)) }
+  return { tests, allotment: allotBudget(model.budget, paneMs, countLooks(tests, model.budget.perMs)) }
 }
 
 function judgedModel(

@@ -7,7 +7,12 @@ const shares = fc.tuple(part, part, part).map(([outcomes, score, features]) => {
   const sum = outcomes + score + features
   return { outcomes: outcomes / sum, score: score / sum, features: features / sum }
 })
-const tests = fc.record({ outcomes: fc.nat(500), score: fc.nat(500), features: fc.nat(100_000) })
+/** Tests of a part, and the looks of all of them: some at every pane, some seldom. */
+const asked = (max: number) =>
+  fc
+    .tuple(fc.nat(max), fc.double({ min: 0.01, max: 1, noNaN: true }), fc.integer({ min: 1, max: 5_000 }))
+    .map(([tests, often, panes]) => ({ tests, looks: tests * panes * often }))
+const tests = fc.record({ outcomes: asked(500), score: asked(500), features: asked(100_000) })
 
 describe('the budget', () => {
   it('is spent exactly: the levels of all tests at all looks sum to what was allowed', () => {
@@ -19,8 +24,8 @@ describe('the budget', () => {
         tests,
         (falseRetrains, looks, shares, tests) => {
           const { parts } = allotBudget({ falseRetrains, perMs: looks * 60_000, shares }, 60_000, tests)
-          const anyTests = BUDGET_PARTS.some((name) => tests[name] > 0)
-          const spent = BUDGET_PARTS.reduce((sum, name) => sum + parts[name].alpha * tests[name] * looks, 0)
+          const anyTests = BUDGET_PARTS.some((name) => tests[name].tests > 0)
+          const spent = BUDGET_PARTS.reduce((sum, name) => sum + parts[name].alpha * tests[name].looks, 0)
           const allowed = BUDGET_PARTS.reduce((sum, name) => sum + parts[name].falseAlarms, 0)
           expect(allowed).toBeCloseTo(anyTests ? falseRetrains : 0, 9)
           // A level is a probability: where so few looks could afford more, less is spent.
@@ -37,9 +42,13 @@ describe('the budget', () => {
       fc.property(shares, tests, fc.constantFrom(...BUDGET_PARTS), (shares, tests, name) => {
         const budget = { falseRetrains: 1, perMs: 1e9, shares }
         const before = allotBudget(budget, 1e4, tests).parts
-        const after = allotBudget(budget, 1e4, { ...tests, [name]: tests[name] + 1 }).parts
+        const after = allotBudget(budget, 1e4, {
+          ...tests,
+          [name]: { tests: tests[name].tests + 1, looks: tests[name].looks + 1e5 },
+        }).parts
         for (const each of BUDGET_PARTS) {
-          if (tests[each] > 0) expect(after[each].alpha).toBeLessThanOrEqual(before[each].alpha * (1 + 1e-12))
+          if (tests[each].tests > 0)
+            expect(after[each].alpha).toBeLessThanOrEqual(before[each].alpha * (1 + 1e-12))
         }
       }),
     )

@@ -91,7 +91,7 @@ describe('budget explain', () => {
   it('reads as tables with the promise last, and as JSON without gaps', () => {
     const explanation = explainBudget(options, small, null, 1000)
     const text = describeBudget(explanation)
-    expect(text).toMatch(/^small: 1 false alarm in 90d, 2160 looks/)
+    expect(text).toMatch(/^small: 1 false alarm in 90d, 2160 panes/)
     expect(text).toContain('__proto__')
     expect(text).toMatch(/At most 1 false alarm expected in 90 days, if rows/)
     expect(text).not.toMatch(/NaN|Infinity|undefined/)

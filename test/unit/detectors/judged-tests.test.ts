@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { countTests, type JudgedModel, judgedTests } from '../../../src/detectors/judged-tests.ts'
+import { countLooks, type JudgedModel, judgedTests } from '../../../src/detectors/judged-tests.ts'
 
 const HOUR = 3_600_000
 const DAY = 24 * HOUR
@@ -21,6 +21,11 @@ const told = (of: JudgedModel, subject: string) =>
   judgedTests(of)
     .filter((test) => test.subject === subject)
     .map(({ statistic, windowMs }) => `${statistic} ${windowMs / HOUR}h`)
+
+function counted(of: JudgedModel) {
+  const { outcomes, score, features } = countLooks(judgedTests(of), 90 * DAY)
+  return { outcomes: outcomes.tests, score: score.tests, features: features.tests }
+}
 
 describe('judgedTests', () => {
   it('asks a feature for its distribution at every length, for its quality once', () => {
@@ -45,10 +50,20 @@ describe('judgedTests', () => {
 
   it('asks outcomes and scores only where the reference knows them', () => {
     // Four metrics and the label rate at two lengths, coverage and the e-detector once; three of scores at two.
-    expect(countTests(judgedTests(model))).toEqual({ outcomes: 12, score: 6, features: 13 })
-    expect(countTests(judgedTests({ ...model, hasCalibration: false })).score).toBe(4)
+    expect(counted(model)).toEqual({ outcomes: 12, score: 6, features: 13 })
+    expect(counted({ ...model, hasCalibration: false }).score).toBe(4)
     const bare = { ...model, hasScores: false, hasOutcomes: false }
-    expect(countTests(judgedTests(bare))).toEqual({ outcomes: 0, score: 0, features: 13 })
+    expect(counted(bare)).toEqual({ outcomes: 0, score: 0, features: 13 })
+  })
+
+  it('looks at every pane where the window moves, at longer ones twice a base', () => {
+    const daily = { ...model, features: model.features.slice(0, 1) }
+    // A day that slides by the hour, two lengths that move once a day; five tests at the base or every hour.
+    expect(countLooks(judgedTests(daily), 90 * DAY).features.looks).toBe(2160 * (1 + 5) + 2 * 180)
+    const hourly = { ...daily, features: [{ ...daily.features[0]!, windowsMs: [HOUR, 2 * HOUR, 4 * HOUR] }] }
+    expect(countLooks(judgedTests(hourly), 90 * DAY).features.looks).toBe(2160 * (3 + 5))
+    // Five of a day and five of two, coverage and the e-detector.
+    expect(countLooks(judgedTests(daily), 90 * DAY).outcomes.looks).toBe(2160 * (5 + 2) + 5 * 180)
   })
 
   it('asks a regression for its errors and labels', () => {
