@@ -1,8 +1,9 @@
-import { componentBasis, fallingOrder } from '../sketches/component-basis.ts'
+import { fallingOrder } from '../sketches/falling-order.ts'
 import type { DistributionPanes } from '../sketches/reference-panes.ts'
 import type { CellCounts } from '../sketches/types.ts'
 import { compileCategoricalOmnibus } from '../statistics/categorical-omnibus.ts'
 import { type Counts, total } from '../statistics/count-totals.ts'
+import { type NeymanBasis, neymanBasis, neymanSums } from '../statistics/neyman-basis.ts'
 import { compileOmnibus } from '../statistics/omnibus.ts'
 import { coarsen, sumGroups } from './coarsen.ts'
 import { distributionScatter, isOverdispersed, type PaneScatter } from './pane-null.ts'
@@ -40,7 +41,6 @@ const GROUPS_MAX = 20
 export function compileNumeric(cells: CellCounts, panes?: DistributionPanes | null): CompiledDistribution {
   const omnibus = compileOmnibus(cells)
   const groups = coarsen(cells, GROUPS_MAX)
-  const basis = componentBasis(cells)
   const scatter = distributionScatter(panes)
   return {
     kind: 'numeric',
@@ -53,7 +53,7 @@ export function compileNumeric(cells: CellCounts, panes?: DistributionPanes | nu
       const result = omnibus.screen(counts, pValueMax)
       return result === null ? null : { pValue: result.pValue, cell: result.maxCell.cell }
     },
-    means: (counts) => componentMeans(basis, counts),
+    means: (counts) => componentMeans(omnibus.basis, counts),
     pooled: (counts) => sumGroups(counts, groups),
   }
 }
@@ -68,7 +68,7 @@ export function compileCategorical(
   const order = fallingOrder(cells)
   const inOrder = (counts: Counts): Float64Array => Float64Array.from(order, (cell) => counts[cell]!)
   const scatter = distributionScatter(panes)
-  const basis = componentBasis(inOrder(cells))
+  const basis = neymanBasis(inOrder(cells))
   return {
     kind: 'categorical',
     reference: cells,
@@ -89,11 +89,7 @@ function designEffectOf(scatter: PaneScatter | null): number {
   return scatter !== null && isOverdispersed(scatter) ? scatter.designEffect : 1
 }
 
-function componentMeans(basis: readonly Float64Array[], counts: Counts): Float64Array {
+function componentMeans(basis: NeymanBasis, counts: Counts): Float64Array {
   const n = Math.max(1, total(counts))
-  return Float64Array.from(basis, (values) => {
-    let sum = 0
-    for (let cell = 0; cell < values.length; cell++) sum += counts[cell]! * values[cell]!
-    return sum / n
-  })
+  return neymanSums(basis, counts).map((sum) => sum / n)
 }

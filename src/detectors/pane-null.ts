@@ -1,7 +1,8 @@
 import type { Finding } from '../events/finding.ts'
+import { PANE_VALUES_MIN } from '../sketches/pane-scatter.ts'
 import { type DistributionPanes, paneMeans } from '../sketches/reference-panes.ts'
-import { chiSquareSurvival } from '../statistics/chi-square.ts'
 import { chiSquareUpperQuantile } from '../statistics/chi-square-quantile.ts'
+import { dispersionOfMeans } from '../statistics/dispersion-of-means.ts'
 import { fSurvival } from '../statistics/f-distribution.ts'
 import { hotelling, type PaneLaw, paneLaw } from '../statistics/hotelling.ts'
 import { PANES_MIN } from './guarantee.ts'
@@ -11,9 +12,6 @@ export type NullBasis = NonNullable<Finding['null']>
 
 /** Windows of a reference scatter more than independent rows would where chance does so this rarely. */
 export const OVERDISPERSED = 0.05
-
-/** A window of fewer rows has a mean that says little of its scatter. */
-const PANE_VALUES_MIN = 20
 
 /** How one quantity, or a few that belong together, lie in the reference's base windows. */
 export interface PaneScatter {
@@ -67,27 +65,14 @@ function scatterOf(
   counts: Float64Array,
   rowVariance: number,
 ): PaneScatter | null {
-  const components = means[0]?.length ?? 0
-  if (components === 0 || means.length < 2) return null
-  let statistic = 0
-  for (let component = 0; component < components; component++) {
-    let weight = 0
-    let sum = 0
-    for (const [pane, mean] of means.entries()) {
-      weight += counts[pane]!
-      sum += counts[pane]! * mean[component]!
-    }
-    for (const [pane, mean] of means.entries()) {
-      statistic += (counts[pane]! * (mean[component]! - sum / weight) ** 2) / rowVariance
-    }
-  }
-  const degreesOfFreedom = (means.length - 1) * components
+  const dispersion = dispersionOfMeans(means, counts, rowVariance)
+  if (dispersion === null) return null
   return {
-    windows: means.length,
+    windows: dispersion.groups,
     law: paneLaw(means),
     deviation: firstDeviation(means),
-    designEffect: Math.max(1, statistic / degreesOfFreedom),
-    pValue: chiSquareSurvival(statistic, degreesOfFreedom),
+    designEffect: Math.max(1, dispersion.ratio),
+    pValue: dispersion.pValue,
   }
 }
 

@@ -1,8 +1,8 @@
-import { chiSquareSurvival } from '../statistics/chi-square.ts'
-import type { DistributionPanes, OutcomePanes } from './reference-panes.ts'
+import { dispersionOfMeans, type MeanDispersion } from '../statistics/dispersion-of-means.ts'
+import { type DistributionPanes, type OutcomePanes, paneMeans } from './reference-panes.ts'
 
-/** Windows of fewer values have sums that no normal law fits. */
-const PANE_VALUES_MIN = 20
+/** Windows of fewer values have sums that no normal law fits, and say little of their scatter. */
+export const PANE_VALUES_MIN = 20
 
 /** How much the windows of a reference differ from one another. */
 export interface PaneScatter {
@@ -19,22 +19,11 @@ export interface PaneScatter {
 
 /**
  * The scatter of a distribution's components between windows of at least 20 values; null for fewer than two
- * windows, and for a distribution without components. The p-value is of the sum of squared deviations from the
- * common mean against chi-squared with components × (windows - 1) degrees of freedom.
+ * windows, and for a distribution without components. Over the reference's rows each has variance 1.
  */
-export function distributionScatter({ n, components, sums }: DistributionPanes): PaneScatter | null {
-  const panes = [...n.keys()].filter((pane) => n[pane]! >= PANE_VALUES_MIN)
-  let squares = 0
-  for (let component = 0; component < components; component++) {
-    const sumOf = (pane: number) => sums[pane * components + component]!
-    let [total, values] = [0, 0]
-    for (const pane of panes) {
-      total += sumOf(pane)
-      values += n[pane]!
-    }
-    for (const pane of panes) squares += (sumOf(pane) - (n[pane]! * total) / values) ** 2 / n[pane]!
-  }
-  return scatterOf(squares, panes.length, components)
+export function distributionScatter(panes: DistributionPanes): PaneScatter | null {
+  const counts = panes.n.filter((n) => n >= PANE_VALUES_MIN)
+  return scatterOf(dispersionOfMeans(paneMeans(panes, PANE_VALUES_MIN), counts, 1))
 }
 
 /**
@@ -51,15 +40,12 @@ export function accuracyScatter({ n, correct }: OutcomePanes): PaneScatter | nul
   }
   if (hits === 0 || hits === outcomes) return null
   const share = hits / outcomes
-  let squares = 0
-  for (const pane of panes) {
-    squares += (correct[pane]! - n[pane]! * share) ** 2 / (n[pane]! * share * (1 - share))
-  }
-  return scatterOf(squares, panes.length, 1)
+  const means = panes.map((pane) => [correct[pane]! / n[pane]!])
+  const counts = panes.map((pane) => n[pane]!)
+  return scatterOf(dispersionOfMeans(means, counts, share * (1 - share)))
 }
 
-function scatterOf(squares: number, panes: number, components: number): PaneScatter | null {
-  const degrees = components * (panes - 1)
-  if (degrees <= 0) return null
-  return { panes, designEffect: squares / degrees, pValue: chiSquareSurvival(squares, degrees) }
+function scatterOf(dispersion: MeanDispersion | null): PaneScatter | null {
+  if (dispersion === null) return null
+  return { panes: dispersion.groups, designEffect: dispersion.ratio, pValue: dispersion.pValue }
 }

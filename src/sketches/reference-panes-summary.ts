@@ -1,6 +1,7 @@
+import { type NeymanBasis, neymanBasis, neymanSums } from '../statistics/neyman-basis.ts'
 import type { BlockLayout } from './block-layout.ts'
-import { componentBasis, fallingOrder } from './component-basis.ts'
 import { exactTotal } from './exact-sum.ts'
+import { fallingOrder } from './falling-order.ts'
 import { lossTotal } from './loss-sum.ts'
 import { ERROR_SUMS, LOSS_SUMS, scoreBinsOf } from './outcome-layout.ts'
 import { countsOf } from './pane-sketch.ts'
@@ -83,8 +84,9 @@ function panesOf(
 /** Cells of one distribution in one window, and what of it was no value; null where the window does not tell. */
 type Counted = { readonly cells: CellCounts; readonly odd: number } | null
 
-function distributionPanes(basis: readonly Float64Array[], windows: readonly Counted[]): DistributionPanes {
-  const components = basis.length
+/** @param basis the components that tests of windows use */
+function distributionPanes(basis: NeymanBasis, windows: readonly Counted[]): DistributionPanes {
+  const components = basis.order
   const n = new Float64Array(windows.length)
   const odd = new Float64Array(windows.length)
   const sums = new Float64Array(windows.length * components)
@@ -92,15 +94,9 @@ function distributionPanes(basis: readonly Float64Array[], windows: readonly Cou
     if (window === null) return
     odd[pane] = window.odd
     for (const count of window.cells) n[pane] = n[pane]! + count
-    for (let component = 0; component < components; component++) {
-      const values = basis[component]!
-      let sum = 0
-      for (let cell = 0; cell < window.cells.length; cell++) {
-        const count = window.cells[cell]!
-        if (count !== 0) sum += count * values[cell]!
-      }
+    neymanSums(basis, window.cells).forEach((sum, component) => {
       sums[pane * components + component] = roundedSum(sum, n[pane]!)
-    }
+    })
   })
   return { n, odd, components, sums }
 }
@@ -113,7 +109,7 @@ function featurePanes(
 ): DistributionPanes {
   if (feature.kind === 'numeric') {
     return distributionPanes(
-      componentBasis(feature.counts.bins),
+      neymanBasis(feature.counts.bins),
       windows.map((window) => numericCounted(countsOf(window, layout, position))),
     )
   }
@@ -126,7 +122,7 @@ function featurePanes(
     (cell) => (cell < categories.length ? texts?.get(categories[cell]!) : cell) ?? cell,
   )
   return distributionPanes(
-    componentBasis(inOrder(feature.counts.cells, order)),
+    neymanBasis(inOrder(feature.counts.cells, order)),
     windows.map((window) => categoricalCounted(countsOf(window, layout, position), countedAt)),
   )
 }
@@ -153,7 +149,7 @@ function scorePanes(
 ): DistributionPanes | null {
   if (performance.scores.length === 0) return null
   return distributionPanes(
-    componentBasis(scoreCells(performance)),
+    neymanBasis(scoreCells(performance)),
     windows.map((window) => {
       if (window === null) return null
       const cells = scoreCells(window.performance)
@@ -182,7 +178,7 @@ function labelPanes(
     if (performance.labels.length === 0) return null
     const counted = (window: PaneSketch): Counted => ({ cells: window.performance.labels, odd: 0 })
     return distributionPanes(
-      componentBasis(performance.labels),
+      neymanBasis(performance.labels),
       windows.map((window) => window && counted(window)),
     )
   }
@@ -190,7 +186,7 @@ function labelPanes(
   const reference = actualClasses(performance)
   const order = fallingOrder(reference)
   return distributionPanes(
-    componentBasis(inOrder(reference, order)),
+    neymanBasis(inOrder(reference, order)),
     windows.map((window) => {
       if (window === null || window.performance.confusion.length === 0) return null
       return { cells: inOrder(actualClasses(window.performance), order), odd: 0 }

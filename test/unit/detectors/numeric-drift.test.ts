@@ -3,8 +3,8 @@ import { compileNumeric } from '../../../src/detectors/compiled-distribution.ts'
 import { judgeNumericDrift } from '../../../src/detectors/numeric-drift.ts'
 import type { FeatureValue } from '../../../src/events/feature-event.ts'
 import { finding } from '../../../src/events/finding.ts'
-import { componentBasis } from '../../../src/sketches/component-basis.ts'
 import type { DistributionPanes } from '../../../src/sketches/reference-panes.ts'
+import { neymanBasis } from '../../../src/statistics/neyman-basis.ts'
 import { normalQuantile } from '../../../src/statistics/normal.ts'
 import { createRandom } from '../../../src/statistics/random.ts'
 import { normalSample, numericReference, numericWindow, OPTIONS } from '../../support/counted-samples.ts'
@@ -104,7 +104,7 @@ describe('judgeNumericDrift', () => {
 
   it('holds a window against the reference windows where these scatter on their own', () => {
     const random = createRandom('scattering windows')
-    const basis = componentBasis(distances.counts.bins)
+    const basis = neymanBasis(distances.counts.bins).values
     const panes = (spread: number): DistributionPanes => {
       const sums = new Float64Array(60 * 4)
       for (let pane = 0; pane < 60; pane++) {

@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import { compileCategorical, compileNumeric } from '../../../src/detectors/compiled-distribution.ts'
+import { layoutOf } from '../../../src/sketches/block-layout.ts'
 import { distributionScatter } from '../../../src/sketches/pane-scatter.ts'
+import { addFeatures, countsOf, createPaneSketch } from '../../../src/sketches/pane-sketch.ts'
 import { buildReference } from '../../../src/sketches/reference-builder.ts'
 import type { ReferenceRow } from '../../../src/sketches/reference-cutter.ts'
 import { paneMeans, type ReferencePanes } from '../../../src/sketches/reference-panes.ts'
@@ -76,6 +79,33 @@ describe('the panes of a reference', () => {
     for (const component of [0, 1, 2, 3]) {
       const total = paneMeans(features.get('x')!).reduce((sum, means) => sum + means[component]!, 0)
       expect(Math.abs(total / 40)).toBeLessThan(0.001)
+    }
+  })
+
+  it('have the sums that tests of windows take of the same rows', () => {
+    const normal = seededNormal(5)
+    const rows = rowsOf(12, 100, (at) => ({ features: { x: normal(), c: `k${(at * at) % 5}` } }))
+    const features = { x: 'numeric', c: 'categorical' } as const
+    const reference = referenceOf([...rows, closing(12)], { features })
+    const layout = layoutOf(reference)
+    for (const name of ['x', 'c']) {
+      const known = reference.features.get(name)!
+      const cells = known.kind === 'numeric' ? known.counts.bins : known.counts.cells
+      const tested = known.kind === 'numeric' ? compileNumeric(cells) : compileCategorical(cells)
+      const { n, components, sums } = panesOf(reference).features.get(name)!
+      expect(components).toBe(name === 'x' ? 4 : 2)
+      for (let pane = 0; pane < 12; pane++) {
+        const window = createPaneSketch('binary')
+        for (const row of rows.slice(100 * pane, 100 * pane + 100)) {
+          addFeatures(window, layout, row.features, '')
+        }
+        const counted = countsOf(window, layout, layout.positions.get(name)!)!
+        const counts = counted.kind === 'numeric' ? counted.counts.bins : counted.counts.cells
+        tested.means(counts).forEach((mean, component) => {
+          const kept = sums[components * pane + component]!
+          expect(Math.abs(kept - mean * n[pane]!)).toBeLessThanOrEqual(Math.sqrt(n[pane]!) / 128)
+        })
+      }
     }
   })
 
