@@ -2,6 +2,7 @@ import type { Logger } from 'pino'
 import type { AppOptions, TopicNames } from '../config/options.ts'
 import { DriftstreamError } from '../errors/driftstream-error.ts'
 import { decodeCloudEvent } from '../events/cloud-event.ts'
+import { commandEventType } from '../events/command-event.ts'
 import { deploymentEventType } from '../events/deployment-event.ts'
 import { referenceEventType } from '../events/reference-event.ts'
 import type {
@@ -23,12 +24,13 @@ import { referenceFitness } from '../sketches/reference-fitness.ts'
 import { decodeReferenceSample, isReferenceSample } from '../sketches/reference-sample-codec.ts'
 import { fromReferenceEvent, toReferenceEvent } from '../sketches/reference-wire.ts'
 import type { Reference } from '../sketches/types.ts'
-import { detectDelta, detectDeployment, detectReference, detectSample } from '../steps/detect.ts'
+import { detectDelta, detectDeployment, detectReference, detectSample, detectWish } from '../steps/detect.ts'
 import {
   createDetectState,
   type DetectContext,
   type DetectOutput,
   type DetectState,
+  NOTHING,
 } from '../steps/detect-state.ts'
 import { DeadLetters } from './dead-letters.ts'
 import { DetectorSnapshots } from './detector-snapshots.ts'
@@ -38,17 +40,17 @@ import type { Task, TaskProcess } from './task.ts'
 import { readInTimeOrder } from './time-order.ts'
 import type { PartitionCounts } from './topics.ts'
 
-/** Sketches, references and deployments in; drift events, retrain requests and learned references out. */
+/** Sketches, references, deployments and commands in; drift events, retrain requests and learned references out. */
 export async function openDetector(
   options: AppOptions,
   partitions: PartitionCounts,
   edge: Edge,
 ): Promise<TaskProcess> {
-  const { sketches, references, deployments } = options.topics.names
+  const { sketches, references, deployments, commands } = options.topics.names
   return {
     name: 'detector',
     group: `${options.group}.detector`,
-    topics: [sketches, references, deployments],
+    topics: [sketches, references, deployments, commands],
     heartbeatMs: null,
     async openTask(partition, committed) {
       const task = new DetectorTask(partition, options, partitions, edge)
@@ -103,7 +105,7 @@ class DetectorTask implements Task {
 
   /**
    * Panes, episodes and trigger memory as they were: the newest snapshot, and what was committed behind it,
-   * or all there is. In log-time order across the three topics, so that a promotion takes effect where it
+   * or all there is. In log-time order across all topics, so that a promotion takes effect where it
    * did. What is decided again was published then and is dropped now.
    */
   async restore(committed: readonly Position[]): Promise<void> {
@@ -126,7 +128,8 @@ class DetectorTask implements Task {
   /** From the known positions, or from the first record still there, to what is committed. */
   async #rangesBehind(known: readonly Position[], committed: readonly Position[]): Promise<OffsetRange[]> {
     // What a sketch led us to publish bears its time: of the two the sketch came first.
-    const topics = [this.#topics.sketches, this.#topics.references, this.#topics.deployments]
+    const { sketches, references, deployments, commands } = this.#topics
+    const topics = [sketches, references, deployments, commands]
     const ranges: OffsetRange[] = []
     for (const topic of topics) {
       const lows = await this.#edge.log.offsets(topic)
@@ -160,7 +163,7 @@ class DetectorTask implements Task {
   }
 
   #detect(record: LogRecord, topic: string): DetectOutput {
-    const { references, deployments } = this.#topics
+    const { references, deployments, commands } = this.#topics
     if (topic === references) {
       const event = decodeCloudEvent(referenceEventType, record.value, record.headers)
       const reference = fromReferenceEvent(event)
@@ -170,6 +173,11 @@ class DetectorTask implements Task {
     if (topic === deployments) {
       const event = decodeCloudEvent(deploymentEventType, record.value, record.headers)
       return detectDeployment(this.#state, event, this.#context)
+    }
+    if (topic === commands) {
+      const command = decodeCloudEvent(commandEventType, record.value, record.headers)
+      // The others are for the retrainer.
+      return command.kind === 'manual' ? detectWish(this.#state, command, this.#context) : NOTHING
     }
     if (record.value === null) throw new DriftstreamError('DELTA_UNDECODABLE', 'expected a delta, got null')
     if (isReferenceSample(record.value)) {
