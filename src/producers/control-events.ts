@@ -24,8 +24,11 @@ export function driftRecord(event: DriftEvent, to: ControlTopic, stamp: Stamp): 
   return controlRecord(driftEventType, event, event.at, to, stamp)
 }
 
+/** Its trace context is a header as well, by CloudEvents' extension for distributed tracing. */
 export function retrainRequestRecord(event: RetrainRequest, to: ControlTopic, stamp: Stamp): OutgoingRecord {
-  return controlRecord(retrainRequestType, event, event.at, to, stamp)
+  const record = controlRecord(retrainRequestType, event, event.at, to, stamp)
+  if (event.traceparent === null) return record
+  return { ...record, headers: { ...record.headers, ce_traceparent: event.traceparent } }
 }
 
 export function deploymentRecord(event: DeploymentEvent, to: ControlTopic, stamp: Stamp): OutgoingRecord {

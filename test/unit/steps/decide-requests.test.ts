@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { retrainRequestRecord } from '../../../src/producers/control-events.ts'
 import { decideRequests } from '../../../src/steps/decide-requests.ts'
 import { createDetectState, type DetectContext, modelStateOf } from '../../../src/steps/detect-state.ts'
 import type { TriggerPolicy } from '../../../src/triggers/policy.ts'
@@ -67,6 +68,12 @@ describe('decideRequests', () => {
     expect(other!.idempotencyKey).toBe(one!.idempotencyKey)
     expect(other!.id).not.toBe(one!.id)
     expect(other!.traceparent!.slice(0, 35)).toBe(one!.traceparent!.slice(0, 35))
+    const headers = retrainRequestRecord(
+      one!,
+      { topic: 'requests', partitions: 1 },
+      { source: '/a', now: 0 },
+    ).headers
+    expect(headers).toMatchObject({ ce_id: one!.id, ce_traceparent: one!.traceparent })
     const [later] = decideRequests(fallen({ a: {} }), new Map(), end + MINUTE_MS)
     expect(later!.idempotencyKey).not.toBe(one!.idempotencyKey)
   })
