@@ -6,6 +6,7 @@ import { chanceVariance } from './estimated-performance.ts'
 import type { JudgedTest } from './judged-tests.ts'
 import { type MetricDeviation, metricDeviations } from './metric-deviation.ts'
 import type { DetectionOptions } from './options.ts'
+import { isOverdispersed, type PaneScatter } from './pane-null.ts'
 import { estimatePerformance } from './performance-estimate.ts'
 import {
   noncentralityNeeded,
@@ -14,6 +15,7 @@ import {
   smallestRise,
   standardErrorsNeeded,
 } from './power.ts'
+import { ratesDesignEffect } from './rate-scatter.ts'
 import { RESOLUTION_MAX } from './verdict.ts'
 
 /** What an effect is measured in. */
@@ -106,8 +108,9 @@ function seeing(
       known === undefined || ABSOLUTE.has(statistic)
         ? detection.performanceDrop
         : detection.lossRise * known.scale
+    const wider = Math.sqrt(metricDesignEffect(test, reference))
     const scaleOf = (size: number): number =>
-      (size / standardErrorsNeeded(alpha) / (known?.deviation ?? 0)) ** 2
+      (size / standardErrorsNeeded(alpha) / ((known?.deviation ?? 0) * wider)) ** 2
     return {
       unit: 'metric',
       threshold: known === undefined ? null : threshold,
@@ -116,7 +119,7 @@ function seeing(
       smallest: (n) =>
         known === undefined
           ? Number.NaN
-          : standardErrorsNeeded(alpha) * known.deviation * Math.sqrt(1 / n + 1 / known.m),
+          : standardErrorsNeeded(alpha) * wider * known.deviation * Math.sqrt(1 / n + 1 / known.m),
     }
   }
   const threshold =
@@ -124,11 +127,13 @@ function seeing(
       ? detection.labelRateChange
       : detection.qualityRise
   const { rate, m } = referenceRate(detector, subject, reference)
+  const effective = rateDesignEffect(test, reference)
   return {
     unit: 'share',
     threshold,
-    sampleNeeded: sampleForRise(alpha, RESOLUTION_MAX * threshold, m, rate),
-    smallest: (n) => smallestRise(alpha, n, m, rate),
+    // So many rows say as much as one: of window and reference alike.
+    sampleNeeded: effective * sampleForRise(alpha, RESOLUTION_MAX * threshold, m / effective, rate),
+    smallest: (n) => smallestRise(alpha, n / effective, m / effective, rate),
   }
 }
 
@@ -148,8 +153,32 @@ function designEffectOf({ detector, subject }: JudgedTest, reference: Reference 
   const compiled = compiledReference(reference)
   if (detector === 'score-drift') return compiled.score?.designEffect ?? 1
   if (detector === 'prediction-drift') return compiled.prediction?.designEffect ?? 1
+  if (detector === 'label-drift') return scattering(compiled.labels?.shares ?? null)
   if (detector !== 'numeric-drift' && detector !== 'categorical-drift') return 1
   return reference.features.has(subject) ? compiled.feature(subject).designEffect : 1
+}
+
+/** The same of a metric, or of the mean of a regression's labels; 1 where windows do not tell it. */
+function metricDesignEffect({ detector, statistic }: JudgedTest, reference: Reference | null): number {
+  if (reference === null) return 1
+  const { outcomes, labels, score } = compiledReference(reference)
+  if (detector === 'estimated-performance') return score?.designEffect ?? 1
+  if (statistic === 'label-mean') return scattering(labels?.mean ?? null)
+  return scattering([...outcomes].find(([name]) => name === statistic)?.[1] ?? null)
+}
+
+/** The same of a rate: of labels, or of values that are missing or malformed. */
+function rateDesignEffect({ detector, statistic, subject }: JudgedTest, reference: Reference | null): number {
+  if (reference === null) return 1
+  const { labels, odd } = compiledReference(reference)
+  if (statistic === 'class-rate') return scattering(labels?.shares ?? null)
+  if (detector === 'label-drift') return ratesDesignEffect(labels?.positives ?? null)
+  const isOdd = statistic === 'missing-rate' || statistic === 'wrong-type-rate'
+  return isOdd ? ratesDesignEffect(odd(subject)) : 1
+}
+
+function scattering(scatter: PaneScatter | null): number {
+  return scatter !== null && isOverdispersed(scatter) ? scatter.designEffect : 1
 }
 
 /** The spread of the chance of being right, which is what an estimate without labels is a mean of. */

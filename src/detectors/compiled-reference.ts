@@ -1,5 +1,6 @@
 import type { PerformanceCounts, Reference } from '../sketches/types.ts'
 import { type CompiledDistribution, compileCategorical, compileNumeric } from './compiled-distribution.ts'
+import { type LabelScatter, labelScatter } from './label-scatter.ts'
 import { type OutcomeScatter, outcomeScatter } from './outcome-scatter.ts'
 import type { RatePanes } from './rate-scatter.ts'
 import { type ScoreCalibration, scoreCalibration } from './score-calibration.ts'
@@ -11,8 +12,8 @@ export interface CompiledReference {
   readonly feature: (name: string) => CompiledDistribution
   /** Missing and malformed values in each of the reference's windows; null where it knows none. */
   readonly odd: (name: string) => RatePanes | null
-  /** Positive labels in each of them. */
-  readonly positives: RatePanes | null
+  /** How labels lie in them; null where it knows none. */
+  readonly labels: LabelScatter | null
   /** Null where the reference holds no scores. */
   readonly score: CompiledDistribution | null
   readonly prediction: CompiledDistribution | null
@@ -59,10 +60,7 @@ function compile(reference: Reference): CompiledReference {
         ? null
         : { hits: known.odd, sizes: known.n.map((n, pane) => n + known.odd[pane]!) }
     },
-    positives:
-      panes?.outcomes && panes.outcomes.positives.length > 0
-        ? { hits: panes.outcomes.positives, sizes: panes.outcomes.n }
-        : null,
+    labels: performance === null || panes === null ? null : labelScatter(performance, panes),
     ...scoresOf(performance, panes?.scores ?? null),
     calibration: performance === null ? null : scoreCalibration(performance),
     outcomes:

@@ -3,13 +3,16 @@ import { exactTotal } from '../sketches/exact-sum.ts'
 import { ERROR_SUMS } from '../sketches/outcome-layout.ts'
 import { SIGNED_BINS } from '../sketches/signed-bins.ts'
 import type { PerformanceCounts } from '../sketches/types.ts'
+import type { Counts } from '../statistics/count-totals.ts'
 import { differenceOfEstimates } from '../statistics/difference-of-estimates.ts'
 import type { Estimate } from '../statistics/mean-with-error.ts'
+import { normalQuantile } from '../statistics/normal.ts'
 import { populationStability } from '../statistics/psi.ts'
 import { psiBounds } from '../statistics/psi-interval.ts'
 import { coarsen, sumGroups } from './coarsen.ts'
 import { findingOf } from './finding-of.ts'
 import type { TestOptions } from './options.ts'
+import { borrowedNull, judgeByPanes, type PaneScatter } from './pane-null.ts'
 import { smallestPsi } from './power.ts'
 import { labelSquares } from './regression-metrics.ts'
 import { EFFECT_CONFIDENCE, verdictOf } from './verdict.ts'
@@ -22,12 +25,15 @@ const GROUPS_MAX = 20
  *
  * Verdict by `verdictOf`, against `labelRateChange` in units of two standard deviations of the reference's
  * labels: a rate is the mean of labels 0 and 1, and twice their standard deviation is at most 1. Undecided
- * without labels.
+ * without labels. Where the reference's windows scatter more than independent labels, they decide.
+ * @param windows how many base windows of the reference this one is as long as
  */
 export function judgeLabelMean(
   reference: PerformanceCounts,
   window: PerformanceCounts,
   options: TestOptions,
+  scatter: PaneScatter | null,
+  windows: number,
 ): Finding {
   const { n } = window
   const m = reference.n
@@ -38,7 +44,15 @@ export function judgeLabelMean(
     const message = `no mean to compare: ${n} labels, ${m} in the reference`
     return findingOf({ ...common, verdict: 'undecided', value: Number.NaN, message })
   }
-  const { difference, lower, upper, pValue } = differenceOfEstimates(now, before, EFFECT_CONFIDENCE)
+  const independent = differenceOfEstimates(now, before, EFFECT_CONFIDENCE)
+  const { difference } = independent
+  const law = judgeByPanes(scatter, Float64Array.of(now.value), windows, independent.pValue)
+  const { pValue, basis } = law
+  const reach = Math.max(
+    (independent.upper - independent.lower) / 2,
+    basis === 'panes' ? normalQuantile(EFFECT_CONFIDENCE) * law.standardError : 0,
+  )
+  const [lower, upper] = [difference - reach, difference + reach]
   const threshold = 2 * options.labelRateChange * Math.sqrt(labelSquares(reference) / m)
   const effect = Math.abs(difference)
   const effectLower = Math.max(lower, -upper)
@@ -52,6 +66,7 @@ export function judgeLabelMean(
     effectUpper: upper,
     threshold,
     alpha: options.alpha,
+    null: basis,
     message: `labels are ${decimal(now.value)} on average of ${n}, ${decimal(before.value)} in the reference`,
   })
 }
@@ -65,12 +80,17 @@ export function judgeLabelStability(
   reference: PerformanceCounts,
   window: PerformanceCounts,
   options: TestOptions,
+  scatter: PaneScatter | null,
 ): Finding {
   const groups = coarsen(reference.labels, GROUPS_MAX)
   const labels = window.labels.length === 0 ? new Uint32Array(SIGNED_BINS) : window.labels
-  const stability = populationStability(sumGroups(labels, groups), sumGroups(reference.labels, groups))
-  const { psi, pValue, n, m } = stability
-  const { lower, upper } = psiBounds(stability, EFFECT_CONFIDENCE)
+  const [now, before] = [sumGroups(labels, groups), sumGroups(reference.labels, groups)]
+  const { psi, n, m, ...independent } = populationStability(now, before)
+  const { pValue, basis } = borrowedNull(scatter, independent.pValue)
+  // Labels count for as little as the reference's windows make them worth.
+  const designEffect = basis === 'panes' && scatter !== null ? scatter.designEffect : 1
+  const worth = (counts: Counts): Counts => Float64Array.from(counts, (count) => count / designEffect)
+  const { lower, upper } = psiBounds(populationStability(worth(now), worth(before)), EFFECT_CONFIDENCE)
   const threshold = options.psiDrift
   const evidence = {
     n,
@@ -81,7 +101,7 @@ export function judgeLabelStability(
     effectUpper: upper,
     threshold,
     warningThreshold: options.psiWarning,
-    resolution: smallestPsi(options.alpha, n, m),
+    resolution: designEffect * smallestPsi(options.alpha, n, m),
   }
   return findingOf({
     detector: 'label-drift',
@@ -95,6 +115,8 @@ export function judgeLabelStability(
     threshold,
     n,
     m,
+    alpha: options.alpha,
+    null: basis,
     message: `labels have PSI ${decimal(psi)} (at least ${decimal(lower)}) on ${n} values`,
   })
 }

@@ -1,12 +1,14 @@
 import type { Finding } from '../events/finding.ts'
 import type { PerformanceCounts } from '../sketches/types.ts'
-import { rateDifference } from '../statistics/binomial-rates.ts'
+import { type RateDifference, rateDifference } from '../statistics/binomial-rates.ts'
 import { findingOf } from './finding-of.ts'
 import { judgeLabelMean, judgeLabelStability } from './label-distribution.ts'
+import type { LabelScatter } from './label-scatter.ts'
 import { actualClasses } from './multiclass-metrics.ts'
 import type { TestOptions } from './options.ts'
+import { borrowedNull, type NullBasis, type PaneScatter } from './pane-null.ts'
 import { smallestRise } from './power.ts'
-import { type RatePanes, scatteredRate } from './rate-scatter.ts'
+import { scatteredRate } from './rate-scatter.ts'
 import { EFFECT_CONFIDENCE, verdictOf } from './verdict.ts'
 import { percent } from './wording.ts'
 
@@ -33,27 +35,36 @@ interface LabelRate {
  * predictions, so a delay that differs between the classes shows as a change while labels are still coming
  * in. No finding for a multiclass model counted without classes.
  * @param classes of a multiclass model, for the message
- * @param panes positive labels in the reference's windows: how their rate scatters
+ * @param scatter of labels over the reference's windows, and how many of these the window is as long as
  */
 export function judgeLabelDrift(
   reference: PerformanceCounts,
   window: PerformanceCounts,
   options: TestOptions,
   classes: readonly string[] = [],
-  panes: RatePanes | null = null,
+  scatter: (LabelScatter & { readonly windows: number }) | null = null,
 ): Finding[] {
   if (reference.task !== window.task) return []
   switch (reference.task) {
     case 'binary':
-      return [judgeRate(positiveRate(reference, window), options, panes)]
+      return [
+        judgeRate(positiveRate(reference, window), options, (change, size) =>
+          scatteredRate(change, size, scatter?.positives ?? null),
+        ),
+      ]
     case 'multiclass': {
       const rate = movedClass(reference, window, classes)
-      return rate === null ? [] : [judgeRate(rate, options, null)]
+      return rate === null
+        ? []
+        : [judgeRate(rate, options, (change) => widenedRate(change, scatter?.shares ?? null))]
     }
     case 'regression':
       return reference.labels.length === 0
         ? []
-        : [judgeLabelMean(reference, window, options), judgeLabelStability(reference, window, options)]
+        : [
+            judgeLabelMean(reference, window, options, scatter?.mean ?? null, scatter?.windows ?? 1),
+            judgeLabelStability(reference, window, options, scatter?.shares ?? null),
+          ]
   }
 }
 
@@ -94,10 +105,33 @@ function movedClass(
   }
 }
 
-function judgeRate(of: LabelRate, options: TestOptions, panes: RatePanes | null): Finding {
+/** What the reference's windows make of a difference of rates. */
+type Scattering = (
+  change: RateDifference,
+  size: { readonly n: number; readonly m: number },
+) => Omit<RateDifference, 'midPValue'> & { readonly basis: NullBasis }
+
+/**
+ * A difference of one class's rates by the scatter of all: that of the class alone is not known, since
+ * windows are known by their components.
+ */
+function widenedRate(change: RateDifference, shares: PaneScatter | null): ReturnType<Scattering> {
+  const { pValue, basis } = borrowedNull(shares, change.pValue)
+  const wider = basis === 'panes' && shares !== null ? Math.sqrt(shares.designEffect) : 1
+  const { difference } = change
+  return {
+    ...change,
+    pValue,
+    basis,
+    lower: difference - (difference - change.lower) * wider,
+    upper: difference + (change.upper - difference) * wider,
+  }
+}
+
+function judgeRate(of: LabelRate, options: TestOptions, scattered: Scattering): Finding {
   const { statistic, hits, n, referenceHits, m, looks, kind } = of
   const independent = rateDifference(hits, n, referenceHits, m, EFFECT_CONFIDENCE)
-  const change = scatteredRate(independent, { n, m }, panes)
+  const change = scattered(independent, { n, m })
   const { rate, referenceRate, difference, lower, upper } = change
   const pValue = Math.min(1, looks * change.pValue)
   const threshold = options.labelRateChange

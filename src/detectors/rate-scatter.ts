@@ -14,6 +14,13 @@ export interface ScatteredRate extends Omit<RateDifference, 'midPValue'> {
   readonly basis: NullBasis
 }
 
+/** How many values say as much as one independent one, by the windows where they scatter; else 1. */
+export function ratesDesignEffect(panes: RatePanes | null): number {
+  if (panes === null) return 1
+  const scatter = rateOverPanes(0, 1, panes.hits, panes.sizes)
+  return scatter.panes >= PANES_MIN && scatter.dispersionPValue < OVERDISPERSED ? scatter.designEffect : 1
+}
+
 /**
  * A difference of rates with the scatter of the reference's windows in its price, where these differ more
  * than independent values would: the larger of the exact p-value and that of the F law of as many windows,

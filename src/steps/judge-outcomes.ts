@@ -55,16 +55,18 @@ export function judgeOutcomes(
 function judgeWindow(
   known: PerformanceCounts,
   { classes }: Reference,
-  { paneMs, outcomes, positives, calibration }: CompiledReference,
+  { paneMs, outcomes, labels, calibration }: CompiledReference,
   window: CountedWindow,
   options: TestOptions,
 ): OutcomeFindings {
   const counts = window.sketch.performance
   const windowMs = window.toMs - window.fromMs
-  const scatter = { byMetric: outcomes, windows: windowMs / (paneMs ?? windowMs) }
+  const windows = windowMs / (paneMs ?? windowMs)
+  const scatter = { byMetric: outcomes, windows }
+  const ofLabels = labels && { ...labels, windows }
   return {
     performance: inWindow(window, judgePerformance(known, counts, options, scatter)),
-    label: inWindow(window, judgeLabelDrift(known, counts, options, classes?.categories, positives)),
+    label: inWindow(window, judgeLabelDrift(known, counts, options, classes?.categories, ofLabels)),
     estimates: calibration === null ? [] : inWindow(window, judgeEstimateError(counts, calibration, options)),
   }
 }

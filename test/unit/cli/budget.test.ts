@@ -60,6 +60,13 @@ describe('budget explain', () => {
       tests.find(({ subject, statistic }) => subject === 'x' && statistic === 'omnibus')!
     expect(seen(steady).sampleExpected).toBe(200)
     expect(seen(restless).smallestEffect!).toBeGreaterThan(5 * seen(steady).smallestEffect!)
+    // Days of a shifted score have another share of positives: their rate is known that much less.
+    const rate = ({ tests }: typeof steady) =>
+      tests.find(({ statistic, windowMs }) => statistic === 'positive-rate' && windowMs === DAY_MS)!
+    expect(rate(restless).smallestEffect!).toBeGreaterThan(2 * rate(steady).smallestEffect!)
+    expect(rate(restless).sampleNeeded ?? Number.POSITIVE_INFINITY).toBeGreaterThan(
+      2 * rate(steady).sampleNeeded!,
+    )
     expect(
       steady.tests.every(({ threshold, smallestEffect }) => threshold === null || smallestEffect !== null),
     ).toBe(true)

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import { compiledReference } from '../../../src/detectors/compiled-reference.ts'
 import { judgeLabelDrift } from '../../../src/detectors/label-drift.ts'
 import { createCategoryDictionary } from '../../../src/sketches/category-dictionary.ts'
 import { addOutcome, createPerformanceCounts } from '../../../src/sketches/performance-counts.ts'
+import { buildReference } from '../../../src/sketches/reference-builder.ts'
 import type { PerformanceCounts } from '../../../src/sketches/types.ts'
 import { normalQuantile } from '../../../src/statistics/normal.ts'
 import { createRandom } from '../../../src/statistics/random.ts'
@@ -115,4 +117,71 @@ describe('judgeLabelDrift of a regression', () => {
     expect(mean!.threshold).toBeCloseTo(0.12, 2)
     expect(mean!.effectLower).toBeGreaterThan(1.8)
   })
+})
+
+describe('judgeLabelDrift where windows of the reference scatter', () => {
+  const classes = createCategoryDictionary(['cat', 'dog'])
+  const HOUR_MS = 3_600_000
+
+  /** Sixty hours of 200 labels; `spread` is how far hours differ from one another. */
+  function compiled(task: 'multiclass' | 'regression', spread: number) {
+    const random = createRandom(`${task} ${spread}`)
+    const normal = () => normalQuantile(random() + 2 ** -33)
+    const labelOf = (shift: number) =>
+      task === 'regression' ? 10 + shift + normal() : random() < 0.5 + shift / 4 ? 'cat' : 'dog'
+    const rows = Array.from({ length: 61 }, (_, hour) => {
+      const shift = Math.max(-1.5, Math.min(1.5, spread * normal()))
+      return Array.from({ length: hour === 60 ? 1 : 200 }, () => {
+        const prediction = task === 'regression' ? 10 : 'cat'
+        return { at: hour * HOUR_MS, features: { x: 1 }, prediction, label: labelOf(shift) }
+      })
+    }).flat()
+    const reference = buildReference({
+      model: 'm',
+      version: '1',
+      createdAt: 0,
+      positiveLabel: '',
+      task,
+      features: new Map([['x', 'numeric']]),
+      windowMs: HOUR_MS,
+      rows: () => rows,
+    })
+    return { outcomes: reference.performance!, labels: compiledReference(reference).labels! }
+  }
+
+  function windowOf(task: 'multiclass' | 'regression'): PerformanceCounts {
+    const random = createRandom(`window of ${task}`)
+    const counts = createPerformanceCounts(task)
+    for (let i = 0; i < 2_000; i++) {
+      const uniform = random() + 2 ** -33
+      const label = task === 'regression' ? 10.4 + normalQuantile(uniform) : uniform < 0.62 ? 'cat' : 'dog'
+      const prediction = task === 'regression' ? 10 : 'cat'
+      addOutcome(counts, { prediction, score: undefined, label, positiveLabel: '', classes })
+    }
+    return counts
+  }
+
+  it.each([
+    ['multiclass', 'class-rate'],
+    ['regression', 'label-mean'],
+    ['regression', 'psi'],
+  ] as const)(
+    'of a %s: a window that is far for independent labels is not for them (%s)',
+    (task, statistic) => {
+      const told = (spread: number) => {
+        const { outcomes, labels } = compiled(task, spread)
+        const scatter = { ...labels, windows: 1 }
+        const findings = judgeLabelDrift(outcomes, windowOf(task), OPTIONS, ['cat', 'dog'], scatter)
+        return findings.find((one) => one.statistic === statistic)!
+      }
+      const [independent, scattered] = [told(0), told(0.5)]
+      expect(independent).toMatchObject({ null: 'independent' })
+      expect(independent.pValue!).toBeLessThan(1e-9)
+      expect(scattered.null).toBe('panes')
+      expect(scattered.pValue!).toBeGreaterThan(1e-3)
+      expect(scattered.effectUpper! - scattered.effectLower!).toBeGreaterThan(
+        independent.effectUpper! - independent.effectLower!,
+      )
+    },
+  )
 })
