@@ -58,6 +58,7 @@ function modelFaults(tree: unknown, model: Path): Fault[] {
     ...idlePositiveLabel(tree, model),
     ...triggerFaults(tree, model),
     ...unclearTrainer(tree, model),
+    ...unclearPredictor(tree, model),
   ]
 }
 
@@ -98,6 +99,15 @@ function brokenBudget(tree: unknown, model: Path): Fault[] {
   const sum = shares.reduce((all, share) => all + share, 0)
   if (Math.abs(sum - 1) < 1e-9) return []
   return [{ path: formatPath(path), expected: 'outcomes, score and features to sum to 1', got: String(sum) }]
+}
+
+/** One predictor a model, where there is one. */
+function unclearPredictor(tree: unknown, model: Path): Fault[] {
+  const path = [...model, 'retraining', 'predictor']
+  const predictor = valueAt(tree, path)
+  if (!isSection(predictor)) return []
+  const given = ['command', 'url'].filter((kind) => predictor[kind] != null)
+  return given.length === 1 ? [] : [fault(tree, path, 'either command or url')]
 }
 
 /** One trainer a model, and of its secret one place. */

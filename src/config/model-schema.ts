@@ -105,6 +105,17 @@ const gates = section({
   oldRegimeRows: wholeNumber(0, 100_000).default(GATE_DEFAULTS.oldRegimeRows),
 })
 
+const predictor = z.strictObject(
+  {
+    command: list('a list: the program and its arguments', wordOrNumber('text')).optional(),
+    url: text('an http or https address', (raw) =>
+      /^https?:$/.test(URL.parse(raw)?.protocol ?? ''),
+    ).optional(),
+    timeLimit: duration().default(TRAINER_TIME_LIMIT_MS),
+  },
+  { error: 'a section of command, url, timeLimit' },
+)
+
 const approval = section({
   required: trueOrFalse().default(APPROVAL_DEFAULTS.required),
   timeout: duration().default(APPROVAL_DEFAULTS.timeoutMs),
@@ -120,6 +131,7 @@ const retraining = section({
   bootstrapRepeats: wholeNumber(100, 100_000).default(RETRAINING_DEFAULTS.bootstrapRepeats),
   gates,
   approval,
+  predictor: predictor.nullish(),
   trainer: trainer.optional(),
 })
 

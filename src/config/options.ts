@@ -1,6 +1,7 @@
 import type { Mapping } from '../events/mapping.ts'
 import type { ApprovalOptions } from '../retraining/approval.ts'
 import type { TrainerOptions } from '../retraining/trainers/create-trainer.ts'
+import type { PredictorOptions } from '../retraining/trainers/predictor.ts'
 import type { ModelOptions, StreamOptions } from '../steps/options.ts'
 import type { SecurityOptions } from './security-options.ts'
 
@@ -69,6 +70,8 @@ export interface LogOptions {
 /** One model as configured; without a trainer its retrain requests are left to other subscribers. */
 export interface ConfiguredModel extends ModelOptions {
   readonly trainer: TrainerOptions | null
+  /** Absent: the trainer predicts the holdout itself. */
+  readonly predictor?: PredictorOptions | null
   /** Absent: candidates that pass are promoted at once. */
   readonly approval?: ApprovalOptions
 }

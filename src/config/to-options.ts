@@ -1,5 +1,6 @@
 import { GATE_DEFAULTS, type GateOptions } from '../retraining/options.ts'
 import type { TrainerOptions } from '../retraining/trainers/create-trainer.ts'
+import type { PredictorOptions } from '../retraining/trainers/predictor.ts'
 import { DAY_MS, WINDOW_DEFAULTS } from './defaults.ts'
 import type { FileEntry } from './file-schema.ts'
 import { METRICS_BY_TASK } from './metrics-by-task.ts'
@@ -51,7 +52,7 @@ export function toOptions(entry: FileEntry): AppOptions {
 }
 
 function toModel(name: string, entry: ModelEntry, stream: FileEntry['stream']): ConfiguredModel {
-  const { metric, trainer, gates, approval, ...retraining } = entry.retraining
+  const { metric, trainer, gates, approval, predictor, ...retraining } = entry.retraining
   const { windows } = entry
   const { learn, ...learning } = entry.reference
   const { classics, ...detection } = entry.detection
@@ -87,6 +88,7 @@ function toModel(name: string, entry: ModelEntry, stream: FileEntry['stream']): 
     },
     ...(learn ? { learning } : {}),
     trainer: trainer === undefined ? null : toTrainer(trainer),
+    predictor: predictor == null ? null : toPredictor(predictor),
     approval: { required: approval.required, timeoutMs: approval.timeout, onTimeout: approval.onTimeout },
   }
 }
@@ -121,6 +123,14 @@ function toTrainer(entry: NonNullable<ModelEntry['retraining']['trainer']>): Tra
     workingDirectory: entry.workingDirectory ?? null,
     environment: Object.fromEntries(entry.environment ?? []),
   }
+}
+
+/** `entry` has one of command and url: the cross checks hold it to that. */
+function toPredictor(entry: NonNullable<ModelEntry['retraining']['predictor']>): PredictorOptions {
+  const { command, url, timeLimit: timeLimitMs } = entry
+  return url === undefined
+    ? { kind: 'command', command: command ?? [], timeLimitMs }
+    : { kind: 'http', url, timeLimitMs }
 }
 
 function wholePanes(ms: number, paneMs: number): number {

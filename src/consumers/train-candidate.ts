@@ -10,6 +10,8 @@ import { judgeCandidate } from '../retraining/gates.ts'
 import type { HoldoutRow } from '../retraining/pair.ts'
 import type { RolloutInput, TrainEffect } from '../retraining/rollout.ts'
 import { plainReason, TrainerFailure } from '../retraining/trainers/failure.ts'
+import { predictHoldout } from '../retraining/trainers/predictor.ts'
+import { readPredictions } from '../retraining/trainers/read-delivery.ts'
 import type { Trainer, TrainerProgress, TrainerTask } from '../retraining/trainers/trainer.ts'
 import { buildReference } from '../sketches/reference-builder.ts'
 import type { Reference } from '../sketches/types.ts'
@@ -79,7 +81,8 @@ export async function trainCandidate(
     if (outcome === null) return null
     if (outcome.kind === 'failed') return failed(outcome.reason, outcome.timedOut)
     news.delivered(outcome.result.artifact)
-    return judged(effect, model, split, outcome, edge)
+    const predictions = outcome.predictions ?? (await predicted(model, task, outcome.result.artifact, signal))
+    return judged(effect, model, split, { ...outcome, predictions }, edge)
   } catch (error) {
     if (signal.aborted) return null
     if (error instanceof TrainerFailure) return failed(plainReason(error.message))
@@ -91,7 +94,22 @@ export async function trainCandidate(
 }
 
 type Split = Extract<Preparation, { kind: 'ready' }>
-type Trained = Extract<TrainerProgress, { kind: 'trained' }>
+type Trained = Extract<TrainerProgress, { kind: 'trained' }> & {
+  readonly predictions: readonly HoldoutPrediction[]
+}
+
+/** For a trainer that left the predictions to somebody else. */
+async function predicted(
+  { predictor }: ConfiguredModel,
+  { input }: TrainerTask,
+  artifact: string,
+  signal: AbortSignal,
+): Promise<readonly HoldoutPrediction[]> {
+  if (predictor == null) {
+    throw new TrainerFailure('the trainer left no predictions, and no predictor is configured')
+  }
+  return await readPredictions(await predictHoldout(predictor, input, artifact, signal), input, signal)
+}
 
 /** Asks until it is over; null when told to stop asking. */
 async function followed(

@@ -32,8 +32,8 @@ export type TrainerInput = z.infer<typeof trainerInput>
 export const trainerResult = z.object({
   /** A path or address the serving side understands. */
   artifact: z.string().min(1),
-  /** JSONL of holdout predictions, one for each holdout row, in any order. */
-  predictionsPath: z.string().min(1),
+  /** JSONL of holdout predictions, one for each holdout row, in any order; absent: a predictor makes them. */
+  predictionsPath: z.string().min(1).optional(),
   /** Shown in the deployment event, never judged. */
   notes: z.string().max(2000).default(''),
 })

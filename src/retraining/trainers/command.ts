@@ -7,6 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import type { TrainerJob } from '../../events/deployment-event.ts'
 import { plainReason, TrainerFailure } from './failure.ts'
+import { inheritedEnvironment } from './inherited-environment.ts'
 import { type JobWorker, readCommand, readEnd, readSupervisor, writeOrder } from './job-files.ts'
 import { isRunning } from './process-identity.ts'
 import { readDelivery } from './read-delivery.ts'
@@ -28,12 +29,6 @@ const KILL_GRACE_MS = 5000
 
 /** How often an ending job is looked at. */
 const ENDING_POLL_MS = 20
-
-/**
- * What a program needs to find itself, its home and its language. The rest of our environment stays with us:
- * it holds the broker's password.
- */
-const INHERITED = ['PATH', 'HOME', 'USER', 'LOGNAME', 'SHELL', 'LANG', 'LC_ALL', 'LC_CTYPE', 'TZ', 'TMPDIR']
 
 /** Beside this file, as source or compiled. */
 const SUPERVISOR = fileURLToPath(
@@ -173,13 +168,4 @@ function handleOf(handle: TrainerJob['handle']): JobWorker & { readonly director
 
 function failed(reason: string, timedOut: boolean): TrainerProgress {
   return { kind: 'failed', reason, timedOut }
-}
-
-function inheritedEnvironment(): Record<string, string> {
-  const inherited: Record<string, string> = {}
-  for (const name of INHERITED) {
-    const value = process.env[name]
-    if (value !== undefined) inherited[name] = value
-  }
-  return inherited
 }

@@ -18,7 +18,8 @@ const HOLDOUT_BYTES_MAX = 16_777_216
 
 export interface Delivery {
   readonly result: TrainerResult
-  readonly predictions: readonly HoldoutPrediction[]
+  /** Null where the trainer made none. */
+  readonly predictions: readonly HoldoutPrediction[] | null
 }
 
 /**
@@ -33,10 +34,11 @@ export async function readDelivery(
   signal: AbortSignal,
 ): Promise<Delivery> {
   const result = await readResult(input.resultPath)
-  const predictionsPath = resolve(directory, result.predictionsPath)
-  await expectFile(predictionsPath, 'predictions', Number.POSITIVE_INFINITY)
-  const holdoutRows = await countLines(input.holdoutPath, signal)
-  return { result, predictions: await readPredictions(predictionsPath, holdoutRows, signal) }
+  if (result.predictionsPath === undefined) return { result, predictions: null }
+  return {
+    result,
+    predictions: await readPredictions(resolve(directory, result.predictionsPath), input, signal),
+  }
 }
 
 async function readResult(path: string): Promise<TrainerResult> {
@@ -51,11 +53,17 @@ async function countLines(path: string, signal: AbortSignal): Promise<number> {
   return rows
 }
 
-async function readPredictions(
+/**
+ * Predictions of the holdout from a file of JSON lines: no id twice, no more than it has rows.
+ * @throws TrainerFailure, with what was expected and what came, where
+ */
+export async function readPredictions(
   path: string,
-  holdoutRows: number,
+  { holdoutPath }: TrainerInput,
   signal: AbortSignal,
 ): Promise<readonly HoldoutPrediction[]> {
+  await expectFile(path, 'predictions', Number.POSITIVE_INFINITY)
+  const holdoutRows = await countLines(holdoutPath, signal)
   const byId = new Map<string, HoldoutPrediction>()
   for await (const line of readLines(path, PREDICTION_BYTES_MAX, signal)) {
     const where = `prediction ${byId.size + 1} in ${path}`

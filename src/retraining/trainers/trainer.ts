@@ -14,8 +14,8 @@ export type TrainerProgress =
   | {
       readonly kind: 'trained'
       readonly result: TrainerResult
-      /** Read and checked: no id twice, no more rows than the holdout. Whether all are there, a gate asks. */
-      readonly predictions: readonly HoldoutPrediction[]
+      /** Read and checked: no id twice, no more rows than the holdout. Whether all are there, a gate asks. Null: it made none. */
+      readonly predictions: readonly HoldoutPrediction[] | null
     }
   | { readonly kind: 'failed'; readonly reason: string; readonly timedOut: boolean }
 

@@ -25,9 +25,6 @@ export function parseWebhookResult(text: string, where: string): WebhookResult {
   }
   const parsed = webhookResult.safeParse(value)
   if (!parsed.success) throw new TrainerFailure(`${where}: ${z.prettifyError(parsed.error)}`)
-  if (parsed.data.predictions === undefined && parsed.data.predictionsPath === undefined) {
-    throw new TrainerFailure(`${where} has neither predictions nor a predictionsPath`)
-  }
   return parsed.data
 }
 
@@ -37,9 +34,12 @@ export async function keepWebhookResult(
   input: TrainerInput,
   directory: string,
 ): Promise<void> {
-  const path = predictions === undefined ? predictionsPath! : join(directory, 'predictions.jsonl')
+  const path = predictions === undefined ? predictionsPath : join(directory, 'predictions.jsonl')
   if (predictions !== undefined) {
-    await writeFile(path, predictions.map((each) => `${JSON.stringify(each)}\n`).join(''))
+    await writeFile(
+      join(directory, 'predictions.jsonl'),
+      predictions.map((each) => `${JSON.stringify(each)}\n`).join(''),
+    )
   }
   await writeFile(`${input.resultPath}.part`, JSON.stringify({ artifact, notes, predictionsPath: path }))
   await rename(`${input.resultPath}.part`, input.resultPath)

@@ -51,7 +51,7 @@ async function writeRows(label: (late: boolean) => unknown = (late) => (late ? 1
 
 async function readResult() {
   const result = trainerResult.parse(JSON.parse(await readFile(input.resultPath, 'utf8')))
-  const predictions = (await readFile(result.predictionsPath, 'utf8'))
+  const predictions = (await readFile(result.predictionsPath!, 'utf8'))
     .trim()
     .split('\n')
     .map((line) => holdoutPrediction.parse(JSON.parse(line)))

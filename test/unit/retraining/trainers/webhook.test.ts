@@ -178,7 +178,6 @@ describe('what goes wrong is a value:', () => {
     ['a redirect', 302, '', 'got 302'],
     ['no JSON', 200, '{', 'is not JSON'],
     ['no artifact', 200, '{"predictions":[]}', 'at artifact'],
-    ['no predictions', 200, '{"artifact":"a"}', 'neither predictions nor a predictionsPath'],
     [
       'a prediction too many',
       200,
