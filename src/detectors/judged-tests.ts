@@ -138,17 +138,13 @@ function outcomeTests({ task, performanceWindowsMs, paneMs, hasOutcomes }: Judge
       ]
     }),
     { ...everyPane, detector: 'label-coverage', subject: 'label', statistic: 'coverage' },
-    ...(task === 'regression'
-      ? []
-      : [
-          {
-            ...everyPane,
-            detector: 'performance',
-            subject: 'error-rate',
-            statistic: 'e-detector',
-            windowMs: paneMs,
-          } as const,
-        ]),
+    {
+      ...everyPane,
+      detector: 'performance',
+      subject: task === 'regression' ? 'clipped-error' : 'error-rate',
+      statistic: 'e-detector',
+      windowMs: paneMs,
+    },
   ]
 }
 

@@ -6,8 +6,8 @@ import type { RiseEvidence } from './sequential/rise-evidence.ts'
 import { verdictOf } from './verdict.ts'
 import { decimal, percent } from './wording.ts'
 
-/** What is watched from pane to pane: Brier scores where predictions are scored, else errors. */
-export type WatchedLoss = 'brier' | 'error-rate'
+/** What is watched from pane to pane: Brier scores where predictions are scored, else errors; a regression's, clipped. */
+export type WatchedLoss = 'brier' | 'error-rate' | 'clipped-error'
 
 /** A watched loss and what it is told with. */
 export interface WatchedEvidence {
@@ -21,8 +21,8 @@ export interface WatchedEvidence {
 
 /**
  * What an e-detector says of the losses, as a finding. It alarms when its evidence passes the level of the
- * budget and the loss has surely risen by what matters in some window (`lossRise` of the Brier score,
- * `performanceDrop` of the error rate): evidence alone grows without end however small the rise.
+ * budget and the loss has surely risen by what matters in some window (`lossRise` of the Brier score
+ * or the MAE, `performanceDrop` of the error rate): evidence alone grows without end however small the rise.
  *
  * Its promise holds while each outcome's expected loss is at most the baseline. Where the reference's own
  * windows scatter more than that (`panes`), a daily cycle breaks it, and the verdict is `warning` at most.
@@ -45,7 +45,7 @@ export function judgeRiseEvidence(
   )
   const text = isShare
     ? `${percent(value)} of ${n} predictions are wrong, ${percent(before)} in the reference`
-    : `brier ${decimal(value)} on ${n} labelled predictions, ${decimal(before)} in the reference`
+    : `${metricOf(loss)} ${decimal(value)} on ${n} labelled predictions, ${decimal(before)} in the reference`
   return [
     findingOf({
       detector: 'performance',
@@ -71,9 +71,11 @@ export function judgeRiseEvidence(
   ]
 }
 
+const METRICS = { brier: 'brier', 'error-rate': 'accuracy', 'clipped-error': 'mae' } as const
+
 /** The metric whose change is the size of a loss's rise. */
-export function metricOf(loss: WatchedLoss): 'brier' | 'accuracy' {
-  return loss === 'brier' ? 'brier' : 'accuracy'
+export function metricOf(loss: WatchedLoss): 'brier' | 'accuracy' | 'mae' {
+  return METRICS[loss]
 }
 
 /** Bounds of how much the loss rose; a fall of the accuracy is a rise of the error rate. */

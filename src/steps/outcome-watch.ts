@@ -40,7 +40,7 @@ export function watchOf(
 ): OutcomeWatch | null {
   if (known !== null && known.version === version && known.referenceId === reference.id) return known
   const outcomes = reference.performance
-  if (outcomes === null || outcomes.task === 'regression' || outcomes.n === 0) return null
+  if (outcomes === null || outcomes.n === 0) return null
   const { looks, parts } = budgetOf(model, reference, paneMs, true).allotment
   const falseAlarms = Math.min(1, parts.outcomes.alpha * looks)
   return {
@@ -48,7 +48,8 @@ export function watchOf(
     referenceId: reference.id,
     loss: falseAlarms > 0 ? createLossWatch(outcomes, { falseAlarms, looks }) : null,
     classics: createClassics(
-      model.classics.filter(isClassic),
+      // They count rights and wrongs, which a regression has none of.
+      outcomes.task === 'regression' ? [] : model.classics.filter(isClassic),
       stableId('classics', model.name, version, reference.id),
     ),
     errors: 0,

@@ -73,6 +73,6 @@ describe('judgedTests', () => {
         .filter(({ part }) => part === 'outcomes')
         .map(({ statistic }) => statistic),
     )
-    expect([...names]).toEqual(['mae', 'rmse', 'label-mean', 'psi', 'coverage'])
+    expect([...names]).toEqual(['mae', 'rmse', 'label-mean', 'psi', 'coverage', 'e-detector'])
   })
 })

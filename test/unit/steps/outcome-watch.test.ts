@@ -119,3 +119,47 @@ describe('the watch of outcomes', () => {
     expect(watchOf(null, nothing, '1', reference, MINUTE_MS)).toMatchObject({ loss: null })
   })
 })
+
+describe('the watch of a regression', () => {
+  const noise = Array.from({ length: 4_000 }, (_, at) => Math.sin(at * 12.9898) * (1 + (at % 3)))
+  const regression = buildReference({
+    model: 'small',
+    version: '1',
+    createdAt: 0,
+    task: 'regression',
+    positiveLabel: '',
+    features: new Map([['x', 'numeric']]),
+    rows: () => noise.map((error, at) => ({ features: { x: at }, prediction: 100 + error, label: 100 })),
+  })
+  const watching = { ...model, task: 'regression' as const }
+
+  /** The ends of twenty minutes of 100 errors each, `times` those of the reference. */
+  function evidenceAfter(times: number, outlier = 0): { drift: boolean; logEvidence: number } {
+    const watch = watchOf(null, watching, '1', regression, MINUTE_MS)!
+    const store = createWindowStore(MINUTE_MS, 0)
+    planWindows(store, planOf(watching, regression, MINUTE_MS))
+    for (let minute = 0; minute < 20; minute++) {
+      const sketch = createPaneSketch('regression')
+      for (let at = 0; at < 100; at++) {
+        const error = at === 0 && outlier > 0 ? outlier : times * noise[(100 * minute + at) % noise.length]!
+        addOutcome(sketch.performance, {
+          prediction: 100 + error,
+          score: undefined,
+          label: 100,
+          positiveLabel: '',
+        })
+      }
+      mergeCounts(store, minute * MINUTE_MS, sketch)
+      advanceWatch(watch, watching, store, (minute + 1) * MINUTE_MS, MINUTE_MS)
+      closeUntil(store, (minute + 1) * MINUTE_MS)
+    }
+    expect(watch.classics).toEqual([])
+    return watch.loss!.detector
+  }
+
+  it('gathers evidence of errors that grew, not of the same ones, nor of a wild one a minute', () => {
+    expect(evidenceAfter(1).drift).toBe(false)
+    expect(evidenceAfter(2).drift).toBe(true)
+    expect(evidenceAfter(1, 1e9).drift).toBe(false)
+  })
+})
