@@ -132,7 +132,9 @@ function seeing(
     unit: 'share',
     threshold,
     // So many rows say as much as one: of window and reference alike.
-    sampleNeeded: effective * sampleForRise(alpha, RESOLUTION_MAX * threshold, m / effective, rate),
+    sampleNeeded: Math.ceil(
+      effective * sampleForRise(alpha, RESOLUTION_MAX * threshold, m / effective, rate),
+    ),
     smallest: (n) => smallestRise(alpha, n / effective, m / effective, rate),
   }
 }

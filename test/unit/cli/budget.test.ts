@@ -64,6 +64,8 @@ describe('budget explain', () => {
     const rate = ({ tests }: typeof steady) =>
       tests.find(({ statistic, windowMs }) => statistic === 'positive-rate' && windowMs === DAY_MS)!
     expect(rate(restless).smallestEffect!).toBeGreaterThan(2 * rate(steady).smallestEffect!)
+    const needed = restless.tests.flatMap(({ sampleNeeded }) => sampleNeeded ?? [])
+    expect(needed.every(Number.isInteger)).toBe(true)
     expect(rate(restless).sampleNeeded ?? Number.POSITIVE_INFINITY).toBeGreaterThan(
       2 * rate(steady).sampleNeeded!,
     )
