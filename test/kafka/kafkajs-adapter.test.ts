@@ -85,6 +85,24 @@ describeKafka('the kafkajs adapter', () => {
     })
   })
 
+  it('tells why it was turned away, also where its last attempt met silence', async () => {
+    const sockets: { destroy(): void }[] = []
+    const server = createServer((socket) => {
+      sockets.push(socket.on('error', () => {}))
+      if (sockets.length === 1) socket.destroy()
+    }).listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const { port } = server.address() as { port: number }
+    const options = { brokers: [`127.0.0.1:${port}`], clientId: 'turned-away', connectTimeoutMs: 700 }
+    await expect(openKafkaLog(options)).rejects.toMatchObject({
+      code: 'BROKER_UNREACHABLE',
+      message: expect.not.stringContaining('no answer'),
+    })
+    expect(sockets.length).toBeGreaterThan(1)
+    for (const socket of sockets) socket.destroy()
+    server.close()
+  })
+
   it('gives up in time on a port that is open and says nothing', async () => {
     const sockets: { destroy(): void }[] = []
     const server = createServer((socket) => sockets.push(socket.on('error', () => {}))).listen(0, '127.0.0.1')

@@ -47,7 +47,7 @@ async function refused(brokers: readonly string[], security: SecurityOptions, en
   const opened = openKafkaLog({
     brokers,
     clientId: 'refused',
-    connectTimeoutMs: 1_500,
+    connectTimeoutMs: 4_000,
     security: readSecurity(security, env),
     onClientLog,
   })

@@ -75,6 +75,7 @@ export async function openKafkaLog(options: KafkaLogOptions): Promise<Log> {
 async function answered(connection: KafkaConnection): Promise<void> {
   const { brokers, connectTimeoutMs } = connection
   const deadline = performance.now() + connectTimeoutMs
+  let told: unknown = null
   for (;;) {
     const probe = new KafkaClient({ ...connection, onClientLog: () => {} }, { retries: 0 })
     const admin = probe.kafka.admin()
@@ -83,8 +84,11 @@ async function answered(connection: KafkaConnection): Promise<void> {
       return
     } catch (cause) {
       if (isLoginRefused(cause)) throw translate(cause, `logging in at ${brokers.join(', ')}`)
-      if (performance.now() + CONNECT_AGAIN_MS >= deadline)
-        throw unreachable(brokers, connectTimeoutMs, cause)
+      // An attempt that the deadline cuts off knows less than one before it that was refused.
+      if (told === null || !(cause instanceof CutOff)) told = cause
+      if (performance.now() + CONNECT_AGAIN_MS >= deadline) {
+        throw unreachable(brokers, connectTimeoutMs, told)
+      }
     } finally {
       await probe.close(admin, 0)
     }
@@ -108,11 +112,14 @@ async function connectAdmin(admin: Admin): Promise<void> {
   if (controller === null) throw new Error('a broker that knows no controller yet')
 }
 
+/** The time was up while an attempt was still under way. */
+class CutOff extends Error {}
+
 async function within<T>(deadline: number, task: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<never>((_, reject) => {
     const delay = Math.max(0, deadline - performance.now())
-    timer = setTimeout(() => reject(new Error('no answer')), delay)
+    timer = setTimeout(() => reject(new CutOff('no answer')), delay)
   })
   task.catch(() => {})
   try {
