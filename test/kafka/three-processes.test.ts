@@ -68,7 +68,9 @@ describeKafka('three processes on a real broker', () => {
       }
     }
     expect(seen.map(({ stage, toVersion }) => `${stage} ${toVersion}`)).toEqual([
+      'accepted 2',
       'training 2',
+      'validating 2',
       'validated 2',
       'promoted 2',
     ])
