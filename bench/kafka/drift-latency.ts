@@ -35,7 +35,7 @@ export async function measureDriftLatency(stage: Stage, trials: number): Promise
     models.map((model) => referenceRecord(toReferenceEvent(copy(model)), references, stamp)),
   )
   const pipeline = await startRunning(path)
-  const watcher = await stage.log.join({ group: 'watcher', topics: [`${prefix}.drift-events`] })
+  const watcher = await stage.log.join({ group: 'watcher', topics: [`${prefix}.driftEvents`] })
   const seconds: number[] = []
   try {
     for (const [index, model] of models.entries()) {

@@ -1,6 +1,9 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { TOPIC_DEFAULTS } from '../../src/config/defaults.ts'
+import type { TopicNames } from '../../src/config/options.ts'
+import { topicSpecs } from '../../src/consumers/topics.ts'
 import { openKafkaLog } from '../../src/log/kafkajs/kafkajs-log.ts'
 import type { Log, OutgoingRecord } from '../../src/log/port.ts'
 import { featureRecord } from '../../src/producers/source-events.ts'
@@ -10,8 +13,6 @@ import { drawEvents, type EventShape } from '../streams/events.ts'
 export const PARTITIONS = 4
 export const SHAPE: EventShape = { numeric: 20, categorical: 0, models: ['bench'] }
 
-/** Records of 2026 are no older than retention allows to those who keep all. */
-const KEEP = { 'retention.ms': '-1' }
 const SEND_RECORDS = 20_000
 
 /** A broker of this run's own, and where its sides find their configurations. */
@@ -39,24 +40,22 @@ export async function openStage(say: (line: string) => void): Promise<Stage> {
   }
 }
 
-/** The topics of one installation, by prefix; the features topic is packed by the broker where told. */
+/** The topics of one installation by prefix, as many as the product has. */
+function topicNames(prefix: string): TopicNames {
+  const keys = Object.keys(TOPIC_DEFAULTS) as (keyof TopicNames)[]
+  return Object.fromEntries(keys.map((key) => [key, `${prefix}.${key}`])) as Record<keyof TopicNames, string>
+}
+
+/** Creates them; the features topic is packed by the broker where told. */
 export async function createTopics(stage: Stage, prefix: string, codec: 'none' | 'gzip'): Promise<void> {
+  const names = topicNames(prefix)
   const packed = codec === 'none' ? {} : { 'compression.type': codec }
-  const own = [
-    'labels',
-    'sketches',
-    'references',
-    'drift-events',
-    'retrain-requests',
-    'deployments',
-    'dead-letters',
-    'health',
-    'snapshots',
-  ]
-  await stage.log.createTopics([
-    { topic: `${prefix}.features`, partitions: PARTITIONS, settings: { ...KEEP, ...packed } },
-    ...own.map((name) => ({ topic: `${prefix}.${name}`, partitions: PARTITIONS, settings: KEEP })),
-  ])
+  const specs = topicSpecs(names, PARTITIONS, 1, true)
+  await stage.log.createTopics(
+    specs.map((spec) =>
+      spec.topic === names.features ? { ...spec, settings: { ...spec.settings, ...packed } } : spec,
+    ),
+  )
 }
 
 /** So many feature events of the stream that the other benches draw, spread by prediction id. */
@@ -99,17 +98,9 @@ export async function writeConfiguration(
     `
 kafka: { brokers: [${stage.brokers.join(', ')}] }
 topics:
-  features: ${prefix}.features
-  labels: ${prefix}.labels
-  sketches: ${prefix}.sketches
-  references: ${prefix}.references
-  driftEvents: ${prefix}.drift-events
-  retrainRequests: ${prefix}.retrain-requests
-  commands: ${prefix}.commands
-  deployments: ${prefix}.deployments
-  deadLetters: ${prefix}.dead-letters
-  health: ${prefix}.health
-  snapshots: ${prefix}.snapshots
+${Object.entries(topicNames(prefix))
+  .map(([key, topic]) => `  ${key}: ${topic}`)
+  .join('\n')}
   replicationFactor: 1
 group: ${group}
 stream: { ${stream} }
