@@ -2,6 +2,7 @@ import { stableId } from '../events/stable-id.ts'
 import type { HealthCounts, StreamHealthEvent, TaskHealth } from '../events/stream-health-event.ts'
 import type { SketchDelta, StreamCounts } from '../sketches/delta.ts'
 import type { Continuation, Gap } from './contiguity.ts'
+import { emptyStreamCounts } from './observe.ts'
 
 /** More gaps than these are counted and not listed: a log that lost a day may have thousands. */
 const GAPS_MAX = 20
@@ -79,16 +80,6 @@ function add(
 }
 
 function noCounts(): HealthCounts {
-  return {
-    late: 0,
-    duplicatePredictions: 0,
-    duplicateLabels: 0,
-    orphanLabels: 0,
-    expiredPredictions: 0,
-    deadLetters: 0,
-    unreferenced: 0,
-    overlaps: 0,
-    gaps: 0,
-    missingOffsets: 0,
-  }
+  const { waiting: _level, ...counts } = emptyStreamCounts()
+  return { ...counts, overlaps: 0, gaps: 0, missingOffsets: 0 }
 }

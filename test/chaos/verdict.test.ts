@@ -5,6 +5,7 @@ import type { DeltaSource, SketchDelta } from '../../src/sketches/delta.ts'
 import { encodeDelta } from '../../src/sketches/delta-codec.ts'
 import { createFeatureBlock } from '../../src/sketches/feature-block.ts'
 import { createPerformanceCounts } from '../../src/sketches/performance-counts.ts'
+import { emptyStreamCounts } from '../../src/steps/observe.ts'
 import { readCommitted } from './committed.ts'
 import { Recount } from './recount.ts'
 import { type ChaosEvent, eventOf, PANE_MS, referenceOf, VERSION } from './stream.ts'
@@ -14,17 +15,6 @@ const plan = { seed: 7, models: ['m0'], eventsPerPane: 10 }
 const reference = referenceOf(plan, 'm0')
 const references = new Map([['m0', reference]])
 const events = Array.from({ length: 30 }, (_, number) => eventOf(plan, number))
-const noStream = {
-  late: 0,
-  duplicatePredictions: 0,
-  duplicateLabels: 0,
-  orphanLabels: 0,
-  expiredPredictions: 0,
-  deadLetters: 0,
-  unreferenced: 0,
-  waiting: 0,
-}
-
 /** A delta over some offsets of one partition, whose cells are found by the oracle's own way. */
 function deltaOf(from: number, to: number, counted: readonly ChaosEvent[] = events.slice(from, to)) {
   const panes = Map.groupBy(counted, ({ at }) => Math.floor(at / PANE_MS) * PANE_MS)
@@ -38,7 +28,7 @@ function deltaOf(from: number, to: number, counted: readonly ChaosEvent[] = even
     sources,
     watermark: counted.at(-1)!.at,
     idle: false,
-    stream: noStream,
+    stream: emptyStreamCounts(),
     entries: [...panes].map(([paneStart, inPane]) => {
       const block = createFeatureBlock(shape)
       const oracle = new Recount(references)

@@ -5,28 +5,20 @@ import { layoutOf } from '../../src/sketches/block-layout.ts'
 import type { DeltaEntry } from '../../src/sketches/delta.ts'
 import { addFeatures, createPaneSketch } from '../../src/sketches/pane-sketch.ts'
 import { addOutcome, addScore } from '../../src/sketches/performance-counts.ts'
-import { buildReference } from '../../src/sketches/reference-builder.ts'
 import { detectDelta, detectReference } from '../../src/steps/detect.ts'
 import { createDetectState, type DetectContext } from '../../src/steps/detect-state.ts'
 import { emptyStreamCounts } from '../../src/steps/observe.ts'
 import { seededUniform } from '../support/sketch-samples.ts'
 import { smallModel, smallStream } from '../support/small-options.ts'
+import { smallReferenceOf } from '../support/small-reference.ts'
 
 const MINUTE_MS = 60_000
 const MINUTES = 60
 const EVENTS = 40
 const start = Date.UTC(2027, 0, 1)
 
-const reference = buildReference({
-  model: 'small',
-  version: '1',
+const reference = smallReferenceOf({
   createdAt: start,
-  task: 'binary',
-  positiveLabel: '1',
-  features: new Map([
-    ['x', 'numeric'],
-    ['c', 'categorical'],
-  ]),
   rows: () => Array.from({ length: 3_000 }, (_, i) => ({ ...eventOf(i, 0), ...outcomeOf(i, 0) })),
 })
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import { NO_GATES } from '../../bench/accuracy/budget/watched-model.ts'
 import { layoutOf } from '../../src/sketches/block-layout.ts'
 import type { SketchDelta } from '../../src/sketches/delta.ts'
 import { addFeatures, createPaneSketch } from '../../src/sketches/pane-sketch.ts'
 import { addOutcome, addScore } from '../../src/sketches/performance-counts.ts'
-import { buildReference } from '../../src/sketches/reference-builder.ts'
 import type { PaneSketch, Reference } from '../../src/sketches/types.ts'
 import { normalQuantile } from '../../src/statistics/normal.ts'
 import { createRandom, type Random } from '../../src/statistics/random.ts'
@@ -11,6 +11,7 @@ import { detectDelta, detectReference } from '../../src/steps/detect.ts'
 import { createDetectState, type DetectContext } from '../../src/steps/detect-state.ts'
 import { emptyStreamCounts } from '../../src/steps/observe.ts'
 import { smallModel, smallStream } from '../support/small-options.ts'
+import { smallReferenceOf } from '../support/small-reference.ts'
 
 const MINUTE_MS = 60_000
 const start = Date.UTC(2027, 0, 1)
@@ -31,16 +32,7 @@ const model = {
     labelDelayMs: 0,
   },
   budget: { ...smallModel.budget, falseRetrains: 1, perMs: LOOKS_AN_ALARM * MINUTE_MS },
-  detection: {
-    ...smallModel.detection,
-    psiWarning: 1e-12,
-    psiDrift: 1e-12,
-    qualityRise: 1e-9,
-    performanceDrop: 1e-9,
-    lossRise: 1e-9,
-    labelRateChange: 1e-9,
-    sampleMin: 50,
-  },
+  detection: { ...NO_GATES, sampleMin: 50 },
 }
 const context: DetectContext = {
   stream: { ...smallStream, graceMs: 0 },
@@ -58,16 +50,8 @@ function eventOf(random: Random) {
 
 function referenceOf(random: Random): Reference {
   const rows = Array.from({ length: 4_000 }, () => eventOf(random))
-  return buildReference({
-    model: 'small',
-    version: '1',
+  return smallReferenceOf({
     createdAt: start,
-    task: 'binary',
-    positiveLabel: '1',
-    features: new Map([
-      ['x', 'numeric'],
-      ['c', 'categorical'],
-    ]),
     rows: () => rows,
   })
 }
@@ -136,16 +120,8 @@ function restlessEpisodesOf(seed: string, knowsMinutes: boolean): number {
   const rows = Array.from({ length: minutes }, (_, minute) =>
     minuteOf().map((features, at) => ({ features, at: start - (minutes - minute) * MINUTE_MS + at })),
   ).flat()
-  const reference = buildReference({
-    model: 'small',
-    version: '1',
+  const reference = smallReferenceOf({
     createdAt: start,
-    task: 'binary',
-    positiveLabel: '1',
-    features: new Map([
-      ['x', 'numeric'],
-      ['c', 'categorical'],
-    ]),
     rows: () => rows,
     covered: { fromMs: start - minutes * MINUTE_MS, toMs: start },
     ...(knowsMinutes ? { windowMs: MINUTE_MS } : {}),

@@ -1,8 +1,7 @@
 import { DETECTION_DEFAULTS } from '../../../src/detectors/options.ts'
-import { buildReference } from '../../../src/sketches/reference-builder.ts'
 import { createRandom } from '../../../src/statistics/random.ts'
 import { CATEGORICAL_MARGINAL, correlatedRows, featureNames, marginalOf } from './correlated-rows.ts'
-import { NO_GATES, watchedModel } from './watched-model.ts'
+import { NO_GATES, watchedModel, watchedReference } from './watched-model.ts'
 import { type BegunEpisode, watchStream } from './watched-stream.ts'
 
 const HOUR_MS = 3_600_000
@@ -53,13 +52,8 @@ function episodesOf(cell: BudgetCell, seed: string): BegunEpisode[] {
     perMs: panes * HOUR_MS,
     detection: gates ? DETECTION_DEFAULTS : NO_GATES,
   })
-  const reference = buildReference({
-    model: model.name,
-    version: model.version,
+  const reference = watchedReference(model, {
     createdAt: START_MS,
-    task: model.task,
-    positiveLabel: model.positiveLabel,
-    features: types,
     rows: function* () {
       const next = correlatedRows(createRandom(`${seed} reference`), features, rho)
       for (let row = 0; row < m; row++) {

@@ -1,8 +1,7 @@
-import { buildReference } from '../../../src/sketches/reference-builder.ts'
 import { createRandom, type Random } from '../../../src/statistics/random.ts'
 import { readRecorded } from '../streams/recorded.ts'
 import { normals } from './correlated-rows.ts'
-import { NO_GATES, watchedModel } from './watched-model.ts'
+import { NO_GATES, watchedModel, watchedReference } from './watched-model.ts'
 import { type BegunEpisode, type WatchedRow, watchStream } from './watched-stream.ts'
 
 const HOUR_MS = 3_600_000
@@ -55,13 +54,8 @@ function autoregressive(cell: DependentCell, phi: number, seed: string): BegunEp
     detection: NO_GATES,
   })
   const covered = { fromMs: START_MS - referenceWindows * DAY_MS, toMs: START_MS }
-  const reference = buildReference({
-    model: model.name,
-    version: model.version,
+  const reference = watchedReference(model, {
     createdAt: START_MS,
-    task: model.task,
-    positiveLabel: model.positiveLabel,
-    features: types,
     windowMs: DAY_MS,
     covered,
     rows: function* () {
@@ -134,13 +128,8 @@ function shuffledWeeks({ panes, referenceWindows, data }: DependentCell, seed: s
   const startMs = Math.ceil(START_MS / (7 * DAY_MS)) * 7 * DAY_MS
   const covered = { fromMs: startMs - referenceWindows * 7 * DAY_MS, toMs: startMs }
   const known = weeks.slice(0, referenceWindows).flat()
-  const reference = buildReference({
-    model: model.name,
-    version: model.version,
+  const reference = watchedReference(model, {
     createdAt: startMs,
-    task: model.task,
-    positiveLabel: model.positiveLabel,
-    features: types,
     windowMs: 7 * DAY_MS,
     covered,
     rows: () =>

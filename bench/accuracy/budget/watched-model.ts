@@ -1,6 +1,8 @@
 import { BUDGET_DEFAULTS } from '../../../src/detectors/budget.ts'
 import { DETECTION_DEFAULTS, type DetectionOptions } from '../../../src/detectors/options.ts'
 import { RETRAINING_DEFAULTS } from '../../../src/retraining/options.ts'
+import { buildReference } from '../../../src/sketches/reference-builder.ts'
+import type { Reference } from '../../../src/sketches/types.ts'
 import type { ModelOptions, WindowOptions } from '../../../src/steps/options.ts'
 import { OPEN_GUARDS } from '../../../src/triggers/policy.ts'
 
@@ -53,4 +55,15 @@ export function watchedModel({
     },
     retraining: RETRAINING_DEFAULTS,
   }
+}
+
+type ReferenceParts = Parameters<typeof buildReference>[0]
+
+/** What is normal for such a model, by rows of its features with their outcomes. */
+export function watchedReference(
+  { name, version, task, positiveLabel, features }: ModelOptions,
+  parts: Pick<ReferenceParts, 'createdAt' | 'rows' | 'windowMs' | 'covered'>,
+): Reference {
+  const types = new Map([...features].map(([feature, { type }]) => [feature, type]))
+  return buildReference({ model: name, version, task, positiveLabel, features: types, ...parts })
 }

@@ -1,4 +1,5 @@
 import { chunkDistance, chunkThreshold } from '../../../src/detectors/classics/chunk-threshold.ts'
+import { binOf } from '../../../src/sketches/numeric-grid.ts'
 import { chiSquareSurvival } from '../../../src/statistics/chi-square.ts'
 import { total } from '../../../src/statistics/count-totals.ts'
 import { ksOnGrid } from '../../../src/statistics/ks-on-grid.ts'
@@ -43,14 +44,8 @@ export function peerRules(reference: Float64Array, n: number, features: number):
 function countsAt(edges: Float64Array, values: Float64Array): Float64Array {
   const counts = new Float64Array(edges.length + 1)
   for (const x of values) {
-    let low = 0
-    let high = edges.length
-    while (low < high) {
-      const middle = (low + high) >>> 1
-      if (x < edges[middle]!) high = middle
-      else low = middle + 1
-    }
-    counts[low] = counts[low]! + 1
+    const cell = binOf(edges, x)
+    counts[cell] = counts[cell]! + 1
   }
   return counts
 }

@@ -2,10 +2,9 @@ import { describe, expect, it } from 'vitest'
 import { correlatedRows, featureNames, marginalOf } from '../../../bench/accuracy/budget/correlated-rows.ts'
 import { describeTally, tallyEpisodes } from '../../../bench/accuracy/budget/episode-tally.ts'
 import { poissonInterval } from '../../../bench/accuracy/budget/poisson-interval.ts'
-import { NO_GATES, watchedModel } from '../../../bench/accuracy/budget/watched-model.ts'
+import { NO_GATES, watchedModel, watchedReference } from '../../../bench/accuracy/budget/watched-model.ts'
 import { type BegunEpisode, watchStream } from '../../../bench/accuracy/budget/watched-stream.ts'
 import { DETECTION_DEFAULTS } from '../../../src/detectors/options.ts'
-import { buildReference } from '../../../src/sketches/reference-builder.ts'
 import { createRandom } from '../../../src/statistics/random.ts'
 
 const HOUR_MS = 3_600_000
@@ -48,13 +47,8 @@ function episodesOf(panes: number, changeAt: number, detection = NO_GATES): Begu
     perMs: 1000 * HOUR_MS,
     detection,
   })
-  const reference = buildReference({
-    model: model.name,
-    version: model.version,
+  const reference = watchedReference(model, {
     createdAt: START_MS,
-    task: model.task,
-    positiveLabel: model.positiveLabel,
-    features: types,
     rows: function* () {
       const next = correlatedRows(createRandom('reference'), FEATURES, 0.5)
       for (let row = 0; row < 5000; row++) {

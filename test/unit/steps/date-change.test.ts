@@ -2,13 +2,13 @@ import { describe, expect, it } from 'vitest'
 import { layoutOf } from '../../../src/sketches/block-layout.ts'
 import { addFeatures, createPaneSketch } from '../../../src/sketches/pane-sketch.ts'
 import { addOutcome } from '../../../src/sketches/performance-counts.ts'
-import { buildReference } from '../../../src/sketches/reference-builder.ts'
 import { createRandom } from '../../../src/statistics/random.ts'
 import { dateChange } from '../../../src/steps/date-change.ts'
 import { planOf } from '../../../src/steps/plan-windows.ts'
 import { closeUntil, createWindowStore, mergeCounts, planWindows } from '../../../src/windows/window-store.ts'
 import { findingLike } from '../../support/counted-samples.ts'
 import { smallModel, smallStream } from '../../support/small-options.ts'
+import { smallReferenceOf } from '../../support/small-reference.ts'
 
 const { paneMs } = smallStream
 const PANES = 60
@@ -36,16 +36,8 @@ function event(world: World, random: () => number) {
 
 const learned = createRandom('reference')
 const rows = Array.from({ length: 5_000 }, () => event(before, learned))
-const reference = buildReference({
-  model: 'small',
-  version: '1',
+const reference = smallReferenceOf({
   createdAt: 0,
-  task: 'binary',
-  positiveLabel: '1',
-  features: new Map([
-    ['x', 'numeric'],
-    ['c', 'categorical'],
-  ]),
   rows: () => rows,
 })
 

@@ -3,12 +3,12 @@ import { compileLayout, layoutOf } from '../../../src/sketches/block-layout.ts'
 import type { SketchDelta } from '../../../src/sketches/delta.ts'
 import { addFeatures, createPaneSketch } from '../../../src/sketches/pane-sketch.ts'
 import { addOutcome } from '../../../src/sketches/performance-counts.ts'
-import { buildReference } from '../../../src/sketches/reference-builder.ts'
 import { detectDelta, detectDeployment, detectReference, detectWish } from '../../../src/steps/detect.ts'
 import { createDetectState, type DetectContext } from '../../../src/steps/detect-state.ts'
 import { emptyStreamCounts } from '../../../src/steps/observe.ts'
 import { judgedFeatures } from '../../../src/windows/window-store.ts'
 import { smallModel, smallStream } from '../../support/small-options.ts'
+import { smallReferenceOf } from '../../support/small-reference.ts'
 import { deployment } from '../../support/trigger-inputs.ts'
 
 const MINUTE_MS = 60_000
@@ -18,16 +18,8 @@ const context = (taskCount: number): DetectContext => ({
   models: new Map([['small', smallModel]]),
   taskCount,
 })
-const reference = buildReference({
-  model: 'small',
-  version: '1',
+const reference = smallReferenceOf({
   createdAt: start,
-  task: 'binary',
-  positiveLabel: '1',
-  features: new Map([
-    ['x', 'numeric'],
-    ['c', 'categorical'],
-  ]),
   rows: () =>
     Array.from({ length: 2000 }, (_, i) => ({
       features: { x: i / 2000, c: 'abc'[i % 3]! },

@@ -19,6 +19,7 @@ import {
 } from '../../../src/windows/window-store.ts'
 import { findingLike, OPTIONS } from '../../support/counted-samples.ts'
 import { smallModel } from '../../support/small-options.ts'
+import { smallReferenceOf } from '../../support/small-reference.ts'
 
 const MINUTE_MS = 60_000
 const rows = Array.from({ length: 2_000 }, (_, at) => ({
@@ -27,16 +28,8 @@ const rows = Array.from({ length: 2_000 }, (_, at) => ({
   score: at % 2 === 1 ? 0.8 : 0.2,
   label: at % 5 === 0 ? 1 - (at % 2) : at % 2,
 }))
-const reference = buildReference({
-  model: 'small',
-  version: '1',
+const reference = smallReferenceOf({
   createdAt: 0,
-  task: 'binary',
-  positiveLabel: '1',
-  features: new Map([
-    ['x', 'numeric'],
-    ['c', 'categorical'],
-  ]),
   rows: () => rows,
 })
 const model = {
