@@ -1,5 +1,4 @@
 #!/usr/bin/env node
-import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
 import { addBudgetCommand } from './budget-command.ts'
 import { addConfigCommand } from './config-command.ts'
@@ -7,15 +6,11 @@ import { addDeadLetterCommand } from './dead-letter-command.ts'
 import { addDecisionCommands } from './decision-commands.ts'
 import { addDemoCommand } from './demo-command.ts'
 import { describeFailure, EXIT } from './exit-codes.ts'
+import { packageVersion } from './package-version.ts'
 import { addProcessCommands } from './process-commands.ts'
 import { addReferenceCommand } from './reference-command.ts'
 import { addStatusCommand } from './status-command.ts'
 import { addTopicsCommand } from './topics-command.ts'
-
-/** The same place from `src/cli` and from `dist/cli`. */
-function packageVersion(): string {
-  return JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')).version
-}
 
 function createProgram(): Command {
   const program = new Command('driftstream')

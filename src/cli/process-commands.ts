@@ -1,7 +1,9 @@
 import { writeFile } from 'node:fs/promises'
 import type { Command } from 'commander'
 import { SYSTEM_CLOCK } from '../consumers/edge.ts'
-import { type ProcessName, startProcesses } from '../consumers/start.ts'
+import { type ProcessName, type RunningProcess, startProcesses } from '../consumers/start.ts'
+import { Metrics } from '../metrics/metrics.ts'
+import { serveMetrics } from './open-monitor.ts'
 import { CONFIG_PATH, createLogger, openLog, readOptions } from './setting.ts'
 import { Ending } from './signals.ts'
 
@@ -29,12 +31,15 @@ export function addProcessCommands(program: Command): void {
 async function runUntilSignal(names: readonly ProcessName[], configPath: string): Promise<void> {
   const options = readOptions(configPath)
   const logger = createLogger(options.log)
+  const metrics = new Metrics()
+  let running: readonly RunningProcess[] = []
+  const closeMonitor = await serveMetrics(options, metrics, () => running.map(({ condition }) => condition))
   const log = await openLog(options, logger)
   const stop = new AbortController()
   const ending = new Ending(process, () => stop.abort())
   try {
-    const surroundings = { clock: SYSTEM_CLOCK, logger, signal: stop.signal, alive: healthFile() }
-    const running = await startProcesses(names, log, options, surroundings)
+    const surroundings = { clock: SYSTEM_CLOCK, logger, signal: stop.signal, alive: healthFile(), metrics }
+    running = await startProcesses(names, log, options, surroundings)
     logger.info({ processes: names, models: [...options.models.keys()] }, 'started')
     for (const { done } of running) done.catch(() => ending.within())
     // When one has died the others are stopping; they may still write what they hold.
@@ -43,6 +48,7 @@ async function runUntilSignal(names: readonly ProcessName[], configPath: string)
     logger.info('stopped cleanly')
   } finally {
     await log.close()
+    await closeMonitor()
     ending.close()
   }
 }

@@ -70,4 +70,7 @@ export const TRAINER_TIME_LIMIT_MS = 10 * MINUTE_MS
 
 export const ARTIFACTS_DEFAULT = 'artifacts'
 
+/** What a process tells of itself is for its machine, unless somebody says otherwise. */
+export const METRICS_HOST_DEFAULT = '127.0.0.1'
+
 export const LOG_DEFAULTS: LogOptions = { level: 'info', pretty: 'auto' }

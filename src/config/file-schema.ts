@@ -5,6 +5,7 @@ import {
   DEAD_LETTER_DEFAULTS,
   KAFKA_DEFAULTS,
   LOG_DEFAULTS,
+  METRICS_HOST_DEFAULT,
   STREAM_DEFAULTS,
   TOPIC_DEFAULTS,
 } from './defaults.ts'
@@ -109,6 +110,10 @@ export const fileSchema = section({
     modelSchema,
   ),
   artifacts: text('a directory').default(ARTIFACTS_DEFAULT),
+  metrics: section({
+    host: text('a host name or an address').default(METRICS_HOST_DEFAULT),
+    port: wholeNumber(1, 65_535).nullish(),
+  }),
   log: section({
     level: oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default(LOG_DEFAULTS.level),
     pretty: scalar<boolean | 'auto'>('true, false or auto', (raw) =>

@@ -76,6 +76,12 @@ export interface ConfiguredModel extends ModelOptions {
   readonly approval?: ApprovalOptions
 }
 
+/** Where a process tells of itself over HTTP. */
+export interface MonitorOptions {
+  readonly host: string
+  readonly port: number
+}
+
 /** Everything a configuration says, checked and complete. */
 export interface AppOptions {
   readonly kafka: KafkaOptions
@@ -90,4 +96,6 @@ export interface AppOptions {
   /** Directory for what trainers deliver: `<artifacts>/<model>/<version>/`. */
   readonly artifacts: string
   readonly log: LogOptions
+  /** Absent: no server is opened. */
+  readonly metrics?: MonitorOptions
 }

@@ -48,6 +48,9 @@ export function toOptions(entry: FileEntry): AppOptions {
     models: new Map([...entry.models].map(([name, model]) => [name, toModel(name, model, stream)])),
     artifacts: entry.artifacts,
     log: entry.log,
+    ...(entry.metrics.port == null
+      ? {}
+      : { metrics: { host: entry.metrics.host, port: entry.metrics.port } }),
   }
 }
 

@@ -2,6 +2,8 @@ import type { DeadLetterOptions } from '../config/options.ts'
 import type { ErrorCode } from '../errors/codes.ts'
 import { DriftstreamError } from '../errors/driftstream-error.ts'
 import type { LogRecord, OutgoingRecord, RecordBatch, TopicPartition } from '../log/port.ts'
+import { METRICS } from '../metrics/catalogue.ts'
+import type { Tally } from '../metrics/tally.ts'
 import { deadLetter } from '../producers/dead-letter.ts'
 import type { Edge } from './edge.ts'
 import { RefusalCap } from './refusal-cap.ts'
@@ -18,12 +20,14 @@ export interface DeadLetterTarget {
 export class DeadLetters {
   readonly #target: DeadLetterTarget
   readonly #edge: Edge
+  readonly #tally: Tally
   readonly #cap: RefusalCap
   #letters: OutgoingRecord[] = []
   /** Of them, those that came before the batch in hand. */
   #noted = 0
 
-  constructor(target: DeadLetterTarget, edge: Edge) {
+  constructor(target: DeadLetterTarget, edge: Edge, tally: Tally) {
+    this.#tally = tally
     this.#target = target
     this.#edge = edge
     this.#cap = new RefusalCap(target.options)
@@ -62,6 +66,7 @@ export class DeadLetters {
     const now = this.#edge.clock.now()
     const { code, message } = why
     this.#letters.push(deadLetter(record, source, { code, message, stage }, target, now, options.headers))
+    this.#tally.add(METRICS.recordsRefused, { process: stage, code })
     const place = { topic: source.topic, partition: source.partition, offset: record.offset }
     this.#edge.logger.warn({ ...place, code }, message)
   }

@@ -13,6 +13,8 @@ import type {
   RecordBatch,
   TopicPartition,
 } from '../log/port.ts'
+import type { SetMetric } from '../metrics/metrics.ts'
+import { Tally } from '../metrics/tally.ts'
 import {
   driftRecord,
   healthRecord,
@@ -33,6 +35,7 @@ import {
   NOTHING,
 } from '../steps/detect-state.ts'
 import { DeadLetters } from './dead-letters.ts'
+import { tallyDetected, tellDetector } from './detector-metrics.ts'
 import { DetectorSnapshots } from './detector-snapshots.ts'
 import type { Edge } from './edge.ts'
 import { RestoreProgress } from './restore-progress.ts'
@@ -73,12 +76,15 @@ class DetectorTask implements Task {
   readonly #context: DetectContext
   /** Silent while the past is decided again: it was told when it happened. */
   #logger: Logger
+  readonly #task: number
   readonly #deadLetters: DeadLetters
+  readonly #tally: Tally
   readonly #snapshots: DetectorSnapshots
   #state: DetectState = createDetectState()
   #outgoing: OutgoingRecord[] = []
 
   constructor(partition: number, options: AppOptions, partitions: PartitionCounts, edge: Edge) {
+    this.#task = partition
     this.#tellsHealth = partition === 0
     this.#topics = options.topics.names
     this.#partitions = partitions
@@ -86,9 +92,11 @@ class DetectorTask implements Task {
     this.#edge = edge
     this.#logger = edge.logger
     const deadLetters = { topic: this.#topics.deadLetters, partitions: partitions.deadLetters }
+    this.#tally = new Tally(edge.metrics)
     this.#deadLetters = new DeadLetters(
       { ...deadLetters, stage: 'detector', options: options.deadLetters },
       edge,
+      this.#tally,
     )
     this.#context = { stream: options.stream, models: options.models, taskCount: partitions.features }
     const snapshots = { topic: this.#topics.snapshots, partition }
@@ -112,13 +120,14 @@ class DetectorTask implements Task {
     const restored = await this.#snapshots.restore(committed)
     if (restored !== null) this.#state = restored.state
     const ranges = await this.#rangesBehind(restored?.positions ?? [], committed)
-    const progress = new RestoreProgress(this.#edge.logger, ranges, restored !== null)
+    const progress = new RestoreProgress(this.#edge, this.#task, ranges, restored !== null)
     this.#logger = this.#edge.logger.child({}, { level: 'silent' })
     for await (const { record, source } of readInTimeOrder(this.#edge.log, ranges)) {
       this.#step(record, source)
       // What is said again of the past is said to nobody.
       this.#outgoing = []
       this.#deadLetters.take()
+      this.#tally.drop()
       progress.note(record, source)
     }
     this.#logger = this.#edge.logger
@@ -154,12 +163,24 @@ class DetectorTask implements Task {
   take(ranges: readonly OffsetRange[]): readonly OutgoingRecord[] {
     const taken = [...this.#outgoing, ...this.#deadLetters.take(), ...this.#snapshots.take(ranges)]
     this.#outgoing = []
+    this.#tally.take()
     return taken
+  }
+
+  flushed(): void {
+    this.#tally.committed()
+  }
+
+  tell(set: SetMetric): void {
+    tellDetector(set, this.#state)
   }
 
   #step(record: LogRecord, source: TopicPartition): void {
     const output = this.#deadLetters.attempt(record, source, () => this.#detect(record, source.topic))
-    if (output !== null) this.#emit(output, record.timestamp)
+    if (output === null) return
+    const isDelta = source.topic === this.#topics.sketches && !isReferenceSample(record.value!)
+    tallyDetected(this.#tally, output, this.#task, isDelta)
+    this.#emit(output, record.timestamp)
   }
 
   #detect(record: LogRecord, topic: string): DetectOutput {

@@ -1,6 +1,8 @@
 import type { Logger } from 'pino'
 import type { FlushOptions } from '../config/options.ts'
 import type { Log } from '../log/port.ts'
+import type { Metrics } from '../metrics/metrics.ts'
+import type { Condition } from './condition.ts'
 import type { Progress } from './progress.ts'
 
 /** Log time, epoch ms: stamped on everything written. The demo hands in a clock that plays 2001. */
@@ -19,6 +21,8 @@ export interface Edge {
   /** How long the log may be away before the process ends. */
   readonly outageMaxMs: number
   readonly progress: Progress
+  readonly metrics: Metrics
+  readonly condition: Condition
   /** Aborted: flush, leave the group, return. */
   readonly signal: AbortSignal
   /** Called in every turn of the loop: a process that does not turn is not alive, whatever its socket says. */

@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { stableId } from '../events/stable-id.ts'
 import type { TrainerInput } from '../events/training-row.ts'
@@ -35,4 +36,10 @@ export function trainerTask(
     resultPath: join(directory, 'result.json'),
   }
   return { input, directory }
+}
+
+/** Removes the directory of a job, after whoever may still be at work in it. */
+export async function removeOnce(directory: string, over: Promise<void> | undefined): Promise<void> {
+  await over
+  await rm(directory, { recursive: true, force: true })
 }

@@ -5,9 +5,10 @@ import { createLabelExtractor, type LabelExtractor } from '../events/extract/lab
 import type { FeatureEventView } from '../events/feature-event-view.ts'
 import { partitionOf } from '../log/partition-of.ts'
 import type { OffsetRange, OutgoingRecord, Position, RecordBatch } from '../log/port.ts'
-import { encodeDelta } from '../sketches/delta-codec.ts'
+import { METRICS } from '../metrics/catalogue.ts'
+import type { SetMetric } from '../metrics/metrics.ts'
+import { Tally } from '../metrics/tally.ts'
 import { encodeReferenceSample } from '../sketches/reference-sample-codec.ts'
-import { splitDelta } from '../sketches/split-delta.ts'
 import {
   completeUntil,
   createObserveState,
@@ -18,8 +19,10 @@ import {
   takeEntries,
 } from '../steps/observe.ts'
 import { DeadLetters } from './dead-letters.ts'
+import { deltaRecords } from './delta-records.ts'
 import type { Edge } from './edge.ts'
 import { ReferenceTable } from './reference-table.ts'
+import { tallyFlush } from './tally-flush.ts'
 import type { Task, TaskProcess } from './task.ts'
 import type { PartitionCounts } from './topics.ts'
 import { waitingRanges } from './waiting-ranges.ts'
@@ -74,11 +77,14 @@ class ObserverTask implements Task {
   readonly #state: ObserveState
   readonly #context: ObserveContext
   readonly #deadLetters: DeadLetters
+  readonly #tally: Tally
   /** Versions looked up in vain since the last flush: asking again for each event would cost a round trip. */
   readonly #missing = new Set<string>()
   /** By this process's clock: silence is about arriving, whatever times the events carry. */
   #lastFeatureAt: number
   #lastLabelAt: number
+  /** Predictions and labels that wait for one another, as the last flush told it. */
+  #waiting = 0
   /** Where the labels have been read to. */
   #labelPosition: Position | null = null
 
@@ -100,9 +106,11 @@ class ObserverTask implements Task {
     this.#lastFeatureAt = edge.clock.now()
     this.#lastLabelAt = this.#lastFeatureAt
     const deadLetters = { topic: this.#topics.deadLetters, partitions: partitions.deadLetters }
+    this.#tally = new Tally(edge.metrics)
     this.#deadLetters = new DeadLetters(
       { ...deadLetters, stage: 'observer', options: options.deadLetters },
       edge,
+      this.#tally,
     )
     this.#context = {
       stream: options.stream,
@@ -139,11 +147,13 @@ class ObserverTask implements Task {
     let count = 0
     for await (const batch of log.read(ranges)) {
       await this.#step(batch, false)
+      this.#edge.alive()
       count += batch.records.length
     }
     this.#deadLetters.take()
     await this.prepareFlush()
     takeEntries(this.#state)
+    this.#tally.drop()
     this.#state.flush = 0
     if (count > 0) this.#edge.logger.info({ task: this.#state.task, records: count }, 'label join rebuilt')
   }
@@ -175,35 +185,36 @@ class ObserverTask implements Task {
   take(ranges: readonly OffsetRange[]): readonly OutgoingRecord[] {
     const { entries, stream, flush } = takeEntries(this.#state)
     stream.deadLetters = this.#deadLetters.count
+    this.#waiting = stream.waiting
+    tallyFlush(this.#tally, entries, stream)
+    this.#tally.take()
     this.#missing.clear()
     const now = this.#edge.clock.now()
-    const { sketches } = this.#partitions
     const sources = ranges.map((range) => ({ ...range, readUntil: this.#readUntilOf(range.topic) }))
-    const records = this.#samples(now)
-    for (let partition = 0; partition < sketches; partition++) {
-      const whole = {
-        task: this.#state.task,
-        flush,
-        part: 0,
-        parts: 1,
-        sources,
-        watermark: completeUntil(this.#state),
-        idle: now - this.#lastFeatureAt > this.#options.stream.idleAfterMs,
-        stream,
-        entries: entries.filter(({ model }) => partitionOf(model, sketches) === partition),
-      }
-      for (const delta of splitDelta(whole)) {
-        records.push({
-          topic: this.#topics.sketches,
-          partition,
-          key: null,
-          value: encodeDelta(delta),
-          timestamp: now,
-        })
-      }
+    const whole = {
+      task: this.#state.task,
+      flush,
+      sources,
+      watermark: completeUntil(this.#state),
+      idle: now - this.#lastFeatureAt > this.#options.stream.idleAfterMs,
+      stream,
+      entries,
     }
+    const records = this.#samples(now)
+    records.push(...deltaRecords(whole, this.#topics.sketches, this.#partitions.sketches, now))
     records.push(...this.#deadLetters.take())
     return records
+  }
+
+  flushed(): void {
+    this.#tally.committed()
+  }
+
+  tell(set: SetMetric): void {
+    const task = String(this.#state.task)
+    set(METRICS.joinWaiting, { task }, this.#waiting)
+    const completeMs = completeUntil(this.#state)
+    if (Number.isFinite(completeMs)) set(METRICS.completeUntil, { task }, completeMs / 1_000)
   }
 
   #readUntilOf(topic: string): number {

@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { DriftstreamError } from '../errors/driftstream-error.ts'
+import { METRICS } from '../metrics/catalogue.ts'
 import type { Edge } from './edge.ts'
+import type { TaskProcess } from './task.ts'
 
 const FIRST_PAUSE_MS = 200
 const PAUSE_MAX_MS = 5_000
@@ -13,12 +15,14 @@ const PAUSE_MAX_MS = 5_000
  */
 export class Outage {
   readonly #edge: Edge
+  readonly #process: string
   readonly #topics: readonly string[]
   #since: number | null = null
   #pauseMs = FIRST_PAUSE_MS
 
-  constructor(edge: Edge, topics: readonly string[]) {
+  constructor(edge: Edge, { name, topics }: Pick<TaskProcess, 'name' | 'topics'>) {
     this.#edge = edge
+    this.#process = name
     this.#topics = topics
   }
 
@@ -30,6 +34,7 @@ export class Outage {
   async wait(error: unknown): Promise<void> {
     const { log, logger, signal, alive } = this.#edge
     let last = this.#judge(error)
+    this.#edge.metrics.add(METRICS.outages, { process: this.#process })
     logger.warn(
       { code: last.code, outageMaxMs: this.#edge.outageMaxMs },
       `log away, waiting: ${last.message}`,

@@ -1,10 +1,12 @@
-import { rm } from 'node:fs/promises'
 import type { AppOptions, ConfiguredModel } from '../config/options.ts'
 import { decodeCloudEvent } from '../events/cloud-event.ts'
 import { commandEventType } from '../events/command-event.ts'
 import { type DeploymentEvent, deploymentEventType, TERMINAL_STAGES } from '../events/deployment-event.ts'
 import { retrainRequestType } from '../events/retrain-request.ts'
 import type { LogRecord, OutgoingRecord, RecordBatch, TopicPartition } from '../log/port.ts'
+import { METRICS } from '../metrics/catalogue.ts'
+import type { SetMetric } from '../metrics/metrics.ts'
+import { Tally } from '../metrics/tally.ts'
 import { deploymentRecord, referenceRecord } from '../producers/control-events.ts'
 import {
   advanceRollout,
@@ -19,7 +21,7 @@ import { toReferenceEvent } from '../sketches/reference-wire.ts'
 import type { Reference } from '../sketches/types.ts'
 import { DeadLetters } from './dead-letters.ts'
 import type { Edge } from './edge.ts'
-import { jobDirectory } from './job-directory.ts'
+import { jobDirectory, removeOnce } from './job-directory.ts'
 import type { Task, TaskProcess } from './task.ts'
 import type { PartitionCounts } from './topics.ts'
 import { CANCELLED, type TrainingNews, trainCandidate } from './train-candidate.ts'
@@ -68,6 +70,7 @@ class RetrainerTask implements Task {
   readonly #edge: Edge
   readonly #source: string
   readonly #deadLetters: DeadLetters
+  readonly #tally: Tally
   readonly #rollouts = new Map<string, RolloutState>()
   /** By request id. */
   readonly #following = new Map<string, Following>()
@@ -87,9 +90,11 @@ class RetrainerTask implements Task {
     this.#edge = edge
     this.#source = `/${options.group}/retrainer`
     const deadLetters = { topic: options.topics.names.deadLetters, partitions: partitions.deadLetters }
+    this.#tally = new Tally(edge.metrics)
     this.#deadLetters = new DeadLetters(
       { ...deadLetters, stage: 'retrainer', options: options.deadLetters },
       edge,
+      this.#tally,
     )
   }
 
@@ -118,6 +123,7 @@ class RetrainerTask implements Task {
     }
     // The detector reads the same topic and has passed on what is no deployment.
     this.#deadLetters.take()
+    this.#tally.drop()
     for (const name of this.#rollouts.keys()) {
       this.#advance(this.#options.models.get(name)!, { kind: 'resume' })
     }
@@ -189,11 +195,20 @@ class RetrainerTask implements Task {
     const taken = [...this.#outgoing, ...this.#deadLetters.take()]
     this.#outgoing = []
     this.#onceCommitted.push(...this.#onceWritten.splice(0))
+    this.#tally.take()
     return taken
   }
 
   flushed(): void {
+    this.#tally.committed()
     for (const call of this.#onceCommitted.splice(0)) call()
+  }
+
+  tell(set: SetMetric): void {
+    set(METRICS.trainingsRunning, {}, this.#following.size)
+    for (const [model, { current }] of this.#rollouts) {
+      if (current !== null) set(METRICS.rolloutStage, { model, stage: current.stage }, 1)
+    }
   }
 
   /** The trainings go on: whoever owns the partition next asks after them. */
@@ -219,6 +234,7 @@ class RetrainerTask implements Task {
     this.#outgoing.push(deploymentRecord(event, to, this.#stamp()))
     const { model, requestId, stage, fromVersion, toVersion } = event
     this.#edge.logger.info({ model, request: requestId, stage, fromVersion, toVersion }, event.reason)
+    if (TERMINAL_STAGES.has(stage)) this.#tally.add(METRICS.trainings, { model, stage })
     if (!TERMINAL_STAGES.has(stage) || stage === 'refused') return
     // Rows and predictions have served, once the log says so.
     const directory = jobDirectory(this.#options.artifacts, model, toVersion, requestId)
@@ -277,10 +293,4 @@ class RetrainerTask implements Task {
   #stamp() {
     return { source: this.#source, now: this.#edge.clock.now() }
   }
-}
-
-/** After whoever may still be at work in it. */
-async function removeOnce(directory: string, over: Promise<void> | undefined): Promise<void> {
-  await over
-  await rm(directory, { recursive: true, force: true })
 }

@@ -1,37 +1,17 @@
-import { DriftstreamError } from '../errors/driftstream-error.ts'
-import type {
-  GroupConsumer,
-  OffsetRange,
-  Position,
-  RecordBatch,
-  TopicPartition,
-  TransactionalProducer,
-} from '../log/port.ts'
+import type { DriftstreamError } from '../errors/driftstream-error.ts'
+import type { GroupConsumer, RecordBatch, TopicPartition, TransactionalProducer } from '../log/port.ts'
+import { METRICS } from '../metrics/catalogue.ts'
+import type { SetMetric } from '../metrics/metrics.ts'
 import type { Edge } from './edge.ts'
+import { beginTransaction, type Flushing, type OwnedTask } from './flushing.ts'
+import { LagWatch } from './lag-watch.ts'
 import { Outage } from './outage.ts'
-import type { Task, TaskProcess } from './task.ts'
+import type { TaskProcess } from './task.ts'
 
 /** How long a poll may wait when nothing is due; bounds the reaction to a shutdown. */
 const POLL_MS = 500
 /** The same while work is under way that ends without a record. */
 const BUSY_POLL_MS = 20
-
-interface OwnedTask {
-  readonly task: Task
-  readonly producer: TransactionalProducer
-  /** Per topic: what is committed, and what is folded since. */
-  readonly ranges: Map<string, OffsetRange>
-  /** Has the consumer been told to read no further? */
-  isPaused: boolean
-}
-
-/** A transaction under way: what it will have committed, and how it ended. */
-interface Flushing {
-  readonly partition: number
-  readonly owned: OwnedTask
-  /** Null when it was committed. */
-  readonly ended: Promise<DriftstreamError | null>
-}
 
 /**
  * The one loop of every process: poll, fold, flush. A flush is one transaction of a task's outputs and its
@@ -41,12 +21,13 @@ interface Flushing {
  * next one. There is never more than one under way, and it is over before ownership changes hands.
  */
 export async function runProcess(process: TaskProcess, edge: Edge): Promise<void> {
-  const outage = new Outage(edge, process.topics)
+  const outage = new Outage(edge, process)
   try {
     do {
       try {
         await runMembership(process, edge, outage)
       } catch (error) {
+        edge.condition.enter('waiting')
         await outage.wait(error)
       }
     } while (!edge.signal.aborted)
@@ -54,6 +35,7 @@ export async function runProcess(process: TaskProcess, edge: Edge): Promise<void
     edge.progress.fail(error)
     throw error
   } finally {
+    edge.condition.enter('stopped')
     await process.close()
   }
   edge.progress.fail(new Error(`${process.name} has stopped`))
@@ -63,9 +45,11 @@ export async function runProcess(process: TaskProcess, edge: Edge): Promise<void
 async function runMembership(process: TaskProcess, edge: Edge, outage: Outage): Promise<void> {
   const consumer = await edge.log.join({ group: process.group, topics: process.topics })
   const loop = new ProcessLoop(process, edge, consumer, outage)
+  const tellNoMore = edge.metrics.collect((set) => loop.tell(set))
   try {
     await loop.run()
   } finally {
+    tellNoMore()
     await loop.dropTasks()
     await consumer.close()
   }
@@ -76,6 +60,7 @@ class ProcessLoop {
   readonly #edge: Edge
   readonly #consumer: GroupConsumer
   readonly #outage: Outage
+  readonly #lag: LagWatch
   readonly #tasks = new Map<number, OwnedTask>()
   #flushing: readonly Flushing[] = []
   #eventsSinceFlush = 0
@@ -86,6 +71,17 @@ class ProcessLoop {
     this.#process = process
     this.#edge = edge
     this.#consumer = consumer
+    this.#lag = new LagWatch(process, edge)
+  }
+
+  tell(set: SetMetric): void {
+    const owned = [...this.#tasks.values()]
+    const resting = owned.filter(({ task }) => task.paused).length
+    set(METRICS.tasksResting, { process: this.#process.name }, resting)
+    for (const { task, ranges } of owned) {
+      this.#lag.tell(set, ranges.values())
+      task.tell?.(set)
+    }
   }
 
   async run(): Promise<void> {
@@ -102,6 +98,7 @@ class ProcessLoop {
       // With nothing at hand to fold there is nothing to gain by not waiting.
       if (poll.kind !== 'records') await this.#flushed()
       this.#edge.progress.setBusy(this.#busy())
+      this.#lag.look()
       this.#edge.alive()
     }
     await this.#beginFlush()
@@ -121,10 +118,14 @@ class ProcessLoop {
   }
 
   async #takeOver(partitions: readonly TopicPartition[]): Promise<void> {
+    const { condition, metrics } = this.#edge
+    condition.enter('restoring')
+    metrics.add(METRICS.assignments, { process: this.#process.name })
     await this.dropTasks()
     this.#eventsSinceFlush = 0
     const numbers = [...new Set(partitions.map(({ partition }) => partition))].sort((a, b) => a - b)
     for (const partition of numbers) await this.#own(partition)
+    condition.enter('running', this.#tasks.size)
     this.#outage.over()
     this.#edge.logger.info({ tasks: numbers }, 'tasks assigned')
   }
@@ -171,6 +172,8 @@ class ProcessLoop {
     await owned.task.fold({ ...batch, records })
     owned.ranges.set(batch.topic, { ...range, to: batch.nextOffset })
     this.#eventsSinceFlush += records.length
+    const labels = { process: this.#process.name, topic: batch.topic }
+    this.#edge.metrics.add(METRICS.recordsRead, labels, records.length)
   }
 
   /** A task that wants a rest keeps its membership and its place; what was fetched meanwhile is read again. */
@@ -229,25 +232,11 @@ class ProcessLoop {
         heartbeat || task.pending || [...ranges.values()].some(({ from, to }) => from !== to),
     )
     await Promise.all(due.map(([, { task }]) => task.prepareFlush()))
-    this.#flushing = due.map(([partition, owned]) => this.#flush(partition, owned))
+    this.#flushing = due.map(([partition, owned]) =>
+      beginTransaction(this.#process, this.#edge, partition, owned),
+    )
     this.#eventsSinceFlush = 0
     this.#flushedAt = performance.now()
-  }
-
-  #flush(partition: number, owned: OwnedTask): Flushing {
-    const ranges = [...owned.ranges.values()]
-    const records = owned.task.take(ranges)
-    // What is folded from here on is the next transaction's.
-    for (const range of ranges) owned.ranges.set(range.topic, { ...range, from: range.to })
-    const positions: Position[] = ranges.map(({ topic, to }) => ({ topic, partition, offset: to }))
-    const ended = owned.producer.flush({ records, offsets: { group: this.#process.group, positions } }).then(
-      ({ written }) => {
-        this.#edge.progress.advance(positions, written)
-        return null
-      },
-      (error: unknown) => asFailure(error),
-    )
-    return { partition, owned, ended }
   }
 
   /** Waits for the transactions under way; whose task lost its claim is given up. */
@@ -272,11 +261,6 @@ class ProcessLoop {
     await owned.task.close()
     await owned.producer.close()
     if (error.code === 'COMMIT_UNCLEAR') await this.#own(partition)
+    this.#edge.condition.enter('running', this.#tasks.size)
   }
-}
-
-/** A failure is told to the loop, whenever it looks; nobody awaits a transaction while it is under way. */
-function asFailure(error: unknown): DriftstreamError {
-  if (error instanceof DriftstreamError) return error
-  return new DriftstreamError('STATE_IMPOSSIBLE', `while flushing: ${String(error)}`, {}, { cause: error })
 }

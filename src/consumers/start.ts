@@ -1,6 +1,9 @@
 import type { Logger } from 'pino'
 import type { AppOptions } from '../config/options.ts'
 import type { Log } from '../log/port.ts'
+import { METRICS } from '../metrics/catalogue.ts'
+import { Metrics, type SetMetric } from '../metrics/metrics.ts'
+import { Condition } from './condition.ts'
 import { openDetector } from './detector.ts'
 import type { Clock, Edge } from './edge.ts'
 import { openObserver } from './observer.ts'
@@ -18,6 +21,8 @@ export interface Surroundings {
   readonly logger: Logger
   readonly signal: AbortSignal
   readonly alive?: () => void
+  /** Shared by all that is started; absent: counted for nobody. */
+  readonly metrics?: Metrics
 }
 
 export interface RunningProcess {
@@ -25,6 +30,7 @@ export interface RunningProcess {
   /** The topics it consumes. */
   readonly reads: readonly string[]
   readonly progress: Progress
+  readonly condition: Condition
   /** Resolves after a clean stop, rejects when the process died. */
   readonly done: Promise<void>
 }
@@ -56,8 +62,11 @@ export async function startProcesses(
   const failure = new AbortController()
   const signal = AbortSignal.any([surroundings.signal, failure.signal])
   const running: RunningProcess[] = []
+  const metrics = surroundings.metrics ?? new Metrics()
+  const alive = surroundings.alive ?? (() => {})
   for (const name of names) {
     const progress = new Progress()
+    const condition = new Condition(name)
     const logger = surroundings.logger.child({ process: name })
     const edge: Edge = {
       log,
@@ -66,13 +75,26 @@ export async function startProcesses(
       flush: options.flush,
       outageMaxMs: options.kafka.outageMaxMs,
       progress,
+      metrics,
+      condition,
       signal,
-      alive: surroundings.alive ?? (() => {}),
+      alive: () => {
+        condition.turned()
+        alive()
+      },
     }
     const process = await OPENERS[name](options, partitions, edge)
+    metrics.collect((set) => tellCondition(condition, set))
     const done = runProcess(process, edge)
     done.catch(() => failure.abort())
-    running.push({ name, reads: process.topics, progress, done })
+    running.push({ name, reads: process.topics, progress, condition, done })
   }
   return running
+}
+
+function tellCondition(condition: Condition, set: SetMetric): void {
+  const { process, tasks, restoring } = condition.report()
+  set(METRICS.ready, { process }, condition.isReady ? 1 : 0)
+  set(METRICS.tasks, { process }, tasks)
+  for (const { task, share } of restoring) set(METRICS.restored, { process, task: String(task) }, share)
 }

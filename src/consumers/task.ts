@@ -1,4 +1,5 @@
 import type { OffsetRange, OutgoingRecord, Position, RecordBatch } from '../log/port.ts'
+import type { SetMetric } from '../metrics/metrics.ts'
 
 /**
  * One partition number of a process's topics: the unit of ownership, of state and of transactions.
@@ -22,6 +23,8 @@ export interface Task {
   take(ranges: readonly OffsetRange[]): readonly OutgoingRecord[]
   /** What was taken last is committed. Never called for a flush that failed or whose outcome is unclear. */
   flushed?(): void
+  /** What stands in the task's state, for whoever reads the metrics; called at any time between folds. */
+  tell?(set: SetMetric): void
   close(): Promise<void>
 }
 

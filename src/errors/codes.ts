@@ -26,6 +26,7 @@ export const ERROR_FATES = {
   REQUEST_UNKNOWN: 'refuse-start',
   DEMO_UNAVAILABLE: 'refuse-start',
   DEAD_LETTER_UNKNOWN: 'refuse-start',
+  METRICS_ADDRESS_UNAVAILABLE: 'refuse-start',
 
   EVENT_UNDECODABLE: 'dead-letter',
   EVENT_INVALID: 'dead-letter',

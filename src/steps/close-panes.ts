@@ -2,7 +2,7 @@ import { diagnose } from '../detectors/diagnosis.ts'
 import { advanceEpisodes, type EpisodeChange } from '../detectors/episodes.ts'
 import type { DriftEvent } from '../events/drift-event.ts'
 import type { TimeRange } from '../events/fields.ts'
-import type { Finding } from '../events/finding.ts'
+import type { Finding, Verdict } from '../events/finding.ts'
 import type { RetrainRequest } from '../events/retrain-request.ts'
 import { gridIdOf } from '../sketches/reference-wire.ts'
 import type { Reference } from '../sketches/types.ts'
@@ -19,12 +19,13 @@ import {
   type DetectState,
   type DroppedPane,
   drop,
+  type JudgedPane,
   type ModelState,
   NOTHING,
 } from './detect-state.ts'
 import { driftEvent } from './drift-events.ts'
 import { judgedFrom, judgeModel } from './judge-model.ts'
-import { keptLooksOf } from './kept-looks.ts'
+import { keptLooksOf, looksSince } from './kept-looks.ts'
 import { advanceLearning } from './learn-reference.ts'
 import { advanceWatch, restartWatch, watchOf } from './outcome-watch.ts'
 import { planOf, windowsReachMs } from './plan-windows.ts'
@@ -38,6 +39,8 @@ export function closePanes(state: DetectState, context: DetectContext): DetectOu
   const requests: RetrainRequest[] = []
   const references: Reference[] = []
   const dropped: DroppedPane[] = []
+  const judgedPanes: JudgedPane[] = []
+  let panes = 0
   for (let end = (state.closedUntil ?? firstPane(state, until)) + paneMs; end <= until; end += paneMs) {
     const findings = new Map<ModelState, readonly Finding[]>()
     for (const model of state.models.values()) {
@@ -48,12 +51,14 @@ export function closePanes(state: DetectState, context: DetectContext): DetectOu
       const judged = judgeEpisodes(model, end, paneMs)
       drift.push(...judged.drift)
       findings.set(model, judged.findings)
+      if (judged.findings.length > 0) judgedPanes.push(judgedPane(model, judged))
     }
+    panes++
     requests.push(...decideRequests(state, findings, end))
     state.closedUntil = end
   }
   forget(state, context, until)
-  return { ...NOTHING, drift, requests, references, dropped }
+  return { ...NOTHING, drift, requests, references, dropped, panes, judged: judgedPanes }
 }
 
 /** Tells the stores that have waited for it what their panes are counted on. */
@@ -97,17 +102,14 @@ function championOf(model: ModelState): { reference: Reference | null; store: Wi
 }
 
 /** Judges the champion's windows and takes what they show into its episodes. */
-function judgeEpisodes(
-  model: ModelState,
-  end: number,
-  paneMs: number,
-): { readonly drift: readonly DriftEvent[]; readonly findings: readonly Finding[] } {
+function judgeEpisodes(model: ModelState, end: number, paneMs: number): JudgedEpisodes {
   const { reference, store } = championOf(model)
-  if (reference === null || store === null) return { drift: [], findings: [] }
+  if (reference === null || store === null) return { drift: [], findings: [], looks: 0 }
 
   const { over } = model.episodes
   model.looks = keptLooksOf(model.looks, model.champion, reference.id)
   const { watch, looks } = model
+  const before = new Map(looks.byWindow)
   const judgement = judgeModel(model.options, reference, { store, watch, looks, end, paneMs, over })
   if (judgement.quality.some(({ verdict }) => verdict === 'drifted')) {
     model.broken = joined(model.broken, judgement.windows.quality)
@@ -134,7 +136,19 @@ function judgeEpisodes(
   model.episodes = step.state
   if (step.changes.some(endsPerformance)) restartWatch(model.watch)
   const drift = step.changes.map((change) => driftEvent(change, model, reference.id, end))
-  return { drift, findings: judgement.all }
+  return { drift, findings: judgement.all, looks: looksSince(looks, before) }
+}
+
+interface JudgedEpisodes {
+  readonly drift: readonly DriftEvent[]
+  readonly findings: readonly Finding[]
+  readonly looks: number
+}
+
+function judgedPane(model: ModelState, { findings, looks }: JudgedEpisodes): JudgedPane {
+  const verdicts = new Map<Verdict, number>()
+  for (const { verdict } of findings) verdicts.set(verdict, (verdicts.get(verdict) ?? 0) + 1)
+  return { model: model.options.name, longerLooks: looks, verdicts }
 }
 
 function endsPerformance({ state, episode }: EpisodeChange): boolean {

@@ -1,6 +1,7 @@
 import { type EpisodeState, initialEpisodes } from '../detectors/episodes.ts'
 import type { DriftEvent } from '../events/drift-event.ts'
 import type { TimeRange } from '../events/fields.ts'
+import type { Verdict } from '../events/finding.ts'
 import type { RetrainRequest } from '../events/retrain-request.ts'
 import type { StreamHealthEvent } from '../events/stream-health-event.ts'
 import type { Reference } from '../sketches/types.ts'
@@ -82,6 +83,15 @@ export interface DetectState {
   closedUntil: number | null
 }
 
+/** How much was looked at when one pane of one model closed, and what it showed. */
+export interface JudgedPane {
+  readonly model: string
+  /** Looks at windows longer than a base, which are taken when they have moved. */
+  readonly longerLooks: number
+  /** Findings by verdict, those of windows that stand still included. */
+  readonly verdicts: ReadonlyMap<Verdict, number>
+}
+
 export interface DetectOutput {
   readonly drift: readonly DriftEvent[]
   readonly requests: readonly RetrainRequest[]
@@ -91,6 +101,10 @@ export interface DetectOutput {
   /** The delta was merged before and has been dropped. */
   readonly overlap: boolean
   readonly dropped: readonly DroppedPane[]
+  /** Panes that were closed. */
+  readonly panes: number
+  /** What judging a model at one of them came to; one for each model with something to judge. */
+  readonly judged: readonly JudgedPane[]
   /** How the stream fared while panes were closed; null where none was. */
   readonly health: StreamHealthEvent | null
 }
@@ -102,6 +116,8 @@ export const NOTHING: DetectOutput = {
   gaps: [],
   overlap: false,
   dropped: [],
+  panes: 0,
+  judged: [],
   health: null,
 }
 

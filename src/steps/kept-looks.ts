@@ -30,6 +30,13 @@ export function keptLooksOf(known: KeptLooks | null, version: string, referenceI
   return { version, referenceId, byWindow: new Map() }
 }
 
+/** How many windows were looked at since the looks were those of `before`. */
+export function looksSince({ byWindow }: KeptLooks, before: ReadonlyMap<string, KeptLook>): number {
+  let looks = 0
+  for (const [name, look] of byWindow) if (before.get(name) !== look) looks++
+  return looks
+}
+
 /**
  * What a window shows: judged where it has moved since the last look, or was corrected by much; else what it
  * showed then. A window that stands still is no new evidence, and every look has its price.

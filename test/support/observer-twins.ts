@@ -1,5 +1,6 @@
 import pino from 'pino'
 import type { AppOptions, ConfiguredModel } from '../../src/config/options.ts'
+import { Condition } from '../../src/consumers/condition.ts'
 import type { Edge } from '../../src/consumers/edge.ts'
 import { openObserver } from '../../src/consumers/observer.ts'
 import { Progress } from '../../src/consumers/progress.ts'
@@ -8,6 +9,7 @@ import type { Attempts } from '../../src/events/extract/back-off.ts'
 import type { Mapping } from '../../src/events/mapping.ts'
 import { openMemoryLog } from '../../src/log/memory-log.ts'
 import type { OutgoingRecord, RecordBatch } from '../../src/log/port.ts'
+import { Metrics } from '../../src/metrics/metrics.ts'
 import { referenceRecord } from '../../src/producers/control-events.ts'
 import { buildReference } from '../../src/sketches/reference-builder.ts'
 import { toReferenceEvent } from '../../src/sketches/reference-wire.ts'
@@ -72,6 +74,8 @@ export async function observeTwice(mapping: Mapping, seed: number): Promise<Twin
     outageMaxMs: 0,
     flush: options.flush,
     progress: new Progress(),
+    metrics: new Metrics(),
+    condition: new Condition('observer'),
     signal: new AbortController().signal,
     alive: () => {},
   }

@@ -15,6 +15,7 @@ import { DEFAULT_MAPPING } from '../../src/events/mapping.ts'
 import { type RetrainRequest, retrainRequestType } from '../../src/events/retrain-request.ts'
 import { openMemoryLog } from '../../src/log/memory-log.ts'
 import type { Log, LogRecord, OutgoingRecord } from '../../src/log/port.ts'
+import type { Metrics } from '../../src/metrics/metrics.ts'
 import { referenceRecord } from '../../src/producers/control-events.ts'
 import { featureRecord, labelRecord } from '../../src/producers/source-events.ts'
 import type { ApprovalOptions } from '../../src/retraining/approval.ts'
@@ -122,6 +123,7 @@ export interface SmallVariant {
   readonly deadLetters?: Partial<DeadLetterOptions>
   readonly snapshotIntervalMs?: number
   readonly logger?: Logger
+  readonly metrics?: Metrics
   readonly trainer?: TrainerOptions
   readonly approval?: ApprovalOptions
 }
@@ -152,6 +154,7 @@ export async function openSmallPipeline(
       clock: { now: () => now },
       logger: variant.logger ?? pino({ level: 'silent' }),
       signal: stop.signal,
+      ...(variant.metrics && { metrics: variant.metrics }),
     })
   let running = await start()
   const halt = async () => {

@@ -35,12 +35,15 @@ export const ROOMS: readonly Room[] = [
   { name: 'triggers', pure: true },
   { name: 'retraining', pure: true },
   { name: 'steps', pure: true },
+  // Counted by every edge, served by one of them.
+  { name: 'metrics', pure: true },
   { name: 'log', pure: false },
   { name: 'config', pure: false },
   { name: 'files', pure: false },
   // Before the consumers: an observer publishes dead letters, a detector its requests.
   { name: 'producers', pure: false },
   { name: 'consumers', pure: false },
+  { name: 'http', pure: false },
   { name: 'cli', pure: false },
 ]
 

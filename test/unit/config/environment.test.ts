@@ -71,7 +71,8 @@ describe('environment overrides', () => {
       { DRIFTSTREAM_KAFKAS__BROKERS: 'a:1' },
       {
         path: 'DRIFTSTREAM_KAFKAS__BROKERS',
-        expected: 'one of kafka, topics, group, stream, deadLetters, mapping, models, artifacts, log',
+        expected:
+          'one of kafka, topics, group, stream, deadLetters, mapping, models, artifacts, metrics, log',
         got: '"KAFKAS"',
         hint: 'did you mean "kafka"?',
       },
@@ -81,7 +82,8 @@ describe('environment overrides', () => {
       { DRIFTSTREAM_KAFKA_BROKERS: 'a:1' },
       {
         path: 'DRIFTSTREAM_KAFKA_BROKERS',
-        expected: 'one of kafka, topics, group, stream, deadLetters, mapping, models, artifacts, log',
+        expected:
+          'one of kafka, topics, group, stream, deadLetters, mapping, models, artifacts, metrics, log',
         got: '"KAFKA_BROKERS"',
       },
     ],

@@ -27,7 +27,7 @@ function faultsOf(text: string): readonly Fault[] {
   return 'faults' in result ? result.faults : []
 }
 
-const TOP_LEVEL = 'one of kafka, topics, group, stream, deadLetters, mapping, models, artifacts, log'
+const TOP_LEVEL = 'one of kafka, topics, group, stream, deadLetters, mapping, models, artifacts, metrics, log'
 const KINDS =
   'schedule, drift, performance, estimated, metric, volume, age, cost, any, all, at-least, votes, confirmed'
 const DURATION = 'a duration such as 30s, 10m, 7d'
@@ -47,7 +47,8 @@ const BROKEN: readonly (readonly [what: string, text: string, faults: readonly F
     [
       {
         path: 'the configuration',
-        expected: 'a section of kafka, topics, group, stream, deadLetters, mapping, models, artifacts, log',
+        expected:
+          'a section of kafka, topics, group, stream, deadLetters, mapping, models, artifacts, metrics, log',
         got: '["kafka"]',
       },
     ],

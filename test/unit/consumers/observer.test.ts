@@ -1,11 +1,13 @@
 import pino from 'pino'
 import { expect, it } from 'vitest'
+import { Condition } from '../../../src/consumers/condition.ts'
 import type { Edge } from '../../../src/consumers/edge.ts'
 import { openObserver } from '../../../src/consumers/observer.ts'
 import { Progress } from '../../../src/consumers/progress.ts'
 import { checkTopics, topicSpecs } from '../../../src/consumers/topics.ts'
 import { openMemoryLog } from '../../../src/log/memory-log.ts'
 import type { Log, RecordBatch } from '../../../src/log/port.ts'
+import { Metrics } from '../../../src/metrics/metrics.ts'
 import { referenceRecord } from '../../../src/producers/control-events.ts'
 import { decodeDelta } from '../../../src/sketches/delta-codec.ts'
 import { toReferenceEvent } from '../../../src/sketches/reference-wire.ts'
@@ -61,6 +63,8 @@ it('looks unknown versions up once a batch, before their first event is counted'
     outageMaxMs: 0,
     flush: options.flush,
     progress: new Progress(),
+    metrics: new Metrics(),
+    condition: new Condition('observer'),
     signal: new AbortController().signal,
     alive: () => {},
   }

@@ -1,11 +1,13 @@
 import pino from 'pino'
 import { describe, expect, it } from 'vitest'
+import { Condition } from '../../../src/consumers/condition.ts'
 import { SYSTEM_CLOCK } from '../../../src/consumers/edge.ts'
 import { Progress } from '../../../src/consumers/progress.ts'
 import { runProcess } from '../../../src/consumers/run-process.ts'
 import type { Task, TaskProcess } from '../../../src/consumers/task.ts'
 import { DriftstreamError } from '../../../src/errors/driftstream-error.ts'
 import type { Flush, FlushResult, GroupConsumer, Log, Poll, Position } from '../../../src/log/port.ts'
+import { Metrics } from '../../../src/metrics/metrics.ts'
 
 const BATCHES = 6
 
@@ -94,6 +96,8 @@ function start(log: Log, process: TaskProcess) {
     // A flush is due after every record.
     flush: { intervalMs: 60_000, eventsMax: 1, snapshotIntervalMs: 60_000 },
     progress,
+    metrics: new Metrics(),
+    condition: new Condition('observer'),
     signal: stop.signal,
     alive: () => {},
   })

@@ -14,6 +14,7 @@ interface Service {
   readonly healthcheck?: { readonly test: readonly string[] }
   readonly depends_on?: Readonly<Record<string, { readonly condition: string }>>
   readonly volumes?: readonly string[]
+  readonly ports?: readonly string[]
 }
 
 const ROOT = join(import.meta.dirname, '../../..')
@@ -88,7 +89,12 @@ describe('the health check of a process', () => {
 
 describe('the configuration in the containers', () => {
   const config = readFileSync(join(ROOT, 'deploy/driftstream.yaml'), 'utf8')
-  const options = parseConfig(config, services.observer?.environment as Record<string, string>)
+  const options = parseConfig(
+    config,
+    Object.fromEntries(
+      Object.entries(services.observer?.environment ?? {}).map(([name, value]) => [name, String(value)]),
+    ),
+  )
 
   it('is mounted where every command reads it', () => {
     for (const name of ['topics', ...PROCESSES]) {
@@ -101,6 +107,11 @@ describe('the configuration in the containers', () => {
     const advertised = String(services.kafka?.environment?.KAFKA_ADVERTISED_LISTENERS)
     expect(advertised.split(',')).toContain(`CONTAINERS://${options.kafka.brokers}`)
     expect(options.topics.replicationFactor).toBe(1)
+  })
+
+  it('has the processes tell their metrics, on the host to nobody but the host', () => {
+    expect(options.metrics).toEqual({ host: '0.0.0.0', port: 9464 })
+    for (const name of PROCESSES) expect(services[name]?.ports).toEqual(['127.0.0.1::9464'])
   })
 
   it('starts a trainer that is mounted, with all it imports', () => {

@@ -1,0 +1,22 @@
+import { partitionOf } from '../log/partition-of.ts'
+import type { OutgoingRecord } from '../log/port.ts'
+import type { SketchDelta } from '../sketches/delta.ts'
+import { encodeDelta } from '../sketches/delta-codec.ts'
+import { splitDelta } from '../sketches/split-delta.ts'
+
+/** One flush of an observer task as records: one or more for every sketches partition, also where nothing is for it. */
+export function deltaRecords(
+  flush: Omit<SketchDelta, 'part' | 'parts'>,
+  topic: string,
+  partitions: number,
+  now: number,
+): OutgoingRecord[] {
+  const records: OutgoingRecord[] = []
+  for (let partition = 0; partition < partitions; partition++) {
+    const entries = flush.entries.filter(({ model }) => partitionOf(model, partitions) === partition)
+    for (const delta of splitDelta({ ...flush, part: 0, parts: 1, entries })) {
+      records.push({ topic, partition, key: null, value: encodeDelta(delta), timestamp: now })
+    }
+  }
+  return records
+}

@@ -1,0 +1,30 @@
+import { openEpisodes } from '../detectors/episodes.ts'
+import { METRICS } from '../metrics/catalogue.ts'
+import type { SetMetric } from '../metrics/metrics.ts'
+import type { Tally } from '../metrics/tally.ts'
+import type { DetectOutput, DetectState } from '../steps/detect-state.ts'
+
+/** Counts what a record led to; `isDelta`: the record was one. */
+export function tallyDetected(tally: Tally, output: DetectOutput, task: number, isDelta: boolean): void {
+  if (isDelta) tally.add(output.overlap ? METRICS.deltaOverlaps : METRICS.deltasMerged, {})
+  tally.add(METRICS.deltaGaps, {}, output.gaps.length)
+  for (const { from, to } of output.gaps) tally.add(METRICS.missingOffsets, {}, to - from)
+  tally.add(METRICS.panesClosed, { task: String(task) }, output.panes)
+  for (const { model, longerLooks, verdicts } of output.judged) {
+    tally.add(METRICS.judgements, { model })
+    tally.add(METRICS.longerLooks, { model }, longerLooks)
+    for (const [verdict, count] of verdicts) tally.add(METRICS.findings, { model, verdict }, count)
+  }
+}
+
+/** What stands in a detector's state; what its triggers have counted since the state began counts on over restarts. */
+export function tellDetector(set: SetMetric, { models }: DetectState): void {
+  for (const [model, { episodes, trigger }] of models) {
+    for (const { diagnosis } of openEpisodes(episodes)) set(METRICS.episodesOpen, { model, diagnosis }, 1)
+    const { fired, requested, suppressed } = trigger.counts
+    set(METRICS.triggersFired, { model }, fired)
+    set(METRICS.requests, { model }, requested)
+    for (const { guard, count } of suppressed) set(METRICS.suppressed, { model, guard }, count)
+    set(METRICS.inFlight, { model }, trigger.inFlight.length)
+  }
+}
