@@ -3,6 +3,7 @@ import { budgetCheck } from './budget.ts'
 import { cbpeCheck } from './cbpe.ts'
 import type { Check } from './check.ts'
 import { delayCheck } from './delay.ts'
+import { featureDelayCheck } from './feature-delay.ts'
 import { peersCheck } from './peers.ts'
 import { powerCheck } from './power.ts'
 import { type1Check } from './type1.ts'
@@ -16,6 +17,7 @@ export const CHECKS: readonly Check[] = [
   cbpeCheck,
   peersCheck,
   delayCheck,
+  featureDelayCheck,
 ]
 
 /**

@@ -1,6 +1,8 @@
 import { runBudgetCell } from '../budget/budget-cell.ts'
 import { runDependentCell } from '../budget/dependent-cell.ts'
 import { runEstimateCell } from '../cbpe/estimate-cell.ts'
+import { runOutcomeDelayCell } from '../delay/outcome-cell.ts'
+import { runFeatureDelayCell } from '../feature-delay/feature-cell.ts'
 import { runPeerCell } from '../peers/peer-cell.ts'
 import { runPowerCell } from '../power/power-cell.ts'
 import { runNullCell } from '../type1/null-cell.ts'
@@ -16,4 +18,6 @@ export const CELL_RUNNERS: ReadonlyMap<string, CellRunner> = new Map<string, Cel
   ['autocorrelated', runDependentCell],
   ['cbpe', runEstimateCell],
   ['peers', runPeerCell],
+  ['delay', runOutcomeDelayCell],
+  ['feature-delay', runFeatureDelayCell],
 ])

@@ -3,13 +3,14 @@ import { isWrong } from '../models/error-stream.ts'
 import { fitLogistic } from '../models/logistic.ts'
 import { fitNaiveBayes, type Model } from '../models/naive-bayes.ts'
 import { agrawal } from '../streams/agrawal.ts'
-import { hyperplane } from '../streams/hyperplane.ts'
+import { type HyperplaneOptions, hyperplane } from '../streams/hyperplane.ts'
 import { led } from '../streams/led.ts'
 import { randomRbf } from '../streams/random-rbf.ts'
 import { type Concept, mixed, type Row, withLabelNoise } from '../streams/row.ts'
 import { sea } from '../streams/sea.ts'
 import { sine } from '../streams/sine.ts'
 import { stagger } from '../streams/stagger.ts'
+import { waveform } from '../streams/waveform.ts'
 
 /** Errors (0 or 1) of a fixed model, outcome by outcome. */
 export interface Episode {
@@ -35,7 +36,7 @@ const TRAINING = 3000
 
 /** Streams on which thresholds are tuned: nothing changes in them. None is among those that are scored. */
 export const QUIET: readonly Story[] = [
-  quiet('hyperplane', 2, 'logistic', (seed) => hyperplane(createRandom(`${seed} world`))),
+  quiet('waveform', 3, 'naive-bayes', () => waveform()),
   quiet('rbf', 2, 'naive-bayes', (seed) => randomRbf(createRandom(`${seed} world`))),
   quiet('led', 10, 'naive-bayes', () => led(0.1)),
 ]
@@ -65,7 +66,30 @@ export const CHANGING: readonly Story[] = [
     mixed(agrawal(6), agrawal(2), 0.1),
     0.05,
   ),
+  // Half of the examples follow another plane from one moment on; then a plane that turns slowly.
+  {
+    name: 'hyperplane, half',
+    classes: 2,
+    model: 'logistic',
+    delayMax: 4000,
+    concepts: (seed) => {
+      const before = plane(seed)
+      return [before, mixed(before, plane(`${seed} other`), 0.5)]
+    },
+  },
+  {
+    name: 'hyperplane turning',
+    classes: 2,
+    model: 'logistic',
+    delayMax: 8000,
+    concepts: (seed) => [plane(seed), plane(seed, { driftFeatures: 10, magnitude: 0.0005, turning: 0 })],
+  },
 ]
+
+/** The same plane for the same seed. */
+function plane(seed: string, options: Partial<HyperplaneOptions> = {}): Concept {
+  return hyperplane(createRandom(`${seed} world`), options)
+}
 
 function quiet(
   name: string,

@@ -1,39 +1,45 @@
-import type { Competitor } from './competitors.ts'
-import type { Episode } from './episodes.ts'
+import type { Watched } from './watching.ts'
 
-/** How one detector did on one story. Delays in outcomes, a miss as the longest allowed. */
+/** How one detector did on one story. Delays in steps, a miss as the longest allowed. */
 export interface Score {
+  readonly plays: number
   readonly delay: number
+  /** Of the mean delay. */
+  readonly standardError: number
   /** Share of the plays without an alarm in time. */
   readonly missed: number
-  /** Alarms before the change, and outcomes watched before it. */
+  /** Alarms before the change, and steps watched before it. */
   readonly falseAlarms: number
-  readonly quietOutcomes: number
+  readonly quietSteps: number
 }
 
 /** The first alarm after the change is the hit; what comes later is not counted. */
-export function score(competitor: Competitor, strictness: number, episodes: readonly Episode[]): Score {
-  let delays = 0
+export function score(strictness: number, plays: readonly Watched[]): Score {
+  const delays: number[] = []
   let missed = 0
   let falseAlarms = 0
-  let quietOutcomes = 0
-  for (const { reference, watched, change } of episodes) {
-    const watch = competitor.create(strictness, reference)
-    quietOutcomes += change
-    for (let i = 0; i < change; i++) if (watch(watched[i]!)) falseAlarms++
+  let quietSteps = 0
+  for (const watch of plays) {
+    const { steps, change, next } = watch(strictness)
+    quietSteps += change
+    for (let step = 0; step < change; step++) if (next()) falseAlarms++
     let delay = 0
     let isFound = false
-    while (!isFound && change + delay < watched.length) {
-      isFound = watch(watched[change + delay]!)
+    while (!isFound && change + delay < steps) {
+      isFound = next()
       delay++
     }
-    delays += delay
+    delays.push(delay)
     if (!isFound) missed++
   }
+  const mean = delays.reduce((sum, delay) => sum + delay, 0) / delays.length
+  const squares = delays.reduce((sum, delay) => sum + (delay - mean) ** 2, 0)
   return {
-    delay: delays / episodes.length,
-    missed: missed / episodes.length,
+    plays: delays.length,
+    delay: mean,
+    standardError: Math.sqrt(squares / Math.max(1, delays.length - 1) / delays.length),
+    missed: missed / delays.length,
     falseAlarms,
-    quietOutcomes,
+    quietSteps,
   }
 }

@@ -1,45 +1,64 @@
-import type { Competitor } from './competitors.ts'
-import type { Episode } from './episodes.ts'
+import type { Watched } from './watching.ts'
+
+/** Bounds of a detector's number, on a logarithmic scale; more of it is fewer false alarms. */
+export interface Dial {
+  readonly from: number
+  readonly to: number
+}
 
 export interface Tuned {
   readonly strictness: number
-  /** Outcomes between false alarms on the streams it was tuned on. */
+  /** Steps between false alarms on the streams it was tuned on, and how many alarms that rests on. */
   readonly falseAlarmEvery: number
+  readonly falseAlarms: number
 }
 
 const STEPS = 10
+
+/** So many times the alarms that are asked for, and a setting is known to be too loose. */
+const TOO_LOOSE = 4
+
+/** Fewer alarms are chance. */
+const ALARMS_MIN = 20
 
 /**
  * The strictness whose mean time between false alarms comes nearest to `target`, by bisection on a
  * logarithmic scale. A detector whose rate jumps, or does not always fall, may end beside the target: what it
  * reached is returned.
+ * @param quiet streams in which nothing changes
  */
-export function tune(competitor: Competitor, quiet: readonly Episode[], target: number): Tuned {
-  let low = Math.log(competitor.from)
-  let high = Math.log(competitor.to)
-  let best: Tuned = { strictness: competitor.from, falseAlarmEvery: 0 }
+export function tune({ from, to }: Dial, quiet: readonly Watched[], target: number): Tuned {
+  let low = Math.log(from)
+  let high = Math.log(to)
+  let best: Tuned = { strictness: from, falseAlarmEvery: 0, falseAlarms: Number.POSITIVE_INFINITY }
   for (let step = 0; step < STEPS; step++) {
     const strictness = Math.exp((low + high) / 2)
-    const falseAlarmEvery = timeBetweenAlarms(competitor, strictness, quiet)
-    if (distance(falseAlarmEvery, target) < distance(best.falseAlarmEvery, target)) {
-      best = { strictness, falseAlarmEvery }
-    }
-    if (falseAlarmEvery < target) low = Math.log(strictness)
+    const reached = { strictness, ...falseAlarms(strictness, quiet, target) }
+    if (distance(reached.falseAlarmEvery, target) < distance(best.falseAlarmEvery, target)) best = reached
+    if (reached.falseAlarmEvery < target) low = Math.log(strictness)
     else high = Math.log(strictness)
   }
   return best
 }
 
-/** Outcomes watched over alarms; without an alarm, as if one came with twice as many outcomes. */
-function timeBetweenAlarms(competitor: Competitor, strictness: number, episodes: readonly Episode[]): number {
-  let outcomes = 0
+/**
+ * Steps watched over alarms; without an alarm, as if one came with twice as many steps. Where there are far
+ * too many, the rest is not watched.
+ */
+function falseAlarms(
+  strictness: number,
+  quiet: readonly Watched[],
+  target: number,
+): Pick<Tuned, 'falseAlarmEvery' | 'falseAlarms'> {
+  let watched = 0
   let alarms = 0
-  for (const { reference, watched } of episodes) {
-    const watch = competitor.create(strictness, reference)
-    for (const error of watched) if (watch(error)) alarms++
-    outcomes += watched.length
+  for (const watch of quiet) {
+    const { steps, next } = watch(strictness)
+    for (let step = 0; step < steps; step++) if (next()) alarms++
+    watched += steps
+    if (alarms > ALARMS_MIN && alarms > (TOO_LOOSE * watched) / target) break
   }
-  return outcomes / Math.max(0.5, alarms)
+  return { falseAlarmEvery: watched / Math.max(0.5, alarms), falseAlarms: alarms }
 }
 
 function distance(value: number, target: number): number {

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterAll, describe, expect, it } from 'vitest'
-import { recordedEpisodes } from '../../../bench/accuracy/delay/recorded-episodes.ts'
-import { readRecorded } from '../../../bench/accuracy/streams/recorded.ts'
+import { recordedEpisode, recordedRows } from '../../../bench/accuracy/delay/recorded-episodes.ts'
+import { RECORDED, readRecorded } from '../../../bench/accuracy/streams/recorded.ts'
 import { createRandom } from '../../../src/statistics/random.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'recorded-'))
@@ -32,20 +32,32 @@ describe('recorded streams', () => {
     expect(rows.slice(0, 12_500).every(({ x, y }) => (y === 1) === x[0]! > 0.5)).toBe(true)
   })
 
-  it('give an episode for every change, with a model of the concept before it', () => {
-    const episodes = recordedEpisodes('sea', folder)!
+  it('give episodes for every change, with a model of the concept before it', () => {
+    const rows = recordedRows('sea', folder)!
+    const lengths = { reference: 5000, before: 2000 }
     const rate = (errors: Uint8Array) => errors.reduce((sum, error) => sum + error, 0) / errors.length
-    expect(episodes).toHaveLength(3)
-    for (const { reference, watched, change } of episodes) {
-      expect([reference.length, watched.length, change]).toEqual([5000, 10_000, 2000])
+    RECORDED.sea.drifts.forEach((_, change) => {
+      const { reference, watched, change: at } = recordedEpisode(rows, 'sea', change, 'one', lengths)
+      expect([reference.length, watched.length, at]).toEqual([5000, 10_000, 2000])
       expect(rate(reference)).toBeLessThan(0.08)
-      expect(rate(watched.subarray(0, change))).toBeLessThan(0.08)
-      expect(rate(watched.subarray(change))).toBeGreaterThan(0.1)
-    }
+      expect(rate(watched.subarray(0, at))).toBeLessThan(0.08)
+      expect(rate(watched.subarray(at))).toBeGreaterThan(0.1)
+    })
+    const [one, again, other] = ['one', 'one', 'other'].map((seed) => {
+      return recordedEpisode(rows, 'sea', 0, seed, lengths)
+    })
+    expect(again).toEqual(one)
+    expect(other).not.toEqual(one)
+  })
+
+  it('are refused where a concept is too short', () => {
+    const rows = recordedRows('sea', folder)!
+    const lengths = { reference: 20_000, before: 0 }
+    expect(() => recordedEpisode(rows, 'sea', 0, 'one', lengths)).toThrow('row 12500 of sea')
   })
 
   it('are null where the folder does not have them', () => {
-    expect(recordedEpisodes('sine1', folder)).toBeNull()
-    expect(recordedEpisodes('sea', null)).toBeNull()
+    expect(recordedRows('sine1', folder)).toBeNull()
+    expect(recordedRows('sea', null)).toBeNull()
   })
 })

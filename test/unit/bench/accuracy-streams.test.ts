@@ -16,6 +16,7 @@ import { type Concept, mixed, type Row, withLabelNoise } from '../../../bench/ac
 import { sea } from '../../../bench/accuracy/streams/sea.ts'
 import { sine } from '../../../bench/accuracy/streams/sine.ts'
 import { stagger } from '../../../bench/accuracy/streams/stagger.ts'
+import { waveAt, waveform } from '../../../bench/accuracy/streams/waveform.ts'
 import { createRandom } from '../../../src/statistics/random.ts'
 
 interface Moments {
@@ -91,6 +92,28 @@ describe.each(Object.keys(golden))('%s', (name) => {
       const classOne = river.featuresOfClassOne[feature]!
       expect(deviation(within, positives.length, classOne, river.positive * river.rows)).toBeLessThan(4.5)
     }
+  })
+})
+
+describe('waveform', () => {
+  it('has at every point the mean of the two waves of its class', () => {
+    const random = createRandom('waveform')
+    const rows = Array.from({ length: 30_000 }, () => waveform()(random))
+    const pairs = [
+      [0, 1],
+      [0, 2],
+      [1, 2],
+    ] as const
+    pairs.forEach(([one, other], y) => {
+      const own = rows.filter((row) => row.y === y)
+      expect(own.length).toBeGreaterThan(9500)
+      for (let point = 0; point < 21; point++) {
+        const { mean } = momentsOf(own.map(({ x }) => x[point]!))
+        // Standard deviation of a point: at most that of the noise and of a uniform share of a height of 6.
+        expect(Math.abs(mean - (waveAt(one, point) + waveAt(other, point)) / 2)).toBeLessThan(0.1)
+      }
+    })
+    expect([waveAt(0, 10), waveAt(1, 14), waveAt(2, 6), waveAt(0, 4), waveAt(0, 5)]).toEqual([6, 6, 6, 0, 1])
   })
 })
 
