@@ -19,6 +19,8 @@ const LEVELS = 8
 const EPISODES_MAX = 1.1
 /** Features of the smallest models. */
 const FEWEST = 5
+/** However small the scale: of no kind fewer are run, and before all others. */
+const MODELS_MIN = 6
 
 const QUICK: Size = { worlds: [{ features: 5, rho: 0.5, m: 10_000, gates: false }], models: 4, panes: 240 }
 const FULL: Size = {
@@ -47,7 +49,7 @@ export const budgetCheck: Check = {
     const modelsOf = ({ features }: World): number => {
       if (settings.quick || settings.scale === 1) return models
       // Time goes with the features: each number of them gets as much.
-      return Math.ceil((models * settings.scale * FEWEST) / features)
+      return Math.max(MODELS_MIN, Math.ceil((models * settings.scale * FEWEST) / features))
     }
     const parts = partsOf(worlds, modelsOf, panes, settings)
     const outcomes = await runSomeCells<BudgetTally>('budget', parts, settings)
@@ -63,7 +65,8 @@ export const budgetCheck: Check = {
       return [{ world, tally: tallyEpisodes(own.flatMap(({ outcome }) => outcome)), cpuSeconds }]
     })
     const ungated = done.filter(({ cell }) => !cell.gates)
-    const all = tallyEpisodes(ungated.flatMap(({ outcome }) => outcome))
+    const pooled = poolsOf(ungated)
+    const { tally: all } = pooled.at(-1)!
     const isReduced = settings.quick || settings.scale < 1 || done.length < parts.length
     const held = isReduced ? 'lower' : 'mean'
     const measure = isReduced
@@ -87,6 +90,7 @@ export const budgetCheck: Check = {
         rowsPerPane: ROWS_PER_PANE,
         levels: LEVELS,
         all,
+        pooled,
         rows,
         models: done.map(({ cell, outcome, cpuSeconds }) => ({
           id: cell.id,
@@ -101,15 +105,26 @@ export const budgetCheck: Check = {
         `All without gates: ${all.mean.toFixed(2)} (${all.lower.toFixed(2)} to ${all.upper.toFixed(2)}) a model of ${all.models}.\n\n` +
         markdownTable(
           ['features', 'rho', 'm', 'gates', 'models', ...TALLY_HEADER, 's of CPU'],
-          rows.map(({ world, tally, cpuSeconds }) => [
-            `${world.features}`,
-            `${world.rho}`,
-            `${world.m}`,
-            world.gates ? 'on' : 'off',
-            `${tally.models}`,
-            ...describeTally(tally),
-            `${cpuSeconds}`,
-          ]),
+          [
+            ...rows.map(({ world, tally, cpuSeconds }) => [
+              `${world.features}`,
+              `${world.rho}`,
+              `${world.m}`,
+              world.gates ? 'on' : 'off',
+              `${tally.models}`,
+              ...describeTally(tally),
+              `${cpuSeconds}`,
+            ]),
+            ...pooled.map(({ features, tally, cpuSeconds }) => [
+              `${features}`,
+              'all',
+              'all',
+              'off',
+              `${tally.models}`,
+              ...describeTally(tally),
+              `${cpuSeconds}`,
+            ]),
+          ],
         ),
     }
   },
@@ -119,7 +134,29 @@ function nameOf({ features, rho, m, gates }: World): string {
   return `${features} features rho ${rho} m ${m}${gates ? ' gates' : ''}`
 }
 
-/** One part a model, the cheap ones first: where time ends, it ends among the large. */
+interface Done {
+  readonly cell: BudgetCell
+  readonly outcome: BudgetTally
+  readonly cpuSeconds: number
+}
+
+/** All models of each number of features, and all models. */
+function poolsOf(done: readonly Done[]) {
+  const sizes = [...new Set(done.map(({ cell }) => cell.features))]
+  return [...sizes, 'all' as const].map((features) => {
+    const own = done.filter(({ cell }) => features === 'all' || cell.features === features)
+    return {
+      features,
+      tally: tallyEpisodes(own.flatMap(({ outcome }) => outcome)),
+      cpuSeconds: Math.round(own.reduce((sum, { cpuSeconds }) => sum + cpuSeconds, 0)),
+    }
+  })
+}
+
+/**
+ * One part a model: first some of every kind, the large ones first, so that no kind is without; then the
+ * cheap ones, of which most are run until time ends.
+ */
 function partsOf(
   worlds: readonly World[],
   modelsOf: (world: World) => number,
@@ -143,6 +180,10 @@ function partsOf(
         }
       }),
   )
-    .flat()
-    .sort((a, b) => a.features - b.features)
+    .flatMap((round, model) => round.map((cell) => ({ cell, isEarly: model < MODELS_MIN })))
+    .sort((a, b) => {
+      if (a.isEarly !== b.isEarly) return a.isEarly ? -1 : 1
+      return a.isEarly ? b.cell.features - a.cell.features : a.cell.features - b.cell.features
+    })
+    .map(({ cell }) => cell)
 }

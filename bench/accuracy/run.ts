@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -76,10 +77,26 @@ function writeResult(
   save: boolean,
 ): void {
   mkdirSync(RESULTS, { recursive: true })
-  const text = `${JSON.stringify({ check: id, ...run, node: process.version, ...result }, null, 2)}\n`
+  const commit = commitOf()
+  const text = `${JSON.stringify({ check: id, ...run, commit, node: process.version, ...result }, null, 2)}\n`
   for (const name of save ? [`latest-${id}`, id] : [`latest-${id}`]) {
     writeFileSync(join(RESULTS, `${name}.json`), text)
-    if (table !== undefined) writeFileSync(join(RESULTS, `${name}.md`), `# ${id}: ${claim}\n\n${table}`)
+    if (table !== undefined)
+      writeFileSync(join(RESULTS, `${name}.md`), `# ${id}: ${claim}\n\nCommit ${commit}. ${table}`)
+  }
+}
+
+/** What was run: the commit, and whether files of its own had been changed. */
+function commitOf(): string {
+  const git = (...args: string[]) =>
+    execFileSync('git', args, { encoding: 'utf8', cwd: import.meta.dirname }).trim()
+  try {
+    const changed = git('status', '--porcelain', '--untracked-files=no', '--', '../../src', '..')
+    const isResult = (line: string) => line.includes('bench/accuracy/results/')
+    const isChanged = changed.split('\n').some((line) => line !== '' && !isResult(line))
+    return `${git('rev-parse', '--short=10', 'HEAD')}${isChanged ? ' with changes' : ''}`
+  } catch {
+    return 'unknown'
   }
 }
 

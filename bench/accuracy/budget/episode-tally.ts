@@ -11,6 +11,8 @@ export interface EpisodeTally {
   readonly upper: number
   /** Share of the models with any. */
   readonly any: number
+  /** Episodes of the median model, of the ones at 90 and 99 %, and of the worst. */
+  readonly quantiles: readonly number[]
   /** Episodes by the test that showed them, most frequent first. */
   readonly byTest: readonly (readonly [test: string, count: number])[]
 }
@@ -29,18 +31,34 @@ export function tallyEpisodes(models: readonly (readonly BegunEpisode[])[]): Epi
     mean: all.length / models.length,
     lower: lower / models.length,
     upper: upper / models.length,
+    quantiles: quantilesOf(models.map((episodes) => episodes.length)),
     any: models.filter((episodes) => episodes.length > 0).length / models.length,
     byTest: [...byTest].sort((a, b) => b[1] - a[1]),
   }
 }
 
-export function describeTally({ mean, lower, upper, any, byTest }: EpisodeTally): string[] {
+const QUANTILES = [0.5, 0.9, 0.99, 1]
+
+/** Each the least count that so great a share of the models does not exceed. */
+function quantilesOf(counts: readonly number[]): number[] {
+  const sorted = counts.toSorted((a, b) => a - b)
+  return QUANTILES.map((share) => sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? 0)
+}
+
+export function describeTally({ mean, lower, upper, any, quantiles, byTest }: EpisodeTally): string[] {
   return [
     mean.toFixed(2),
     `${lower.toFixed(2)} to ${upper.toFixed(2)}`,
     any.toFixed(2),
+    quantiles.join(', '),
     byTest.map(([test, count]) => `${test} ${count}`).join(', ') || '–',
   ]
 }
 
-export const TALLY_HEADER = ['episodes a model', '95 % interval', 'models with any', 'shown by']
+export const TALLY_HEADER = [
+  'episodes a model',
+  '95 % interval',
+  'models with any',
+  '50, 90, 99 %, most',
+  'shown by',
+]

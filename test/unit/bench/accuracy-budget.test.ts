@@ -106,11 +106,12 @@ describe('tallyEpisodes', () => {
 
   it('counts by model and by test', () => {
     const tally = tallyEpisodes([[], [episode('omnibus'), episode('omnibus')], [episode('unit-factor')], []])
-    expect(tally).toMatchObject({ models: 4, episodes: 3, mean: 0.75, any: 0.5 })
+    expect(tally).toMatchObject({ models: 4, episodes: 3, mean: 0.75, any: 0.5, quantiles: [0, 2, 2, 2] })
     expect(describeTally(tally)).toEqual([
       '0.75',
       '0.15 to 2.19',
       '0.50',
+      '0, 2, 2, 2',
       'numeric-drift omnibus 2, numeric-drift unit-factor 1',
     ])
   })

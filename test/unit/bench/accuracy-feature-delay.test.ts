@@ -76,14 +76,11 @@ describe('competitors', () => {
   const still = story('mean up by 1 sd')
   const sample: FeatureSample = sampleOf(still, 'test')
 
-  it.each(FEATURE_COMPETITORS)(
-    '$name finds a feature that leaps',
-    ({ prepare, from, to }) => {
-      const watch = prepare(sample)(Math.sqrt(from * to))
-      const alarms = Array.from({ length: 2000 }, () => watch(Float64Array.of(8)))
-      expect(alarms).toContain(true)
-    },
-  )
+  it.each(FEATURE_COMPETITORS)('$name finds a feature that leaps', ({ prepare, from, to }) => {
+    const watch = prepare(sample)(Math.sqrt(from * to))
+    const alarms = Array.from({ length: 2000 }, () => watch(Float64Array.of(8)))
+    expect(alarms).toContain(true)
+  })
 
   it('ours looks at the end of a pane', () => {
     const { prepare } = FEATURE_COMPETITORS.find(({ name }) => name === 'driftstream')!
