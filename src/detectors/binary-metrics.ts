@@ -2,30 +2,35 @@ import type { PerformanceCounts } from '../sketches/types.ts'
 import { f1Score } from '../statistics/f1.ts'
 import { accuracyOf, aucOf, brierOf, calibrationErrorOf, logLossOf } from './classification-metrics.ts'
 import {
+  bothSides,
   compareMeasured,
   compareShares,
+  type KnownMetrics,
   type Measured,
   type MetricComparison,
+  type MetricName,
   type Share,
 } from './metric-comparison.ts'
 
 /** Every metric of a binary model, window against reference. */
-export function compareBinary(reference: PerformanceCounts, window: PerformanceCounts): MetricComparison[] {
-  const both = <Value>(of: (counts: PerformanceCounts) => Value): [Value, Value] => [
-    of(reference),
-    of(window),
-  ]
+export function compareBinary(
+  reference: PerformanceCounts,
+  window: PerformanceCounts,
+  known: KnownMetrics,
+): MetricComparison[] {
+  const both = <Value>(metric: MetricName, of: (counts: PerformanceCounts) => Value): [Value, Value] =>
+    bothSides(metric, reference, window, known, of)
   return [
-    compareMeasured('auc', ...both((counts) => ({ estimate: aucOf(counts), of: counts.scored }))),
-    compareShares('accuracy', ...both(accuracyOf)),
-    compareShares('precision', ...both(precisionOf)),
-    compareShares('recall', ...both(recallOf)),
-    compareMeasured('f1', ...both(f1Of)),
-    compareMeasured('log-loss', ...both(logLossOf)),
-    compareMeasured('brier', ...both(brierOf)),
+    compareMeasured('auc', ...both('auc', (counts) => ({ estimate: aucOf(counts), of: counts.scored }))),
+    compareShares('accuracy', ...both('accuracy', accuracyOf)),
+    compareShares('precision', ...both('precision', precisionOf)),
+    compareShares('recall', ...both('recall', recallOf)),
+    compareMeasured('f1', ...both('f1', f1Of)),
+    compareMeasured('log-loss', ...both('log-loss', logLossOf)),
+    compareMeasured('brier', ...both('brier', brierOf)),
     compareMeasured(
       'calibration-error',
-      ...both((counts) => ({ estimate: calibrationErrorOf(counts), of: counts.scored })),
+      ...both('calibration-error', (counts) => ({ estimate: calibrationErrorOf(counts), of: counts.scored })),
     ),
   ]
 }

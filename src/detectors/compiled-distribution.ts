@@ -26,12 +26,13 @@ export interface CompiledDistribution {
   readonly borrowed: PaneScatter | null
   /** By how much the reference's windows make rows worth less; 1 where independent or not known. */
   readonly designEffect: number
-  /** The test of a window's cells, or null where its p-value is above `pValueMax`. */
-  readonly screen: (cells: Counts, pValueMax: number) => DistributionTest | null
+  /** The test of a window's cells, `n` values in all, or null where its p-value is above `pValueMax`. */
+  readonly screen: (cells: Counts, pValueMax: number, n: number) => DistributionTest | null
   /** Means of the components over a window, as the reference's windows have them. */
   readonly means: (cells: Counts) => Float64Array
   /** Counts pooled for measures: at most 20 groups of a numeric feature, the categories of the other. */
   readonly pooled: (cells: Counts) => Counts
+  readonly pooledReference: Counts
 }
 
 /** The field's usual 10 to 20; finer cells see finer changes and need more values to be sure. */
@@ -49,12 +50,13 @@ export function compileNumeric(cells: CellCounts, panes?: DistributionPanes | nu
     scatter,
     borrowed: null,
     designEffect: designEffectOf(scatter),
-    screen(counts, pValueMax) {
-      const result = omnibus.screen(counts, pValueMax)
+    screen(counts, pValueMax, n) {
+      const result = omnibus.screen(counts, pValueMax, n)
       return result === null ? null : { pValue: result.pValue, cell: result.maxCell.cell }
     },
     means: (counts) => componentMeans(omnibus.basis, counts),
     pooled: (counts) => sumGroups(counts, groups),
+    pooledReference: sumGroups(cells, groups),
   }
 }
 
@@ -82,6 +84,7 @@ export function compileCategorical(
     },
     means: (counts) => componentMeans(basis, inOrder(counts)),
     pooled: (counts) => counts,
+    pooledReference: cells,
   }
 }
 

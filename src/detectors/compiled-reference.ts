@@ -1,6 +1,7 @@
 import type { PerformanceCounts, Reference } from '../sketches/types.ts'
 import { type CompiledDistribution, compileCategorical, compileNumeric } from './compiled-distribution.ts'
 import { type LabelScatter, labelScatter } from './label-scatter.ts'
+import type { KnownMetrics } from './metric-comparison.ts'
 import { type OutcomeScatter, outcomeScatter } from './outcome-scatter.ts'
 import type { RatePanes } from './rate-scatter.ts'
 import { type ScoreCalibration, scoreCalibration } from './score-calibration.ts'
@@ -20,6 +21,8 @@ export interface CompiledReference {
   /** Null where the reference holds no labelled scores. */
   readonly calibration: ScoreCalibration | null
   readonly outcomes: OutcomeScatter['byMetric']
+  /** Metrics of its outcomes, as far as they have been asked for. */
+  readonly metrics: KnownMetrics
   /** Length of the base windows that the reference knows its scatter by, ms; null where it knows none. */
   readonly paneMs: number | null
 }
@@ -67,6 +70,7 @@ function compile(reference: Reference): CompiledReference {
       performance === null || panes === null || panes.outcomes === null
         ? new Map()
         : outcomeScatter(performance, panes.outcomes),
+    metrics: new Map(),
     paneMs: panes?.windowMs ?? null,
   }
 }

@@ -1,7 +1,7 @@
 import type { Finding, Measure } from '../events/finding.ts'
 import { type Counts, total } from '../statistics/count-totals.ts'
 import { poolCells } from '../statistics/pool-cells.ts'
-import { populationStability } from '../statistics/psi.ts'
+import { stabilityIndex } from '../statistics/psi.ts'
 import { psiBounds } from '../statistics/psi-interval.ts'
 import type { CompiledDistribution, DistributionTest } from './compiled-distribution.ts'
 import { findingOf } from './finding-of.ts'
@@ -49,7 +49,7 @@ export function judgeDistribution(
   const { alpha } = options
   const threshold = options.psiDrift
   const common = { detector, subject, statistic: 'omnibus', threshold, n, m, alpha } as const
-  const test = compiled.screen(cells, Math.max(HEALTHY_P_VALUE, alpha))
+  const test = compiled.screen(cells, Math.max(HEALTHY_P_VALUE, alpha), n)
   const law = nullOf(compiled, test, cells, windows)
   const resolution = compiled.designEffect * smallestPsi(alpha, n, m)
   if (test === null) {
@@ -109,18 +109,15 @@ function nullOf(
 
 /** PSI of the pooled cells, with bounds for as many independent rows as there are. */
 function stabilityOf(
-  { kind, reference, pooled, designEffect }: CompiledDistribution,
+  { kind, reference, pooled, pooledReference, designEffect }: CompiledDistribution,
   cells: Counts,
 ): { psi: number; lower: number; upper: number } {
   const thick =
     kind === 'numeric'
-      ? { window: pooled(cells), reference: pooled(reference) }
+      ? { window: pooled(cells), reference: pooledReference }
       : poolCells(cells, reference, EXPECTED_MIN, false)
-  const worth = (counts: Counts): Counts =>
-    designEffect === 1 ? counts : Float64Array.from(counts, (count) => count / designEffect)
-  const bounds = psiBounds(
-    populationStability(worth(thick.window), worth(thick.reference)),
-    EFFECT_CONFIDENCE,
-  )
-  return { psi: populationStability(thick.window, thick.reference).psi, ...bounds }
+  const seen = stabilityIndex(thick.window, thick.reference)
+  const worth = (counts: Counts): Counts => Float64Array.from(counts, (count) => count / designEffect)
+  const independent = designEffect === 1 ? seen : stabilityIndex(worth(thick.window), worth(thick.reference))
+  return { psi: seen.psi, ...psiBounds(independent, EFFECT_CONFIDENCE) }
 }

@@ -25,8 +25,8 @@ export function divergences(
 }
 
 /** Of the cells alone, whatever they stand for. */
-export function cellDivergences({ reference, pooled }: CompiledDistribution, cells: Counts): Measure[] {
-  const [now, before] = [pooled(cells), pooled(reference)]
+export function cellDivergences({ pooled, pooledReference }: CompiledDistribution, cells: Counts): Measure[] {
+  const [now, before] = [pooled(cells), pooledReference]
   return [
     { statistic: 'js', value: jensenShannon(now, before) },
     { statistic: 'hellinger', value: hellinger(now, before) },

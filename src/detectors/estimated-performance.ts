@@ -4,7 +4,7 @@ import { normalQuantile, normalTwoSided } from '../statistics/normal.ts'
 import { findingOf } from './finding-of.ts'
 import type { TestOptions } from './options.ts'
 import { borrowedNull, type PaneScatter } from './pane-null.ts'
-import { chanceOfBeingRight, estimatePerformance } from './performance-estimate.ts'
+import { chanceOfBeingRight, estimatePerformance, type PerformanceEstimate } from './performance-estimate.ts'
 import { standardErrorsNeeded } from './power.ts'
 import type { ScoreCalibration } from './score-calibration.ts'
 import { EFFECT_CONFIDENCE, verdictOf } from './verdict.ts'
@@ -33,12 +33,11 @@ export function judgeEstimatedPerformance(
   scatter: PaneScatter | null = null,
 ): Finding[] {
   const now = estimatePerformance(window, calibration)
-  const before = estimatePerformance(reference, calibration)
+  const { estimate: before, spread } = estimateOfReference(reference, calibration)
   if (now === null || before === null) return []
   const { n } = now
   const m = before.n
   const change = now.accuracy.value - before.accuracy.value
-  const spread = chanceVariance(reference, calibration, before.accuracy.value)
   const scale = Math.sqrt(1 / n + 1 / m)
   const error = Math.max(Math.sqrt(spread), 0.5 / m) * scale
   const { pValue, basis } = borrowedNull(scatter, change < 0 ? normalTwoSided(change / error) : 1)
@@ -94,6 +93,27 @@ export function judgeEstimatedPerformance(
       message: `accuracy is likely ${percent(now.accuracy.value)} on ${n} predictions by their scores alone, ${percent(before.accuracy.value)} in the reference, if labels still follow scores as they did`,
     }),
   ]
+}
+
+interface ReferenceEstimate {
+  readonly reference: PerformanceCounts
+  readonly estimate: PerformanceEstimate | null
+  /** Variance of the chance of being right. */
+  readonly spread: number
+}
+
+/** A reference's outcomes never change, and its calibration is forgotten with them. */
+const ofReferences = new WeakMap<ScoreCalibration, ReferenceEstimate>()
+
+function estimateOfReference(reference: PerformanceCounts, calibration: ScoreCalibration): ReferenceEstimate {
+  let known = ofReferences.get(calibration)
+  if (known?.reference !== reference) {
+    const estimate = estimatePerformance(reference, calibration)
+    const spread = estimate === null ? 0 : chanceVariance(reference, calibration, estimate.accuracy.value)
+    known = { reference, estimate, spread }
+    ofReferences.set(calibration, known)
+  }
+  return known
 }
 
 /** Variance of the chance of being right from prediction to prediction; `mean` is its mean. */

@@ -7,7 +7,7 @@ import type { Counts } from '../statistics/count-totals.ts'
 import { differenceOfEstimates } from '../statistics/difference-of-estimates.ts'
 import type { Estimate } from '../statistics/mean-with-error.ts'
 import { normalQuantile } from '../statistics/normal.ts'
-import { populationStability } from '../statistics/psi.ts'
+import { populationStability, stabilityIndex } from '../statistics/psi.ts'
 import { psiBounds } from '../statistics/psi-interval.ts'
 import { coarsen, sumGroups } from './coarsen.ts'
 import { findingOf } from './finding-of.ts'
@@ -90,7 +90,7 @@ export function judgeLabelStability(
   // Labels count for as little as the reference's windows make them worth.
   const designEffect = basis === 'panes' && scatter !== null ? scatter.designEffect : 1
   const worth = (counts: Counts): Counts => Float64Array.from(counts, (count) => count / designEffect)
-  const { lower, upper } = psiBounds(populationStability(worth(now), worth(before)), EFFECT_CONFIDENCE)
+  const { lower, upper } = psiBounds(stabilityIndex(worth(now), worth(before)), EFFECT_CONFIDENCE)
   const threshold = options.psiDrift
   const evidence = {
     n,

@@ -1,3 +1,4 @@
+import type { PerformanceCounts } from '../sketches/types.ts'
 import { rateDifference } from '../statistics/binomial-rates.ts'
 import { differenceOfEstimates, type EstimateDifference } from '../statistics/difference-of-estimates.ts'
 import { macroAverage } from '../statistics/macro-average.ts'
@@ -42,6 +43,21 @@ export interface Measured {
 export interface Share {
   readonly hits: number
   readonly of: number
+}
+
+/** What a reference's outcomes yield, by metric: worked out once, for they never change. */
+export type KnownMetrics = Map<MetricName, unknown>
+
+/** A metric's figures of both sides, the reference's from `known` where it has been asked for before. */
+export function bothSides<Value>(
+  metric: MetricName,
+  reference: PerformanceCounts,
+  window: PerformanceCounts,
+  known: KnownMetrics,
+  of: (counts: PerformanceCounts) => Value,
+): [Value, Value] {
+  if (!known.has(metric)) known.set(metric, of(reference))
+  return [known.get(metric) as Value, of(window)]
 }
 
 export function compareMeasured(

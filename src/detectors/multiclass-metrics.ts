@@ -3,7 +3,15 @@ import { f1Score } from '../statistics/f1.ts'
 import type { Estimate } from '../statistics/mean-with-error.ts'
 import { shareEstimate } from '../statistics/share-estimate.ts'
 import { accuracyOf, aucOf, brierOf, calibrationErrorOf, logLossOf } from './classification-metrics.ts'
-import { compareMacro, compareMeasured, compareShares, type MetricComparison } from './metric-comparison.ts'
+import {
+  bothSides,
+  compareMacro,
+  compareMeasured,
+  compareShares,
+  type KnownMetrics,
+  type MetricComparison,
+  type MetricName,
+} from './metric-comparison.ts'
 
 /**
  * Every metric of a multiclass model, window against reference. AUC, precision, recall, F1 and calibration
@@ -13,25 +21,28 @@ import { compareMacro, compareMeasured, compareShares, type MetricComparison } f
 export function compareMulticlass(
   reference: PerformanceCounts,
   window: PerformanceCounts,
+  known: KnownMetrics,
 ): MetricComparison[] {
-  const both = <Value>(of: (counts: PerformanceCounts) => Value): [Value, Value] => [
-    of(reference),
-    of(window),
-  ]
-  const macro = (of: (counts: PerformanceCounts, at: number) => Estimate | null, isScored: boolean) =>
-    both((counts) => ({
+  const both = <Value>(metric: MetricName, of: (counts: PerformanceCounts) => Value): [Value, Value] =>
+    bothSides(metric, reference, window, known, of)
+  const macro = (
+    metric: MetricName,
+    of: (counts: PerformanceCounts, at: number) => Estimate | null,
+    isScored: boolean,
+  ) =>
+    both(metric, (counts) => ({
       classes: Array.from({ length: counts.classCount }, (_, at) => of(counts, at)),
       of: isScored ? counts.scored : counts.n,
     }))
   return [
-    compareMacro('auc', ...macro(aucOf, true)),
-    compareShares('accuracy', ...both(accuracyOf)),
-    compareMacro('precision', ...macro(classPrecision, false)),
-    compareMacro('recall', ...macro(classRecall, false)),
-    compareMacro('f1', ...macro(classF1, false)),
-    compareMeasured('log-loss', ...both(logLossOf)),
-    compareMeasured('brier', ...both(brierOf)),
-    compareMacro('calibration-error', ...macro(calibrationErrorOf, true)),
+    compareMacro('auc', ...macro('auc', aucOf, true)),
+    compareShares('accuracy', ...both('accuracy', accuracyOf)),
+    compareMacro('precision', ...macro('precision', classPrecision, false)),
+    compareMacro('recall', ...macro('recall', classRecall, false)),
+    compareMacro('f1', ...macro('f1', classF1, false)),
+    compareMeasured('log-loss', ...both('log-loss', logLossOf)),
+    compareMeasured('brier', ...both('brier', brierOf)),
+    compareMacro('calibration-error', ...macro('calibration-error', calibrationErrorOf, true)),
   ]
 }
 

@@ -3,7 +3,7 @@ import type { PerformanceCounts } from '../sketches/types.ts'
 import type { EstimateDifference } from '../statistics/difference-of-estimates.ts'
 import { normalQuantile } from '../statistics/normal.ts'
 import { findingOf } from './finding-of.ts'
-import type { MetricComparison, MetricName } from './metric-comparison.ts'
+import type { KnownMetrics, MetricComparison, MetricName } from './metric-comparison.ts'
 import type { TestOptions } from './options.ts'
 import type { OutcomeScatter } from './outcome-scatter.ts'
 import { judgeByPanes, type NullBasis } from './pane-null.ts'
@@ -52,6 +52,7 @@ const ADVISORY_BESIDE_AUC: ReadonlySet<MetricName> = new Set([...ADVISORY, 'accu
  * Brier score, MAE and RMSE decide, and accuracy where no AUC is defined; the others warn at most. The effect
  * bounds are those of the change (window less reference), the errors of both priced in. A metric that a side
  * does not define (no scores, one class only) is undecided.
+ * @param known metrics of the reference, from an earlier look; what is missing is added
  * @throws STATE_IMPOSSIBLE when the two are counts of different tasks
  */
 export function judgePerformance(
@@ -59,8 +60,9 @@ export function judgePerformance(
   window: PerformanceCounts,
   options: TestOptions,
   scatter: OutcomeScatter | null = null,
+  known: KnownMetrics = new Map(),
 ): Finding[] {
-  const comparisons = compareMetrics(reference, window)
+  const comparisons = compareMetrics(reference, window, known)
   const isRanked = comparisons.some(({ metric, change }) => metric === 'auc' && change !== null)
   const advisory = isRanked ? ADVISORY_BESIDE_AUC : ADVISORY
   return comparisons.map((comparison) => judgeMetric(comparison, advisory, options, scatter))

@@ -5,26 +5,36 @@ import type { PerformanceCounts } from '../sketches/types.ts'
 import { binnedQuantile } from '../statistics/binned-quantile.ts'
 import { determination } from '../statistics/determination.ts'
 import { type Estimate, meanWithError, rootOfEstimate } from '../statistics/mean-with-error.ts'
-import { compareMeasured, type MetricComparison } from './metric-comparison.ts'
+import {
+  bothSides,
+  compareMeasured,
+  type KnownMetrics,
+  type MetricComparison,
+  type MetricName,
+} from './metric-comparison.ts'
 
 /** Every metric of a regression, window against reference. */
 export function compareRegression(
   reference: PerformanceCounts,
   window: PerformanceCounts,
+  known: KnownMetrics,
 ): MetricComparison[] {
-  const both = (of: (counts: PerformanceCounts) => Estimate | null) =>
-    [
-      { estimate: of(reference), of: reference.n },
-      { estimate: of(window), of: window.n },
-    ] as const
-  const referenceRmse = rootMeanSquaredError(reference)?.value
+  const both = (metric: MetricName, of: (counts: PerformanceCounts) => Estimate | null) =>
+    bothSides(metric, reference, window, known, (counts) => ({ estimate: of(counts), of: counts.n }))
+  const rmse = both('rmse', rootMeanSquaredError)
   return [
-    compareMeasured('mae', ...both(meanAbsoluteError)),
-    compareMeasured('rmse', ...both(rootMeanSquaredError)),
-    compareMeasured('r2', ...both(explainedShare)),
-    compareMeasured('bias', ...both(meanError), referenceRmse),
-    compareMeasured('median-absolute-error', ...both((counts) => absoluteErrorQuantile(counts, 0.5))),
-    compareMeasured('p90-absolute-error', ...both((counts) => absoluteErrorQuantile(counts, 0.9))),
+    compareMeasured('mae', ...both('mae', meanAbsoluteError)),
+    compareMeasured('rmse', ...rmse),
+    compareMeasured('r2', ...both('r2', explainedShare)),
+    compareMeasured('bias', ...both('bias', meanError), rmse[0].estimate?.value),
+    compareMeasured(
+      'median-absolute-error',
+      ...both('median-absolute-error', (counts) => absoluteErrorQuantile(counts, 0.5)),
+    ),
+    compareMeasured(
+      'p90-absolute-error',
+      ...both('p90-absolute-error', (counts) => absoluteErrorQuantile(counts, 0.9)),
+    ),
   ]
 }
 

@@ -11,7 +11,8 @@ const WEIGHTS: Readonly<Record<Verdict, number>> = { undecided: 0, stable: 1, wa
 export function strongestByTest(findings: readonly Finding[]): Finding[] {
   const strongest = new Map<string, Finding>()
   for (const finding of findings) {
-    const key = JSON.stringify([finding.detector, finding.subject, finding.statistic])
+    // Of the three only a subject may hold a space.
+    const key = `${finding.detector} ${finding.statistic} ${finding.subject}`
     const known = strongest.get(key)
     if (known === undefined || isStronger(finding, known)) strongest.set(key, finding)
   }

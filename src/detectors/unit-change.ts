@@ -1,6 +1,7 @@
 import type { Finding } from '../events/finding.ts'
 import type { NumericCounts, NumericReference } from '../sketches/types.ts'
-import { dkwMargin, ksOnGrid } from '../statistics/ks-on-grid.ts'
+import { total } from '../statistics/count-totals.ts'
+import { dkwMargin, ksDistance, ksOnGrid } from '../statistics/ks-on-grid.ts'
 import { findingOf } from './finding-of.ts'
 import { type GridDistribution, gridDistribution } from './grid-distribution.ts'
 import type { TestOptions } from './options.ts'
@@ -63,9 +64,14 @@ export function judgeUnitChange(
   window: NumericCounts,
   options: TestOptions,
 ): Finding[] {
-  const { distance, pValue, n, m } = ksOnGrid(window.bins, reference.counts.bins)
-  if (Math.min(n, m) < Math.max(VALUES_MIN, options.sampleMin) || !(pValue <= options.alpha)) return []
+  const { bins } = reference.counts
+  const [n, m] = [total(window.bins), total(bins)]
+  if (Math.min(n, m) < Math.max(VALUES_MIN, options.sampleMin)) return []
+  // Asked of every feature at every pane, so the cheapest answer comes first.
+  const distance = ksDistance(window.bins, bins, n, m)
   if (distance - dkwMargin(n, m, EFFECT_CONFIDENCE) < DISTANCE_MIN) return []
+  const { pValue } = ksOnGrid(window.bins, bins)
+  if (!(pValue <= options.alpha)) return []
   const estimate = estimateUnitFactor(reference, window)
   if (estimate === null || estimate.fit > Math.min(FIT_MAX, distance / 4)) return []
   const conversion = nearestConversion(estimate.factor)

@@ -1,10 +1,4 @@
-import {
-  CATEGORICAL_COUNTERS,
-  NUMERIC,
-  NUMERIC_COUNTERS,
-  NUMERIC_EXTRA_CELLS,
-  TAIL_LEVELS,
-} from './block-shape.ts'
+import { CATEGORICAL_COUNTERS, NUMERIC, NUMERIC_EXTRA_CELLS, TAIL_LEVELS } from './block-shape.ts'
 import { exactCount } from './feature-block.ts'
 import type { CategoricalCounts, CellCounts, FeatureBlock, FeatureCounts, NumericCounts } from './types.ts'
 
@@ -32,13 +26,12 @@ export function tailCounts(block: FeatureBlock, position: number): TailCounts {
 
 function numericView(block: FeatureBlock, position: number): NumericCounts {
   const counters = block.shape.offsets[position + 1]! - NUMERIC_EXTRA_CELLS
-  const [missing, nan, infinite, wrongType] = exactCells(block, counters, counters + NUMERIC_COUNTERS)
   return {
     bins: exactCells(block, block.shape.offsets[position]!, counters),
-    missing: missing!,
-    nan: nan!,
-    infinite: infinite!,
-    wrongType: wrongType!,
+    missing: exactCount(block, counters),
+    nan: exactCount(block, counters + 1),
+    infinite: exactCount(block, counters + 2),
+    wrongType: exactCount(block, counters + 3),
     min: block.extremes[2 * position]!,
     max: block.extremes[2 * position + 1]!,
   }
@@ -46,18 +39,18 @@ function numericView(block: FeatureBlock, position: number): NumericCounts {
 
 function categoricalView(block: FeatureBlock, position: number): CategoricalCounts {
   const counters = block.shape.offsets[position + 1]! - CATEGORICAL_COUNTERS
-  const [missing, wrongType] = exactCells(block, counters, counters + CATEGORICAL_COUNTERS)
   return {
     cells: exactCells(block, block.shape.offsets[position]!, counters),
-    missing: missing!,
-    wrongType: wrongType!,
+    missing: exactCount(block, counters),
+    wrongType: exactCount(block, counters + 1),
   }
 }
 
 /** The cells themselves, or exact copies where one of them has wrapped. */
 function exactCells(block: FeatureBlock, from: number, to: number): CellCounts {
+  if (block.carries === null) return block.cells.subarray(from, to)
   let wrapped = false
-  for (const cell of block.carries?.keys() ?? []) wrapped ||= from <= cell && cell < to
+  for (const cell of block.carries.keys()) wrapped ||= from <= cell && cell < to
   if (!wrapped) return block.cells.subarray(from, to)
   return Float64Array.from({ length: to - from }, (_, at) => exactCount(block, from + at))
 }

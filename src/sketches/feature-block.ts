@@ -42,6 +42,31 @@ export function mergeFeatureBlock(into: FeatureBlock, from: FeatureBlock): void 
 }
 
 /**
+ * The sum of two blocks in cells of its own: as a copy of one with the other merged into it.
+ * @throws STATE_IMPOSSIBLE when the shapes differ
+ */
+export function sumFeatureBlocks(a: FeatureBlock, b: FeatureBlock): FeatureBlock {
+  expectSameShape(a, b)
+  const sum: FeatureBlock = {
+    shape: a.shape,
+    cells: new Uint32Array(a.cells.length),
+    extremes: a.extremes.slice(),
+    carries: a.carries === null ? null : new Map(a.carries),
+    unseen: a.unseen === null ? null : new Map(a.unseen),
+  }
+  const { cells } = sum
+  const [own, other] = [a.cells, b.cells]
+  for (let cell = 0; cell < cells.length; cell++) {
+    const count = own[cell]! + other[cell]!
+    cells[cell] = count
+    if (count > CELL_MAX) carry(sum, cell, 1)
+  }
+  for (const [cell, high] of b.carries ?? []) carry(sum, cell, high)
+  mergeDescription(sum, b)
+  return sum
+}
+
+/**
  * Takes the counts of `from`, added before, out of `into`. Minima, maxima and samples have no inverse: they
  * stay as they are.
  * @throws STATE_IMPOSSIBLE when the shapes differ
@@ -88,7 +113,8 @@ export function carry(block: FeatureBlock, cell: number, high: number): void {
 
 /** The exact count of a cell. */
 export function exactCount(block: FeatureBlock, cell: number): number {
-  return block.cells[cell]! + 2 ** 32 * (block.carries?.get(cell) ?? 0)
+  const low = block.cells[cell]!
+  return block.carries === null ? low : low + 2 ** 32 * (block.carries.get(cell) ?? 0)
 }
 
 function emptyExtremes(extremes: Float64Array): Float64Array {
@@ -105,7 +131,8 @@ function mergeDescription(into: FeatureBlock, from: BlockDescription): void {
     own[at] = Math.min(own[at]!, other[at]!)
     own[at + 1] = Math.max(own[at + 1]!, other[at + 1]!)
   }
-  for (const [feature, sample] of from.unseen ?? []) {
+  if (from.unseen === null) return
+  for (const [feature, sample] of from.unseen) {
     into.unseen ??= new Map()
     into.unseen.set(feature, mergeUnseen(into.unseen.get(feature) ?? [], sample))
   }

@@ -4,7 +4,12 @@ import type { BlockLayout } from './block-layout.ts'
 import { createBlockShape, shapesEqual } from './block-shape.ts'
 import { featureCounts } from './block-views.ts'
 import { countValues } from './count-values.ts'
-import { cloneFeatureBlock, createFeatureBlock, mergeFeatureBlock } from './feature-block.ts'
+import {
+  cloneFeatureBlock,
+  createFeatureBlock,
+  mergeFeatureBlock,
+  sumFeatureBlocks,
+} from './feature-block.ts'
 import {
   clonePerformanceCounts,
   createPerformanceCounts,
@@ -92,6 +97,24 @@ export function mergePaneSketch(into: PaneSketch, from: PaneSketch): void {
   into.events += from.events
   into.unknownFeatures += from.unknownFeatures
   mergePerformanceCounts(into.performance, from.performance)
+}
+
+/** The sum of two sketches that shares nothing with either: a copy of one with the other merged into it. */
+export function sumPaneSketches(a: PaneSketch, b: PaneSketch): PaneSketch {
+  const sum: PaneSketch = {
+    events: a.events + b.events,
+    unknownFeatures: a.unknownFeatures + b.unknownFeatures,
+    block: sumOfBlocks(a.block, b.block),
+    performance: clonePerformanceCounts(a.performance),
+  }
+  mergePerformanceCounts(sum.performance, b.performance)
+  return sum
+}
+
+function sumOfBlocks(a: FeatureBlock | null, b: FeatureBlock | null): FeatureBlock | null {
+  if (a !== null && b !== null) return sumFeatureBlocks(a, b)
+  const one = a ?? b
+  return one === null ? null : cloneFeatureBlock(one)
 }
 
 /** Can the two be merged? False where task, classes, features, kinds or numbers of cells differ. */

@@ -21,10 +21,27 @@ export function noncentralityAt(statistic: number, degreesOfFreedom: number, pro
     low = high
     high *= 2
   }
+  // Regula falsi with the Illinois rule: the mixture behind each step is dear, and halving takes four times as many.
+  let above = excess(low)
+  let below = excess(high)
+  let side = 0
   for (let step = 0; step < STEPS_MAX && high - low > RELATIVE_PRECISION * high; step++) {
-    const middle = (low + high) / 2
-    if (excess(middle) > 0) low = middle
-    else high = middle
+    const falsi = low + ((high - low) * above) / (above - below)
+    // Now and then the middle, lest one end never moves.
+    const between = step % 8 === 7 || !(falsi > low && falsi < high) ? (low + high) / 2 : falsi
+    const now = excess(between)
+    if (now === 0) return between
+    if (now > 0) {
+      low = between
+      above = now
+      if (side === 1) below /= 2
+      side = 1
+    } else {
+      high = between
+      below = now
+      if (side === -1) above /= 2
+      side = -1
+    }
   }
   return (low + high) / 2
 }

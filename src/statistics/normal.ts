@@ -38,8 +38,19 @@ export function normalQuantile(p: number): number {
   }
   if (p === 0) return -Infinity
   if (p === 1) return Infinity
-  return p <= 0.5 ? -upperQuantile(p) : upperQuantile(1 - p)
+  let known = quantiles.get(p)
+  if (known === undefined) {
+    known = p <= 0.5 ? -upperQuantile(p) : upperQuantile(1 - p)
+    if (quantiles.size >= QUANTILES_MAX) quantiles.clear()
+    quantiles.set(p, known)
+  }
+  return known
 }
+
+/** Levels and confidences follow from configurations: a handful, asked for at every look. */
+const quantiles = new Map<number, number>()
+/** So that a generator of probabilities does not fill the memory. */
+const QUANTILES_MAX = 1000
 
 /** The z >= 0 with P(Z > z) = tail, for 0 < tail <= 0.5. */
 function upperQuantile(tail: number): number {

@@ -1,6 +1,6 @@
 import { noncentralityAt } from './noncentrality.ts'
 import { normalQuantile } from './normal.ts'
-import type { PopulationStability } from './psi.ts'
+import type { StabilityIndex } from './psi.ts'
 
 export interface Bounds {
   readonly lower: number
@@ -18,7 +18,7 @@ export interface Bounds {
  * Source: the noncentral interval as in Kent and Hagan, Statistica Neerlandica 35 (1981).
  * @param confidence of each bound, from 0.5 to 1, e.g. 0.99
  */
-export function psiBounds(stability: PopulationStability, confidence: number): Bounds {
+export function psiBounds(stability: StabilityIndex, confidence: number): Bounds {
   const { corrected, standardError, statistic, cells, n, m } = stability
   if (n === 0 || m === 0 || cells < 2) return { lower: 0, upper: 0 }
   const scale = 1 / n + 1 / m

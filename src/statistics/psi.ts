@@ -1,7 +1,7 @@
 import { type Counts, requireSameCells, total } from './count-totals.ts'
 import { pearsonChiSquare } from './pearson-chi-square.ts'
 
-export interface PopulationStability {
+export interface StabilityIndex {
   /** Population stability index in nats: the sum of (p - q) ln(p / q). */
   readonly psi: number
   /** `psi` less what samples of these sizes show without any change; 0 where nothing is left. */
@@ -10,12 +10,15 @@ export interface PopulationStability {
   readonly standardError: number
   /** `psi` in units of 1/n + 1/m: without change a chi-squared value with cells - 1 degrees of freedom. */
   readonly statistic: number
-  /** Of Pearson's chi-squared test on the same cells. */
-  readonly pValue: number
   /** Cells that hold at least one value of either sample. */
   readonly cells: number
   readonly n: number
   readonly m: number
+}
+
+export interface PopulationStability extends StabilityIndex {
+  /** Of Pearson's chi-squared test on the same cells. */
+  readonly pValue: number
 }
 
 /**
@@ -31,12 +34,19 @@ export interface PopulationStability {
  * @throws STATE_IMPOSSIBLE when the arrays differ in length
  */
 export function populationStability(window: Counts, reference: Counts): PopulationStability {
+  const index = stabilityIndex(window, reference)
+  const isCompared = index.n > 0 && index.m > 0 && index.cells > 1
+  return { ...index, pValue: isCompared ? pearsonChiSquare(window, reference).pValue : 1 }
+}
+
+/** `populationStability` without its test, where another one decides. */
+export function stabilityIndex(window: Counts, reference: Counts): StabilityIndex {
   requireSameCells(window, reference)
   const n = total(window)
   const m = total(reference)
   const cells = cellsInUse(window, reference)
   if (n === 0 || m === 0 || cells < 2) {
-    return { psi: 0, corrected: 0, standardError: 0, statistic: 0, pValue: 1, cells, n, m }
+    return { psi: 0, corrected: 0, standardError: 0, statistic: 0, cells, n, m }
   }
 
   let psi = 0
@@ -66,7 +76,6 @@ export function populationStability(window: Counts, reference: Counts): Populati
     corrected: Math.max(0, psi - (cells - 1) * scale),
     standardError: Math.sqrt(Math.max(0, variance)),
     statistic,
-    pValue: pearsonChiSquare(window, reference).pValue,
     cells,
     n,
     m,

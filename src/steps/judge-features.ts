@@ -13,7 +13,7 @@ import type { FeatureCounts, FeatureReference, PerformanceCounts, Reference } fr
 import { type JudgedFeatures, judgedFeatures, type WindowStore } from '../windows/window-store.ts'
 import { knowsScoreCycle } from './judged-model.ts'
 import { type CountedWindow, inWindow, judgeable } from './judged-windows.ts'
-import { type KeptLooks, lookAt } from './kept-looks.ts'
+import { type KeptLooks, keepLook, standingLook } from './kept-looks.ts'
 import type { ModelOptions } from './options.ts'
 import { baseMsOf, scoreBaseMsOf } from './plan-windows.ts'
 
@@ -26,6 +26,14 @@ export type FeatureFindings = {
   readonly estimates: Finding[]
   /** Fixed thresholds, where they are asked for. */
   readonly classic: Finding[]
+}
+
+type Kind = keyof FeatureFindings
+
+const KINDS: readonly Kind[] = ['quality', 'data', 'estimates', 'classic']
+
+function nothingFound(): FeatureFindings {
+  return { quality: [], data: [], estimates: [], classic: [] }
 }
 
 /** What tests of features, and of scores, are judged by. */
@@ -48,54 +56,73 @@ export function judgeFeatures(
   first: number,
   levels: FeatureLevels,
 ): FeatureFindings {
-  const found: FeatureFindings = { quality: [], data: [], estimates: [], classic: [] }
+  const found = nothingFound()
   for (const family of judgedFeatures(store)) {
-    for (const window of judgeable(family.windows, first, reference.m, ({ events }) => events)) {
-      const judge = () => judgeWindow(model, reference, compiled, family, window, levels)
-      const standsStill = window.level > 0 && family.baseMs > store.paneMs
-      const shown = standsStill
-        ? lookAt(looks, `features ${family.baseMs} ${window.level}`, window, window.sketch.events, judge)
-        : judge()
-      found.quality.push(...shown.quality)
-      found.data.push(...shown.data)
-      found.estimates.push(...shown.estimates)
-      found.classic.push(...shown.classic)
+    const isBaseLonger = family.baseMs > store.paneMs
+    const looksOfFamily = judgeable(family.windows, first, reference.m, ({ events }) => events).map(
+      (window) => {
+        const name = window.level > 0 && isBaseLonger ? `features ${family.baseMs} ${window.level}` : null
+        const stood = name === null ? null : standingLook<Kind>(looks, name, window, window.sketch.events)
+        return { window, name, stood, shown: nothingFound() }
+      },
+    )
+    const moved = looksOfFamily.filter(({ stood }) => stood === null)
+    judgeWindows(model, reference, compiled, family, moved, levels)
+    for (const { window, name, stood, shown } of looksOfFamily) {
+      if (stood === null && name !== null) keepLook(looks, name, window, window.sketch.events, shown)
+      for (const kind of KINDS) found[kind].push(...(stood ?? shown)[kind])
     }
   }
   return found
 }
 
-function judgeWindow(
+/** A window that is judged, and what it shows. */
+interface Look {
+  readonly window: CountedWindow
+  readonly shown: FeatureFindings
+}
+
+/**
+ * Judges windows of one family. Feature by feature, each in all its windows: what judging needs of the
+ * reference is tens of kilobytes a feature, and window by window all of it would be fetched anew each time.
+ */
+function judgeWindows(
   model: ModelOptions,
   reference: Reference,
   compiled: CompiledReference,
   { baseMs, positions, shape }: JudgedFeatures,
-  window: CountedWindow,
+  looks: readonly Look[],
   levels: FeatureLevels,
-): FeatureFindings {
-  const found: FeatureFindings = { quality: [], data: [], estimates: [], classic: [] }
+): void {
+  if (looks.length === 0) return
   const features = [...reference.features]
-  const bases = (window.toMs - window.fromMs) / (compiled.paneMs ?? baseMs)
+  const options = levels.features
+  const basesOf = ({ fromMs, toMs }: CountedWindow): number => (toMs - fromMs) / (compiled.paneMs ?? baseMs)
   positions.forEach((position, at) => {
     const [name, known] = features[position]!
-    const counts = countsOf(window.sketch, { shape }, at)
-    if (counts === null) return
-    const options = levels.features
-    if (baseMs === model.windows.qualityMs && window.level === 0) {
-      const findings = judgeDataQuality(name, known, counts, options, compiled.odd(name))
-      found.quality.push(...inWindow(window, findings))
-    }
-    if (baseMs !== baseMsOf(model, name)) return
-    found.data.push(...inWindow(window, judgeDrift(name, known, counts, compiled, bases, options)))
-    if (window.level === 0) {
-      const { designEffect } = compiled.feature(name)
-      found.quality.push(...inWindow(window, judgeConstant(name, known, counts, designEffect, options)))
-      found.classic.push(...inWindow(window, fixedRuleFindings(model.classics, name, known, counts)))
+    const isDrift = baseMs === baseMsOf(model, name)
+    for (const { window, shown } of looks) {
+      const isQuality = baseMs === model.windows.qualityMs && window.level === 0
+      const counts = isDrift || isQuality ? countsOf(window.sketch, { shape }, at) : null
+      if (counts === null) continue
+      if (isQuality) {
+        const findings = judgeDataQuality(name, known, counts, options, compiled.odd(name))
+        shown.quality.push(...inWindow(window, findings))
+      }
+      if (!isDrift) continue
+      const drift = judgeDrift(name, known, counts, compiled, basesOf(window), options)
+      shown.data.push(...inWindow(window, drift))
+      if (window.level === 0) {
+        const { designEffect } = compiled.feature(name)
+        shown.quality.push(...inWindow(window, judgeConstant(name, known, counts, designEffect, options)))
+        shown.classic.push(...inWindow(window, fixedRuleFindings(model.classics, name, known, counts)))
+      }
     }
   })
-  if (knowsScoreCycle(model, reference) && baseMs === scoreBaseMsOf(model))
-    judgeScores(found, reference, compiled, window, bases, levels.score)
-  return found
+  if (!knowsScoreCycle(model, reference) || baseMs !== scoreBaseMsOf(model)) return
+  for (const { window, shown } of looks) {
+    judgeScores(shown, reference, compiled, window, basesOf(window), levels.score)
+  }
 }
 
 function judgeScores(

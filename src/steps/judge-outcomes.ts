@@ -55,7 +55,7 @@ export function judgeOutcomes(
 function judgeWindow(
   known: PerformanceCounts,
   { classes }: Reference,
-  { paneMs, outcomes, labels, calibration }: CompiledReference,
+  { paneMs, outcomes, metrics, labels, calibration }: CompiledReference,
   window: CountedWindow,
   options: TestOptions,
 ): OutcomeFindings {
@@ -65,7 +65,7 @@ function judgeWindow(
   const scatter = { byMetric: outcomes, windows }
   const ofLabels = labels && { ...labels, windows }
   return {
-    performance: inWindow(window, judgePerformance(known, counts, options, scatter)),
+    performance: inWindow(window, judgePerformance(known, counts, options, scatter, metrics)),
     label: inWindow(window, judgeLabelDrift(known, counts, options, classes?.categories, ofLabels)),
     estimates: calibration === null ? [] : inWindow(window, judgeEstimateError(counts, calibration, options)),
   }

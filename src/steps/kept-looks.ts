@@ -17,6 +17,11 @@ export interface KeptLook {
   readonly findings: Readonly<Record<string, readonly Finding[]>>
 }
 
+interface JudgedRange {
+  readonly fromMs: number
+  readonly toMs: number
+}
+
 /** The last looks at the windows of one version against one reference. Plain data. */
 export interface KeptLooks {
   readonly version: string
@@ -44,19 +49,45 @@ export function looksSince({ byWindow }: KeptLooks, before: ReadonlyMap<string, 
  * @param n values it holds
  */
 export function lookAt<Kind extends string>(
-  { byWindow }: KeptLooks,
+  looks: KeptLooks,
   name: string,
-  window: { readonly fromMs: number; readonly toMs: number },
+  window: JudgedRange,
   n: number,
   judge: () => Readonly<Record<Kind, readonly Finding[]>>,
 ): Readonly<Record<Kind, readonly Finding[]>> {
-  const { fromMs, toMs } = window
-  const last = byWindow.get(name)
-  const stands = last !== undefined && last.fromMs === fromMs && last.toMs === toMs
-  if (stands && (last.isCorrection || n - last.n < last.n * CORRECTED_SHARE)) {
-    return last.findings as Readonly<Record<Kind, readonly Finding[]>>
-  }
+  const known = standingLook<Kind>(looks, name, window, n)
+  if (known !== null) return known
   const findings = judge()
-  byWindow.set(name, { fromMs, toMs, n, isCorrection: stands, findings })
+  keepLook(looks, name, window, n, findings)
   return findings
+}
+
+/** What a window showed that has neither moved since nor was corrected by much; null where it is to be judged. */
+export function standingLook<Kind extends string>(
+  { byWindow }: KeptLooks,
+  name: string,
+  window: JudgedRange,
+  n: number,
+): Readonly<Record<Kind, readonly Finding[]>> | null {
+  const last = byWindow.get(name)
+  if (last === undefined || !isOf(last, window)) return null
+  if (!last.isCorrection && n - last.n >= last.n * CORRECTED_SHARE) return null
+  return last.findings as Readonly<Record<Kind, readonly Finding[]>>
+}
+
+/** Keeps what a window showed when it was judged, for as long as it stands still. */
+export function keepLook(
+  { byWindow }: KeptLooks,
+  name: string,
+  window: JudgedRange,
+  n: number,
+  findings: Readonly<Record<string, readonly Finding[]>>,
+): void {
+  const last = byWindow.get(name)
+  const isCorrection = last !== undefined && isOf(last, window)
+  byWindow.set(name, { fromMs: window.fromMs, toMs: window.toMs, n, isCorrection, findings })
+}
+
+function isOf(look: KeptLook, { fromMs, toMs }: JudgedRange): boolean {
+  return look.fromMs === fromMs && look.toMs === toMs
 }

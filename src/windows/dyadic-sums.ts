@@ -1,4 +1,4 @@
-import { clonePaneSketch, mergePaneSketch } from '../sketches/pane-sketch.ts'
+import { clonePaneSketch, mergePaneSketch, sumPaneSketches } from '../sketches/pane-sketch.ts'
 import type { PaneSketch } from '../sketches/types.ts'
 
 /**
@@ -33,6 +33,7 @@ export function createDyadicSums(levels: number, end: number): DyadicSums {
  */
 export function pushBase(sums: DyadicSums, base: PaneSketch | null): void {
   const { levels } = sums
+  standing.delete(sums)
   sums.end++
   let carried = base
   for (let level = 0; level < levels.length; level++) {
@@ -53,19 +54,33 @@ export function correctBase(sums: DyadicSums, base: number, sketch: PaneSketch):
     sums.levels[level] = sumInto(held, sketch)
     reached = true
   })
+  if (reached) standing.delete(sums)
   return reached
 }
 
+/** The windows of sums that have not moved, nor been corrected, since they were last asked for. */
+const standing = new WeakMap<DyadicSums, readonly NumberedWindow[]>()
+
 /**
  * The windows that end at `end`, by level: the newest complete stretch of 2^l bases and what has filled
- * since, so 2^l to 2^(l + 1) - 1 bases. Level 0 is the newest base.
+ * since, so 2^l to 2^(l + 1) - 1 bases. Level 0 is the newest base. They are added up anew only where
+ * something has come since they were: where a base is a day of hours, once a day.
  */
-export function dyadicWindows({ levels, end }: DyadicSums): NumberedWindow[] {
+export function dyadicWindows(sums: DyadicSums): readonly NumberedWindow[] {
+  let windows = standing.get(sums)
+  if (windows === undefined) {
+    windows = summedWindows(sums)
+    standing.set(sums, windows)
+  }
+  return windows
+}
+
+function summedWindows({ levels, end }: DyadicSums): NumberedWindow[] {
   let filled: PaneSketch | null = null
   return levels.map((complete, level) => {
     const length = 2 ** level
     const count = Math.floor(end / length)
-    const sketch = filled === null ? complete : complete === null ? filled : sumOf(complete, filled)
+    const sketch = filled === null ? complete : complete === null ? filled : sumPaneSketches(complete, filled)
     if (count % 2 !== 0) filled = sketch
     return { from: (count - 1) * length, to: end, sketch }
   })
@@ -76,10 +91,4 @@ function sumInto(into: PaneSketch | null, sketch: PaneSketch | null): PaneSketch
   if (into === null) return sketch === null ? null : clonePaneSketch(sketch)
   if (sketch !== null) mergePaneSketch(into, sketch)
   return into
-}
-
-function sumOf(a: PaneSketch, b: PaneSketch): PaneSketch {
-  const sum = clonePaneSketch(a)
-  mergePaneSketch(sum, b)
-  return sum
 }

@@ -81,7 +81,9 @@ export function offsetsSince({ sources }: OffsetLedger, fromMs: number): SourceR
 /** Forgets what only ranges starting before `ms` need. */
 export function forgetOffsetsBefore({ sources }: OffsetLedger, ms: number): void {
   for (const source of sources.values()) {
-    const kept = source.marks.findLastIndex(({ watermark }) => watermark < ms)
+    // From the front: asked at every pane, it finds one mark more to forget, or none.
+    const needed = source.marks.findIndex(({ watermark }) => watermark >= ms)
+    const kept = (needed < 0 ? source.marks.length : needed) - 1
     if (kept > 0) source.marks = source.marks.slice(kept)
   }
 }

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
+import { andersonDarling, andersonDarlingStatistic } from '../../src/statistics/anderson-darling.ts'
 import { compileCategoricalOmnibus } from '../../src/statistics/categorical-omnibus.ts'
 import { neymanSums } from '../../src/statistics/neyman-basis.ts'
 import { compileOmnibus } from '../../src/statistics/omnibus.ts'
@@ -26,6 +27,18 @@ it('gives a p-value for whatever was counted', () => {
       for (const z of neyman.components) expect(Number.isFinite(z)).toBe(true)
       const categorical = compileCategoricalOmnibus(reference).evaluate(window)
       expect(categorical.pValue > 0 && categorical.pValue <= 1).toBe(true)
+    }),
+    { numRuns: 300 },
+  )
+})
+
+it('has in one walk over the cells, to the bit, what its tests have one by one', () => {
+  fc.assert(
+    fc.property(samples, ([reference, window]) => {
+      const omnibus = compileOmnibus(reference)
+      const { sums, andersonDarling: joint, n } = omnibus.evaluate(window)
+      expect(sums).toEqual(neymanSums(omnibus.basis, window))
+      expect(joint.statistic).toBe(andersonDarlingStatistic(andersonDarling(reference), window, n))
     }),
     { numRuns: 300 },
   )

@@ -1,5 +1,6 @@
 import type { FeatureValue } from '../../../src/events/feature-event.ts'
 import type { Random } from '../../../src/statistics/random.ts'
+import { zigguratNormals } from '../draws/ziggurat.ts'
 
 /** One scored and labelled event of a world that never changes; `values` is written anew at the next. */
 export interface CorrelatedRow {
@@ -9,15 +10,25 @@ export interface CorrelatedRow {
   readonly label: 0 | 1
 }
 
-/** What becomes of a standard normal value: the marginal law of a feature. Neighbours have other laws. */
-const MARGINALS: readonly ((z: number) => FeatureValue)[] = [
-  (z) => z,
-  (z) => Math.exp(2 * z),
-  /** Four of ten values are one value. */
-  (z) => (z < -0.2533 ? 0 : z),
-  (z) => Math.round(50 + 10 * z),
-  (z) => category(z),
-]
+/** The marginal laws of features, one after the other: neighbours have other laws. */
+const MARGINALS = 5
+
+/** What becomes of a standard normal value by its feature's law. */
+function marginal(law: number, z: number): FeatureValue {
+  switch (law) {
+    case 0:
+      return z
+    case 1:
+      return Math.exp(2 * z)
+    case 2:
+      // Four of ten values are one value.
+      return z < -0.2533 ? 0 : z
+    case 3:
+      return Math.round(50 + 10 * z)
+    default:
+      return category(z)
+  }
+}
 
 /** Shares of about .5, .2, .15, .1, .04, .01 and .001: rare ones are what tests get wrong. */
 const CATEGORY_BOUNDS = [0, 0.5244, 1.0364, 1.6449, 2.3263, 3.0902]
@@ -26,10 +37,10 @@ const CATEGORIES = ['a', 'b', 'c', 'd', 'e', 'f', 'g']
 /** Of every third feature so much is missing. */
 const MISSING = 0.02
 
-export const CATEGORICAL_MARGINAL = MARGINALS.length - 1
+export const CATEGORICAL_MARGINAL = MARGINALS - 1
 
 export function marginalOf(feature: number): number {
-  return feature % MARGINALS.length
+  return feature % MARGINALS
 }
 
 export function featureNames(features: number): string[] {
@@ -41,14 +52,14 @@ export function featureNames(features: number): string[] {
  * correlation `rho`, under marginal laws of five kinds. The label is drawn by the score.
  */
 export function correlatedRows(random: Random, features: number, rho: number): () => CorrelatedRow {
-  const normal = normals(random)
+  const normal = zigguratNormals(random)
   const shared = Math.sqrt(rho)
   const own = Math.sqrt(1 - rho)
   const values = new Array<FeatureValue>(features).fill(0)
   return () => {
     const hidden = shared * normal()
     for (let feature = 0; feature < features; feature++) {
-      const value = MARGINALS[marginalOf(feature)]!(hidden + own * normal())
+      const value = marginal(feature % MARGINALS, hidden + own * normal())
       values[feature] = feature % 3 === 1 && random() < MISSING ? null : value
     }
     const score = 1 / (1 + Math.exp(-(hidden + own * normal())))

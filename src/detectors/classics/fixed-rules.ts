@@ -3,7 +3,7 @@ import { type Counts, total } from '../../statistics/count-totals.ts'
 import { jensenShannon } from '../../statistics/jensen-shannon.ts'
 import { ksOnGrid } from '../../statistics/ks-on-grid.ts'
 import { pearsonChiSquare } from '../../statistics/pearson-chi-square.ts'
-import { populationStability } from '../../statistics/psi.ts'
+import { stabilityIndex } from '../../statistics/psi.ts'
 import { wassersteinOnGrid } from '../../statistics/wasserstein-on-grid.ts'
 import { coarsen, sumGroups } from '../coarsen.ts'
 
@@ -58,7 +58,7 @@ export const FIXED_RULES: { readonly [Name in FixedRuleName]: FixedRule } = {
     label: 'above 0.1 by chance alone in 32 % of windows of 100 values, 2 % of 200, none of 1 000',
     judge: (counted) => {
       const { window, reference } = grouped(counted, PSI_CELLS)
-      const { psi } = populationStability(window, reference)
+      const { psi } = stabilityIndex(window, reference)
       return outcome(counted, psi, psi >= PSI_DRIFT ? 'drifted' : psi >= PSI_WARNING ? 'warning' : 'stable')
     },
   },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { dkwMargin, kolmogorovSurvival, ksOnGrid } from '../../../src/statistics/ks-on-grid.ts'
+import { dkwMargin, kolmogorovSurvival, ksDistance, ksOnGrid } from '../../../src/statistics/ks-on-grid.ts'
 import { goldenCounts, goldenRows, relativeError } from '../../support/golden-statistics.ts'
 
 describe('ksOnGrid', () => {
@@ -7,6 +7,14 @@ describe('ksOnGrid', () => {
     for (const row of goldenCounts('ks')) {
       expect(relativeError(ksOnGrid(row.window, row.reference).distance, row.distance!)).toBeLessThan(1e-12)
     }
+  })
+
+  it('has the distance that is asked for alone', () => {
+    for (const row of goldenCounts('ks')) {
+      const { distance, n, m } = ksOnGrid(row.window, row.reference)
+      expect(ksDistance(row.window, row.reference, n, m)).toBe(distance)
+    }
+    expect(ksDistance([0, 0], [3, 4], 0, 7)).toBe(0)
   })
 
   it('certifies what the bins may hide, and nothing for atoms', () => {
