@@ -40,7 +40,8 @@ export const STREAM_DEFAULTS = {
   idleAfterMs: MINUTE_MS,
   flushIntervalMs: SECOND_MS,
   flushEvents: 50_000,
-  snapshotIntervalMs: 10 * MINUTE_MS,
+  // At a megabyte of sketches a second a snapshot about every minute.
+  snapshotBytes: 64 * 1024 ** 2,
 }
 
 // More than half refused is a producer that was deployed broken, not a bad event here and there.

@@ -12,6 +12,7 @@ import {
 import { modelSchema } from './model-schema.ts'
 import {
   brokerAddress,
+  byteSize,
   duration,
   list,
   named,
@@ -72,7 +73,7 @@ export const fileSchema = section({
     idleAfter: duration().default(STREAM_DEFAULTS.idleAfterMs),
     flushInterval: duration(0).default(STREAM_DEFAULTS.flushIntervalMs),
     flushEvents: wholeNumber(1).default(STREAM_DEFAULTS.flushEvents),
-    snapshotInterval: duration(0).default(STREAM_DEFAULTS.snapshotIntervalMs),
+    snapshotAfter: byteSize().default(STREAM_DEFAULTS.snapshotBytes),
   }),
   deadLetters: section({
     headers: oneOf(['connect', 'spring']).default(DEAD_LETTER_DEFAULTS.headers),

@@ -57,8 +57,11 @@ export interface FlushOptions {
   /** 0: as soon as the input is drained. */
   readonly intervalMs: number
   readonly eventsMax: number
-  /** A detector adds a snapshot of its state to a flush this often. */
-  readonly snapshotIntervalMs: number
+  /**
+   * A detector adds a snapshot of its state to a flush when it has read so many bytes since the one before, or
+   * as many as that one has where those are more; 0: to every flush.
+   */
+  readonly snapshotBytes: number
 }
 
 export interface LogOptions {

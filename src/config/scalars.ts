@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { nextCronTime } from '../triggers/schedule.ts'
+import { parseByteSize } from './byte-size.ts'
 import { parseDuration } from './duration.ts'
 import { isSection } from './tree.ts'
 
@@ -48,6 +49,10 @@ export function duration(minMs = 1) {
     const ms = parseDuration(raw)
     return ms !== null && ms >= minMs ? ms : undefined
   })
+}
+
+export function byteSize() {
+  return scalar('a size such as 512KiB, 64MiB', (raw) => parseByteSize(raw) ?? undefined)
 }
 
 export function wholeNumber(min: number, max: number = Number.MAX_SAFE_INTEGER) {

@@ -37,7 +37,7 @@ export function toOptions(entry: FileEntry): AppOptions {
     flush: {
       intervalMs: stream.flushInterval,
       eventsMax: stream.flushEvents,
-      snapshotIntervalMs: stream.snapshotInterval,
+      snapshotBytes: stream.snapshotAfter,
     },
     deadLetters: {
       headers: entry.deadLetters.headers,

@@ -1,6 +1,8 @@
 import type { Logger } from 'pino'
 import { DriftstreamError } from '../errors/driftstream-error.ts'
-import type { OffsetRange, OutgoingRecord, Position, TopicPartition } from '../log/port.ts'
+import type { LogRecord, OffsetRange, OutgoingRecord, Position, TopicPartition } from '../log/port.ts'
+import { METRICS } from '../metrics/catalogue.ts'
+import type { SetMetric } from '../metrics/metrics.ts'
 import { configurationId, DETECT_STATE_VERSION, snapshotOf, stateFrom } from '../steps/detect-snapshot.ts'
 import type { DetectContext, DetectState } from '../steps/detect-state.ts'
 import type { Edge } from './edge.ts'
@@ -11,6 +13,9 @@ import {
   snapshotRecords,
   unpackSnapshot,
 } from './snapshot-records.ts'
+
+/** What a record costs that is read again, in bytes of its value: most of an idle stream's deltas is this. */
+const RECORD_BYTES = 512
 
 /** A state taken back, and the positions behind the last records that it knows. */
 export interface RestoredState {
@@ -25,7 +30,10 @@ export class DetectorSnapshots {
   readonly #context: DetectContext
   readonly #configuration: string
   #packed: PackedSnapshot | null = null
-  #takenAt: number
+  #takenAt = 0
+  /** What a restart would have to read behind the newest snapshot, and what that snapshot itself weighs. */
+  #behindBytes = 0
+  #newestBytes = 0
   #isPossible = true
 
   constructor(edge: Edge, at: TopicPartition, context: DetectContext) {
@@ -33,14 +41,18 @@ export class DetectorSnapshots {
     this.#at = at
     this.#context = context
     this.#configuration = configurationId(context)
-    this.#takenAt = edge.clock.now()
+  }
+
+  /** Called for every record that the state has taken in, also while it is read again. */
+  noteRead({ value }: LogRecord): void {
+    this.#behindBytes += RECORD_BYTES + (value?.byteLength ?? 0)
   }
 
   /** Takes a snapshot where one is due; to be called when nothing will change the state before `take`. */
   async prepare(state: DetectState): Promise<void> {
-    const now = this.#edge.clock.now()
-    if (!this.#isPossible || now - this.#takenAt < this.#edge.flush.snapshotIntervalMs) return
-    this.#takenAt = now
+    if (!this.#isPossible || !this.#isDue()) return
+    this.#takenAt = this.#edge.clock.now()
+    this.#behindBytes = 0
     try {
       const described = { version: DETECT_STATE_VERSION, configuration: this.#configuration }
       this.#packed = await packSnapshot(snapshotOf(state), described)
@@ -51,12 +63,29 @@ export class DetectorSnapshots {
     }
   }
 
+  tell(set: SetMetric): void {
+    const task = String(this.#at.partition)
+    set(METRICS.replayBytes, { task }, this.#behindBytes)
+    if (this.#newestBytes > 0) set(METRICS.snapshotBytes, { task }, this.#newestBytes)
+  }
+
+  /**
+   * By what a restart must read, and by no clock: a stream that is replayed in a minute and one that takes a
+   * year are kept equally often, and a large state no more often than reading it again costs.
+   */
+  #isDue(): boolean {
+    const { snapshotBytes } = this.#edge.flush
+    if (snapshotBytes === 0) return this.#behindBytes > 0
+    return this.#behindBytes >= Math.max(snapshotBytes, this.#newestBytes)
+  }
+
   /** The records of the snapshot prepared, for the transaction that commits the ends of `ranges`. */
   take(ranges: readonly OffsetRange[]): OutgoingRecord[] {
     if (this.#packed === null) return []
     const positions = ranges.map(({ topic, partition, to }) => ({ topic, partition, offset: to }))
     const records = snapshotRecords(this.#packed, positions, this.#at, this.#takenAt)
     this.#logger.debug({ bytes: this.#packed.bytes.byteLength, records: records.length }, 'snapshot taken')
+    this.#newestBytes = this.#packed.bytes.byteLength
     this.#packed = null
     return records
   }
@@ -65,6 +94,7 @@ export class DetectorSnapshots {
   async restore(committed: readonly Position[]): Promise<RestoredState | null> {
     const found = await findSnapshot(this.#edge.log, this.#at)
     if (found === null) return null
+    this.#newestBytes = found.bytes.byteLength
     const unusable = (reason: string) => {
       this.#logger.warn({ reason }, 'snapshot not used: reading all sketches again')
       return null

@@ -13,6 +13,7 @@ import type {
   RecordBatch,
   TopicPartition,
 } from '../log/port.ts'
+import { METRICS } from '../metrics/catalogue.ts'
 import type { SetMetric } from '../metrics/metrics.ts'
 import { Tally } from '../metrics/tally.ts'
 import {
@@ -161,7 +162,9 @@ class DetectorTask implements Task {
   }
 
   take(ranges: readonly OffsetRange[]): readonly OutgoingRecord[] {
-    const taken = [...this.#outgoing, ...this.#deadLetters.take(), ...this.#snapshots.take(ranges)]
+    const snapshot = this.#snapshots.take(ranges)
+    if (snapshot.length > 0) this.#tally.add(METRICS.snapshots, {})
+    const taken = [...this.#outgoing, ...this.#deadLetters.take(), ...snapshot]
     this.#outgoing = []
     this.#tally.take()
     return taken
@@ -173,9 +176,11 @@ class DetectorTask implements Task {
 
   tell(set: SetMetric): void {
     tellDetector(set, this.#state)
+    this.#snapshots.tell(set)
   }
 
   #step(record: LogRecord, source: TopicPartition): void {
+    this.#snapshots.noteRead(record)
     const output = this.#deadLetters.attempt(record, source, () => this.#detect(record, source.topic))
     if (output === null) return
     const isDelta = source.topic === this.#topics.sketches && !isReferenceSample(record.value!)

@@ -23,8 +23,8 @@ const RETENTION_MS: { readonly [name in keyof TopicNames]: string } = {
   deployments: FOREVER,
   deadLetters: String(30 * DAY_MS),
   health: String(60 * DAY_MS),
-  // A restart wants the newest alone; older ones are there for the case that it cannot be read.
-  snapshots: String(7 * DAY_MS),
+  // As long as the sketches: of a slow stream the newest is old, and is read all the same.
+  snapshots: String(60 * DAY_MS),
 }
 
 /** Specifications for `topics create`; `keepForever` is for streams whose timestamps lie in the past. */

@@ -134,6 +134,15 @@ export const METRICS = {
     'guard',
   ]),
   inFlight: gauge('driftstream_retrains_in_flight', 'Retrain requests that have no end yet', ['model']),
+  snapshots: counter('driftstream_snapshots_total', 'Snapshots of detector state committed', []),
+  snapshotBytes: gauge('driftstream_snapshot_bytes', 'Size of the newest snapshot of a task, packed', [
+    'task',
+  ]),
+  replayBytes: gauge(
+    'driftstream_replay_bytes',
+    'What a restart of a task would read behind its newest snapshot',
+    ['task'],
+  ),
 
   rolloutStage: gauge(
     'driftstream_rollout_stage',

@@ -170,7 +170,7 @@ ${names.join('\n')}
   partitions: ${PARTITIONS}
   replicationFactor: 1
 group: ${prefix}
-stream: { paneLength: 1m, grace: 0s, labelWait: 30m, flushInterval: 100ms, snapshotInterval: 0s, pastMax: 9999d }
+stream: { paneLength: 1m, grace: 0s, labelWait: 30m, flushInterval: 100ms, snapshotAfter: 0B, pastMax: 9999d }
 models:
   small: { version: 1, task: binary, features: { x: numeric, c: categorical } }
 log: { level: info, pretty: false }

@@ -2,6 +2,7 @@ import pino from 'pino'
 import { describe, expect, it } from 'vitest'
 import { headerText } from '../../src/events/headers.ts'
 import type { OutgoingRecord } from '../../src/log/port.ts'
+import { Metrics } from '../../src/metrics/metrics.ts'
 import { openSmallPipeline, readRecords, type SmallPipeline } from '../support/small-pipeline.ts'
 import { mulberry32, type SmallWorld } from '../support/small-world.ts'
 
@@ -38,10 +39,10 @@ async function toldBy(pipeline: SmallPipeline) {
   return told
 }
 
-async function play(seed: number, restarts: readonly number[], snapshotIntervalMs: number) {
+async function play(seed: number, restarts: readonly number[], snapshotBytes: number) {
   const heard = listening()
   const pipeline = await openSmallPipeline(world(seed), undefined, {
-    snapshotIntervalMs,
+    snapshotBytes,
     logger: heard.logger,
   })
   let minute = 0
@@ -73,7 +74,7 @@ describe('a detector that is restarted from its snapshots', () => {
       const random = mulberry32(seed)
       const restarts = Array.from({ length: 4 }, () => 1 + Math.floor(random() * (MINUTES - 1)))
       restarts.sort((a, b) => a - b)
-      const { told, heard } = await play(seed, restarts, 3 * 60_000)
+      const { told, heard } = await play(seed, restarts, 30_000)
       expect(told).toEqual(whole.told)
       const rebuilt = heard.of('detector state rebuilt')
       expect(rebuilt.some(({ fromSnapshot }) => fromSnapshot)).toBe(true)
@@ -83,6 +84,26 @@ describe('a detector that is restarted from its snapshots', () => {
       expect(Math.max(...replayed)).toBeLessThan(120)
     },
   )
+})
+
+it('is due by what was read, however fast the stream is played, and tells what a restart would read', async () => {
+  const snapshotBytes = 25_000
+  const metrics = new Metrics()
+  const pipeline = await openSmallPipeline(world(1), undefined, { snapshotBytes, metrics })
+  await pipeline.play(world(1), 0, 30)
+  for (const partition of [0, 1, 2]) {
+    const all = await readRecords(pipeline.log, 'sketches', partition)
+    const readBytes = all.reduce((sum, { value }) => sum + value!.byteLength + 512, 0)
+    const taken = (await readRecords(pipeline.log, 'snapshots', partition)).filter(isManifest)
+    expect(taken.length).toBeGreaterThan(0)
+    expect(taken.length).toBeLessThanOrEqual(readBytes / snapshotBytes + 1)
+    // A flush a minute: by the clock each would have been due.
+    expect(taken.length).toBeLessThan(15)
+  }
+  const told = metrics.families().find(({ definition }) => definition.name === 'driftstream_replay_bytes')!
+  expect(told.series.map(({ labels }) => labels.task)).toEqual(['0', '1', '2'])
+  for (const { value } of told.series) expect(value).toBeLessThan(10 * snapshotBytes)
+  await pipeline.stop()
 })
 
 describe('a snapshot that cannot be used', () => {
@@ -109,7 +130,7 @@ describe('a snapshot that cannot be used', () => {
   it.each(damages)('that %s is left aside, and all is read again', async (_what, reason, damage) => {
     const heard = listening()
     const pipeline = await openSmallPipeline(world(1), undefined, {
-      snapshotIntervalMs: 60_000,
+      snapshotBytes: 0,
       logger: heard.logger,
     })
     await pipeline.play(world(1), 0, 30)
@@ -131,7 +152,7 @@ describe('a snapshot that cannot be used', () => {
   it('that broke off is passed over for the one before it', async () => {
     const heard = listening()
     const pipeline = await openSmallPipeline(world(1), undefined, {
-      snapshotIntervalMs: 60_000,
+      snapshotBytes: 0,
       logger: heard.logger,
     })
     await pipeline.play(world(1), 0, 10)
@@ -162,7 +183,7 @@ async function newestSnapshot({ log }: SmallPipeline, partition: number): Promis
   return records.filter(({ headers = {} }) => headerText(headers, 'driftstream.snapshot') === id)
 }
 
-function isManifest({ headers = {} }: OutgoingRecord): boolean {
+function isManifest({ headers = {} }: Pick<OutgoingRecord, 'headers'>): boolean {
   return headerText(headers, 'driftstream.chunk') === undefined
 }
 

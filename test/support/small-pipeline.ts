@@ -85,7 +85,7 @@ export function smallOptions(artifacts: string): AppOptions {
     topics: { names, partitions: 3, replicationFactor: 1 },
     group: 'small',
     stream: smallStream,
-    flush: { intervalMs: 0, eventsMax: 1000, snapshotIntervalMs: 600_000 },
+    flush: { intervalMs: 0, eventsMax: 1000, snapshotBytes: 2 ** 26 },
     deadLetters: { headers: 'connect', shareMax: 0.5, pauseMs: 60_000 },
     mapping: DEFAULT_MAPPING,
     models: new Map([['small', { ...smallModel, trainer }]]),
@@ -121,7 +121,7 @@ export interface SmallVariant {
   readonly classics?: readonly ExpertMode[]
   readonly outageMaxMs?: number
   readonly deadLetters?: Partial<DeadLetterOptions>
-  readonly snapshotIntervalMs?: number
+  readonly snapshotBytes?: number
   readonly logger?: Logger
   readonly metrics?: Metrics
   readonly trainer?: TrainerOptions
@@ -211,7 +211,7 @@ export async function openSmallPipeline(
 
 function variantOf(options: AppOptions, variant: SmallVariant): AppOptions {
   const { partitions, learning, classics, deadLetters, outageMaxMs = options.kafka.outageMaxMs } = variant
-  const { snapshotIntervalMs = options.flush.snapshotIntervalMs } = variant
+  const { snapshotBytes = options.flush.snapshotBytes } = variant
   const { trainer, approval } = variant
   const models = [...options.models].map(
     ([name, model]) =>
@@ -232,14 +232,15 @@ function variantOf(options: AppOptions, variant: SmallVariant): AppOptions {
     kafka: { ...options.kafka, outageMaxMs },
     topics,
     models: new Map(models),
-    flush: { ...options.flush, snapshotIntervalMs },
+    flush: { ...options.flush, snapshotBytes },
     deadLetters: { ...options.deadLetters, ...deadLetters },
   }
 }
 
-/** Every record of a topic, in log-time order. */
-export async function readRecords(log: Log, topic: string): Promise<LogRecord[]> {
-  const ranges = (await log.offsets(topic)).map(({ partition, low, high }) => ({
+/** Every record of a topic, or of one of its partitions, in log-time order. */
+export async function readRecords(log: Log, topic: string, only?: number): Promise<LogRecord[]> {
+  const places = (await log.offsets(topic)).filter(({ partition }) => partition === (only ?? partition))
+  const ranges = places.map(({ partition, low, high }) => ({
     topic,
     partition,
     from: low,

@@ -94,7 +94,7 @@ function start(log: Log, process: TaskProcess) {
     logger: pino({ level: 'silent' }),
     outageMaxMs: 0,
     // A flush is due after every record.
-    flush: { intervalMs: 60_000, eventsMax: 1, snapshotIntervalMs: 60_000 },
+    flush: { intervalMs: 60_000, eventsMax: 1, snapshotBytes: 60_000 },
     progress,
     metrics: new Metrics(),
     condition: new Condition('observer'),
