@@ -11,7 +11,7 @@ import { recordedRows } from './delay/recorded-episodes.ts'
 import { linesOf, type Standing, tableOf } from './delay/standings.ts'
 
 const QUICK: OutcomeDelaySize = { falseAlarmEvery: 10_000, quietPlays: 8, quietOutcomes: 20_000, plays: 10 }
-const FULL: OutcomeDelaySize = { falseAlarmEvery: 20_000, quietPlays: 40, quietOutcomes: 60_000, plays: 100 }
+const FULL: OutcomeDelaySize = { falseAlarmEvery: 20_000, quietPlays: 40, quietOutcomes: 20_000, plays: 100 }
 
 const OURS = 'driftstream'
 

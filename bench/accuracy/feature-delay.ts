@@ -16,7 +16,7 @@ const QUICK: FeatureDelaySize = {
 }
 const FULL: FeatureDelaySize = {
   falseAlarmEvery: 20_000,
-  quietPlays: 15,
+  quietPlays: 12,
   quietRows: 20_000,
   before: 1000,
   plays: 100,

@@ -7,6 +7,7 @@ import {
 import { createErrorRateDetector, updateErrorRate } from '../../../src/detectors/sequential/error-rate.ts'
 import { createRateScan, updateRateScan } from '../../../src/detectors/sequential/rate-scan.ts'
 import { restart } from '../../../src/detectors/sequential/rise-evidence.ts'
+import { KSWIN_DIAL, seenBefore } from './kswin-dial.ts'
 import type { Dial } from './tune.ts'
 
 /** Takes an outcome, 1 where it is wrong, and says whether it alarms; after an alarm it has begun anew. */
@@ -56,7 +57,10 @@ export const COMPETITORS: readonly Competitor[] = [
     create: (panes, reference) => byPane(rateScan(panes, reference)),
   },
   classic('adwin', '1 / delta', 1.2, 1e12, (x) => ({ delta: 1 / x })),
-  classic('kswin', '1 / alpha', 10, 1e10, (x) => ({ alpha: 1 / x })),
+  {
+    ...classic('kswin', KSWIN_DIAL.tuned, KSWIN_DIAL.from, KSWIN_DIAL.to, KSWIN_DIAL.options),
+    settle: KSWIN_DIAL.settle,
+  },
   classic('page-hinkley', 'threshold', 2, 1000, (x) => ({ threshold: x, mode: 'up' })),
   classic('ddm', 'drift threshold', 1.2, 12, (x) => ({ driftThreshold: x })),
   classic('eddm', '1 / beta', 1.05, 1000, (x) => ({ alpha: 1, beta: 1 / x })),
@@ -80,7 +84,7 @@ function classic<Name extends ClassicName>(
     to,
     create(strictness, reference) {
       const detector = startClassic(name, options(strictness), `${name} choices`)
-      for (const error of reference) updateClassic(detector, error)
+      for (const error of seenBefore(name, reference)) updateClassic(detector, error)
       return (error) => updateClassic(detector, error).drift
     },
   }

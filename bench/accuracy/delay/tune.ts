@@ -4,6 +4,8 @@ import type { Watched } from './watching.ts'
 export interface Dial {
   readonly from: number
   readonly to: number
+  /** The nearest number that makes a difference; without it, every number does. */
+  readonly settle?: (strictness: number) => number
 }
 
 export interface Tuned {
@@ -13,7 +15,7 @@ export interface Tuned {
   readonly falseAlarms: number
 }
 
-const STEPS = 10
+const STEPS = 8
 
 /** So many times the alarms that are asked for, and a setting is known to be too loose. */
 const TOO_LOOSE = 4
@@ -27,16 +29,23 @@ const ALARMS_MIN = 20
  * reached is returned.
  * @param quiet streams in which nothing changes
  */
-export function tune({ from, to }: Dial, quiet: readonly Watched[], target: number): Tuned {
+export function tune(
+  { from, to, settle = (strictness) => strictness }: Dial,
+  quiet: readonly Watched[],
+  target: number,
+): Tuned {
   let low = Math.log(from)
   let high = Math.log(to)
   let best: Tuned = { strictness: from, falseAlarmEvery: 0, falseAlarms: Number.POSITIVE_INFINITY }
+  const tried = new Map<number, Tuned>()
   for (let step = 0; step < STEPS; step++) {
-    const strictness = Math.exp((low + high) / 2)
-    const reached = { strictness, ...falseAlarms(strictness, quiet, target) }
+    const middle = (low + high) / 2
+    const strictness = settle(Math.exp(middle))
+    const reached = tried.get(strictness) ?? { strictness, ...falseAlarms(strictness, quiet, target) }
+    tried.set(strictness, reached)
     if (distance(reached.falseAlarmEvery, target) < distance(best.falseAlarmEvery, target)) best = reached
-    if (reached.falseAlarmEvery < target) low = Math.log(strictness)
-    else high = Math.log(strictness)
+    if (reached.falseAlarmEvery < target) low = middle
+    else high = middle
   }
   return best
 }

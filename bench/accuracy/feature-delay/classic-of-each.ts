@@ -4,7 +4,7 @@ import {
   startClassic,
   updateClassic,
 } from '../../../src/detectors/classics/index.ts'
-import { KSWIN_DEFAULTS } from '../../../src/detectors/classics/kswin.ts'
+import { seenBefore } from '../delay/kswin-dial.ts'
 import type { FeatureCompetitor } from './competitor.ts'
 
 /**
@@ -31,7 +31,7 @@ export function classicOfEach<Name extends ClassicName>(
         const detectors = columns.map((_, at) => startClassic(name, options(strictness), `${name} ${at}`))
         columns.forEach((column, at) => {
           const { mean, sd } = scales[at]!
-          for (const value of seenOf(name, column)) updateClassic(detectors[at]!, (value - mean) / sd)
+          for (const value of seenBefore(name, column)) updateClassic(detectors[at]!, (value - mean) / sd)
         })
         return (row) => {
           let isAlarm = false
@@ -44,11 +44,6 @@ export function classicOfEach<Name extends ClassicName>(
       }
     },
   }
-}
-
-/** KSWIN forgets all but its window, and takes long: it need not see more. */
-function seenOf(name: ClassicName, column: Float64Array): Float64Array {
-  return name === 'kswin' ? column.subarray(-KSWIN_DEFAULTS.windowSize) : column
 }
 
 function scaleOf(column: Float64Array): { mean: number; sd: number } {

@@ -29,7 +29,7 @@ export function product(name: string): FeatureCompetitor {
     isRival: false,
     tuned: `periods of ${PANES} panes a false alarm`,
     from: 1e-3,
-    to: 1e3,
+    to: 10,
     prepare(sample) {
       const modelOf = (periods: number): ModelOptions =>
         watchedModel({

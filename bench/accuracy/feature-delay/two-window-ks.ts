@@ -12,7 +12,7 @@ export function twoWindowKs(rows: number): FeatureCompetitor {
     isRival: true,
     tuned: '1 / level of a test',
     from: 2,
-    to: 1e12,
+    to: 1e6,
     prepare({ columns }) {
       const references = columns.map((column) => column.toSorted())
       const known = references[0]!.length

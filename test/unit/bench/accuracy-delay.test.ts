@@ -2,11 +2,13 @@ import { describe, expect, it } from 'vitest'
 import { CHECKS, chooseChecks } from '../../../bench/accuracy/checks.ts'
 import { COMPETITORS, PANE } from '../../../bench/accuracy/delay/competitors.ts'
 import { CHANGING, play, QUIET } from '../../../bench/accuracy/delay/episodes.ts'
+import { KSWIN_DIAL } from '../../../bench/accuracy/delay/kswin-dial.ts'
 import { type OutcomeDelayCell, runOutcomeDelayCell } from '../../../bench/accuracy/delay/outcome-cell.ts'
 import { score } from '../../../bench/accuracy/delay/score.ts'
 import { linesOf, type Standing, tableOf } from '../../../bench/accuracy/delay/standings.ts'
 import { tune } from '../../../bench/accuracy/delay/tune.ts'
 import type { Watched } from '../../../bench/accuracy/delay/watching.ts'
+import { ksOfEqualSamples } from '../../../src/statistics/ks-of-equal-samples.ts'
 
 /** A stream of so many steps under a detector that alarms at every n-th. */
 function clockwork(every: (strictness: number) => number, steps: number, change = steps): Watched {
@@ -44,8 +46,19 @@ describe('tune', () => {
       return { ...watching, next: () => ++steps > 0 && watching.next() }
     }
     tune(DIAL, [counted, counted, counted], 250)
-    // Ten settings, of which each is given up after the first stream.
-    expect(steps).toBe(10_000)
+    // Eight settings, of which each is given up after the first stream.
+    expect(steps).toBe(8000)
+  })
+
+  it('tries a setting once where few make a difference', () => {
+    const tried: number[] = []
+    const stepwise: Watched = (strictness) => {
+      tried.push(strictness)
+      return clockwork(() => strictness, 10_000)(strictness)
+    }
+    const dial = { from: 1, to: 1000, settle: (strictness: number) => 100 * Math.ceil(strictness / 100) }
+    expect(tune(dial, [stepwise], 250).strictness).toBe(300)
+    expect(new Set(tried).size).toBe(tried.length)
   })
 })
 
@@ -86,6 +99,25 @@ describe('play', () => {
     const kinds = (name: string) => name.split(' ')[0]
     const scored = new Set(CHANGING.map(({ name }) => kinds(name)))
     expect(QUIET.filter(({ name }) => scored.has(kinds(name)))).toEqual([])
+  })
+})
+
+describe('KSWIN_DIAL', () => {
+  it('alarms from so many thirtieths on', () => {
+    const alarmsOf = (steps: number) => {
+      const alpha = KSWIN_DIAL.options(steps).alpha!
+      // Thirty and thirty: the newest lie above all but some of the older ones.
+      const overlap = (moved: number) => {
+        const older = Array.from({ length: 30 }, (_, at) => at)
+        return ksOfEqualSamples(
+          older,
+          older.map((value) => value + moved - 0.5),
+        ).pValue
+      }
+      return [steps - 1, steps, steps + 1].map((moved) => overlap(moved) <= alpha)
+    }
+    expect(alarmsOf(12)).toEqual([false, true, true])
+    expect(alarmsOf(20)).toEqual([false, true, true])
   })
 })
 
