@@ -6,11 +6,14 @@ import type { Reference } from '../../../src/sketches/types.ts'
 import type { ModelOptions, WindowOptions } from '../../../src/steps/options.ts'
 import { OPEN_GUARDS } from '../../../src/triggers/policy.ts'
 
-/** Every effect matters, however small: the levels alone stand between chance and an alarm. */
+/**
+ * Every effect matters, however small: the levels alone stand between chance and an alarm. Of the PSI even a
+ * lower bound of 0 is enough: above 0 it would ask for a second significance, on its own cells.
+ */
 export const NO_GATES: DetectionOptions = {
   ...DETECTION_DEFAULTS,
-  psiWarning: 1e-12,
-  psiDrift: 1e-12,
+  psiWarning: 0,
+  psiDrift: 0,
   qualityRise: 1e-9,
   performanceDrop: 1e-9,
   lossRise: 1e-9,

@@ -21,7 +21,7 @@ const PANES = 400
 /**
  * Features as the product judges them, through the detector's own step: panes of 50 rows, windows of 1 to 128
  * of them, the reference's own panes for what scatters, all tests of quality beside those of distributions.
- * The budget is what is tuned; any effect is enough, since the others know no effect that does not matter.
+ * The budget is what is tuned; significance alone decides, since the others know no effect that does not matter.
  */
 export function product(name: string): FeatureCompetitor {
   return {
@@ -43,8 +43,7 @@ export function product(name: string): FeatureCompetitor {
           },
           falseRetrains: 1,
           perMs: periods * PANES * HOUR_MS,
-          // Significance alone decides, as with the others: even a lower bound of 0 is enough of an effect.
-          detection: { ...NO_GATES, psiWarning: 0, psiDrift: 0 },
+          detection: NO_GATES,
         })
       const reference = referenceOf(modelOf(1), sample)
       return (strictness) => watchPanes(modelOf(strictness), reference, sample.kinds)

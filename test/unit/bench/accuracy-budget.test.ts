@@ -5,6 +5,7 @@ import { poissonInterval } from '../../../bench/accuracy/budget/poisson-interval
 import { NO_GATES, watchedModel, watchedReference } from '../../../bench/accuracy/budget/watched-model.ts'
 import { type BegunEpisode, watchStream } from '../../../bench/accuracy/budget/watched-stream.ts'
 import { DETECTION_DEFAULTS } from '../../../src/detectors/options.ts'
+import { verdictOf } from '../../../src/detectors/verdict.ts'
 import { createRandom } from '../../../src/statistics/random.ts'
 
 const HOUR_MS = 3_600_000
@@ -69,6 +70,17 @@ function episodesOf(panes: number, changeAt: number, detection = NO_GATES): Begu
     }
   })
 }
+
+describe('NO_GATES', () => {
+  it('leave the p-value alone to decide', () => {
+    const verdictAt = (pValue: number) =>
+      verdictOf(
+        { n: 500, m: 10_000, pValue, effect: 0.01, effectLower: 0, threshold: NO_GATES.psiDrift },
+        { ...NO_GATES, alpha: 1e-6 },
+      )
+    expect([verdictAt(9e-7), verdictAt(2e-6)]).toEqual(['drifted', 'stable'])
+  })
+})
 
 describe('watchStream', () => {
   it('tells the episode of a change, with the test that showed it', () => {
