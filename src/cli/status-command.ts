@@ -1,7 +1,9 @@
 import type { Command } from 'commander'
+import type { ConditionReport } from '../consumers/condition.ts'
 import { readStatus, type StatusReport } from '../consumers/status.ts'
 import { checkTopics } from '../consumers/topics.ts'
 import type { HealthCounts, StreamHealthEvent } from '../events/stream-health-event.ts'
+import { askReadiness } from '../http/ask-readiness.ts'
 import { CONFIG_PATH, createLogger, openLog, readOptions } from './setting.ts'
 import { printable, renderTable } from './text-table.ts'
 
@@ -17,7 +19,9 @@ export function addStatusCommand(program: Command): void {
       const log = await openLog(options, createLogger(options.log))
       try {
         await checkTopics(log, options.topics.names)
-        const status = await readStatus(log, options)
+        const { metrics } = options
+        const processes = metrics === undefined ? null : await askReadiness(metrics)
+        const status = { ...(await readStatus(log, options)), processes }
         process.stdout.write(json === true ? `${JSON.stringify(status, null, 2)}\n` : describeStatus(status))
       } finally {
         await log.close()
@@ -25,9 +29,13 @@ export function addStatusCommand(program: Command): void {
     })
 }
 
-/** The status for people: three tables, and a line for each episode that is open. */
-export function describeStatus({ positions, models, health }: StatusReport): string {
+/** What the topics tell, and what the processes at the address of the metrics say of themselves, if they do. */
+export type ToldStatus = StatusReport & { readonly processes?: readonly ConditionReport[] | null }
+
+/** The status for people: tables, a line for each process that was asked and for each episode that is open. */
+export function describeStatus({ positions, models, health, processes }: ToldStatus): string {
   const sections = [
+    (processes ?? []).map(describeProcess).join('\n'),
     renderTable(
       [left('process'), left('topic'), right('partition'), right('committed'), right('end'), right('lag')],
       positions.map(({ process, topic, partition, committed, end, lag }) =>
@@ -44,6 +52,7 @@ export function describeStatus({ positions, models, health }: StatusReport): str
         lastRequest === null ? 'none' : `${isoTime(lastRequest.at)} ${lastRequest.stage ?? 'unanswered'}`,
       ]),
     ),
+    describeTriggers(models),
     models
       .flatMap(({ model, openEpisodes }) =>
         openEpisodes.map(
@@ -55,6 +64,37 @@ export function describeStatus({ positions, models, health }: StatusReport): str
     health === null ? 'stream: no pane has closed yet' : describeHealth(health),
   ]
   return `${sections.filter((text) => text !== '').join('\n\n')}\n`
+}
+
+function describeProcess({ process, state, tasks, restoring }: ConditionReport): string {
+  const shares = restoring
+    .filter(({ share }) => share < 1)
+    .map(({ task, share }) => `task ${task} has read ${Math.floor(100 * share)} % again`)
+  return [`${process}: ${state}, ${tasks} tasks`, ...shares].join(', ')
+}
+
+/** Where the triggers stand; of models of which no pane has closed nothing is known. */
+function describeTriggers(models: StatusReport['models']): string {
+  const told = models.flatMap(({ triggers }) => triggers ?? [])
+  if (told.length === 0) return ''
+  return renderTable(
+    [
+      left('triggers of'),
+      right('fired'),
+      right('requested'),
+      left('held back'),
+      left('in flight'),
+      left('next schedule'),
+    ],
+    told.map(({ model, fired, requested, suppressed, inFlight, nextScheduleAt }) => [
+      model,
+      String(fired),
+      String(requested),
+      suppressed.map(({ guard, count }) => `${guard} ${count}`).join(', ') || 'nothing',
+      inFlight.join(', ') || 'none',
+      nextScheduleAt === null ? 'none' : isoTime(nextScheduleAt),
+    ]),
+  )
 }
 
 function describeHealth({ at, state, counts, totals, gaps, tasks }: StreamHealthEvent): string {
@@ -78,6 +118,7 @@ function describeHealth({ at, state, counts, totals, gaps, tasks }: StreamHealth
     `stream: ${state} until ${isoTime(at)}`,
     `latest: ${told(counts)}`,
     `in all: ${told(totals)}`,
+    `continuity: ${totals.gaps} gaps with ${totals.missingOffsets} offsets missing, ${totals.overlaps} overlaps dropped`,
   ]
   return [...lines, ...missing, '', table].join('\n')
 }

@@ -21,6 +21,7 @@ import {
   healthRecord,
   referenceRecord,
   retrainRequestRecord,
+  triggerStatusRecord,
 } from '../producers/control-events.ts'
 import { decodeDelta } from '../sketches/delta-codec.ts'
 import { referenceFitness } from '../sketches/reference-fitness.ts'
@@ -35,6 +36,7 @@ import {
   type DetectState,
   NOTHING,
 } from '../steps/detect-state.ts'
+import { tellTriggers } from '../steps/trigger-status.ts'
 import { DeadLetters } from './dead-letters.ts'
 import { tallyDetected, tellDetector } from './detector-metrics.ts'
 import { DetectorSnapshots } from './detector-snapshots.ts'
@@ -245,6 +247,12 @@ class DetectorTask implements Task {
     }
     if (output.health !== null && this.#tellsHealth) {
       this.#outgoing.push(healthRecord(output.health, this.#topics.health, stamp))
+    }
+    if (output.panes > 0) {
+      const to = { topic: this.#topics.health, partitions: this.#partitions.health }
+      for (const event of tellTriggers(this.#state, this.#task)) {
+        this.#outgoing.push(triggerStatusRecord(event, to, stamp))
+      }
     }
     for (const gap of output.gaps) {
       this.#logger.error({ ...gap }, 'source offsets are missing between two deltas: counts are incomplete')

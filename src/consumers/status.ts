@@ -5,6 +5,7 @@ import { type DriftEvent, driftEventType } from '../events/drift-event.ts'
 import { type ReferenceEvent, referenceEventType } from '../events/reference-event.ts'
 import { type RetrainRequest, retrainRequestType } from '../events/retrain-request.ts'
 import { type StreamHealthEvent, streamHealthEventType } from '../events/stream-health-event.ts'
+import { type ModelTriggerStatus, triggerStatusEventType } from '../events/trigger-status-event.ts'
 import type { Log } from '../log/port.ts'
 import { readEvents, unlessRefused } from './read-events.ts'
 import type { ProcessName } from './start.ts'
@@ -41,6 +42,8 @@ export interface ModelStatus {
     /** Of the newest deployment event that answers it; null where none does. */
     readonly stage: string | null
   } | null
+  /** As its detector last told; null before its first pane has closed. */
+  readonly triggers: (ModelTriggerStatus & { readonly at: number }) | null
 }
 
 /** The state of an installation as its topics and committed offsets tell it. */
@@ -59,10 +62,13 @@ export async function readStatus(log: Log, options: AppOptions): Promise<StatusR
   const deployments = await readEvents(log, names.deployments, deploymentEventType)
   const references = await readEvents(log, names.references, referenceEventType)
   const told = { drift, requests, deployments, references }
+  const { health, triggers } = await readNewestHealth(log, names.health)
   return {
     positions: await readPositions(log, options),
-    models: [...options.models.values()].map((model) => modelStatus(model, told)),
-    health: await readHealth(log, names.health),
+    models: [...options.models.values()].map((model) => {
+      return { ...modelStatus(model, told), triggers: triggers.get(model.name) ?? null }
+    }),
+    health,
   }
 }
 
@@ -73,7 +79,7 @@ interface Told {
   readonly references: readonly ReferenceEvent[]
 }
 
-function modelStatus({ name, version }: ConfiguredModel, told: Told): ModelStatus {
+function modelStatus({ name, version }: ConfiguredModel, told: Told): Omit<ModelStatus, 'triggers'> {
   const isOurs = ({ model }: { readonly model: string }) => model === name
   const deployments = told.deployments.filter(isOurs)
   const champion = deployments.findLast(({ stage }) => stage === 'promoted')?.toVersion ?? version
@@ -130,18 +136,25 @@ async function readPositions(log: Log, { group, topics: { names } }: AppOptions)
   return positions
 }
 
-/** Enough to find an event among transaction markers. */
-const TAIL_RECORDS = 20
+/** Enough to find the newest events among transaction markers, and the parts of what a task tells. */
+const TAIL_RECORDS = 64
 
-async function readHealth(log: Log, topic: string): Promise<StreamHealthEvent | null> {
-  const end = (await log.offsets(topic)).find(({ partition }) => partition === 0)
-  if (end === undefined || end.low === end.high) return null
-  const range = { topic, partition: 0, from: Math.max(end.low, end.high - TAIL_RECORDS), to: end.high }
-  let newest: StreamHealthEvent | null = null
-  for await (const { records } of log.read([range])) {
+/** The newest word on the stream, and on the triggers of each model. */
+async function readNewestHealth(
+  log: Log,
+  topic: string,
+): Promise<{ health: StreamHealthEvent | null; triggers: Map<string, ModelTriggerStatus & { at: number }> }> {
+  let health: StreamHealthEvent | null = null
+  const triggers = new Map<string, ModelTriggerStatus & { at: number }>()
+  const ranges = (await log.offsets(topic)).map(({ partition, low, high }) => {
+    return { topic, partition, from: Math.max(low, high - TAIL_RECORDS), to: high }
+  })
+  for await (const { records } of log.read(ranges)) {
     for (const { value, headers } of records) {
-      newest = unlessRefused(() => decodeCloudEvent(streamHealthEventType, value, headers)) ?? newest
+      health = unlessRefused(() => decodeCloudEvent(streamHealthEventType, value, headers)) ?? health
+      const told = unlessRefused(() => decodeCloudEvent(triggerStatusEventType, value, headers))
+      for (const status of told?.models ?? []) triggers.set(status.model, { ...status, at: told!.at })
     }
   }
-  return newest
+  return { health, triggers }
 }

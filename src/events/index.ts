@@ -18,3 +18,8 @@ export {
   trainerResult,
   trainingRow,
 } from './training-row.ts'
+export {
+  type TriggerStatusEvent,
+  triggerStatusEvent,
+  triggerStatusEventType,
+} from './trigger-status-event.ts'

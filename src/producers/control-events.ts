@@ -5,6 +5,7 @@ import { type DriftEvent, driftEventType } from '../events/drift-event.ts'
 import { type ReferenceEvent, referenceEventType } from '../events/reference-event.ts'
 import { type RetrainRequest, retrainRequestType } from '../events/retrain-request.ts'
 import { type StreamHealthEvent, streamHealthEventType } from '../events/stream-health-event.ts'
+import { type TriggerStatusEvent, triggerStatusEventType } from '../events/trigger-status-event.ts'
 import { partitionOf } from '../log/partition-of.ts'
 import type { OutgoingRecord } from '../log/port.ts'
 
@@ -50,6 +51,18 @@ export function healthRecord(event: StreamHealthEvent, topic: string, stamp: Sta
   const identity = { id: event.id, source: stamp.source, subject: STREAM, at: event.at }
   const { value, headers } = encodeCloudEvent(streamHealthEventType, identity, event)
   return { topic, partition: 0, key: Buffer.from(STREAM), value, headers, timestamp: stamp.now }
+}
+
+export function triggerStatusRecord(
+  event: TriggerStatusEvent,
+  { topic, partitions }: ControlTopic,
+  stamp: Stamp,
+): OutgoingRecord {
+  const subject = `task-${event.task}`
+  const identity = { id: event.id, source: stamp.source, subject, at: event.at }
+  const { value, headers } = encodeCloudEvent(triggerStatusEventType, identity, event)
+  const partition = event.task % partitions
+  return { topic, partition, key: Buffer.from(subject), value, headers, timestamp: stamp.now }
 }
 
 function controlRecord<T extends { readonly id: string; readonly model: string }>(

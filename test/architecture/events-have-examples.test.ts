@@ -23,6 +23,8 @@ import {
   trainerResultExample,
 } from '../../src/events/training-row.ts'
 
+import { triggerStatusEventExample, triggerStatusEventType } from '../../src/events/trigger-status-event.ts'
+
 const folder = new URL('../../src/events/', import.meta.url)
 
 interface NamedEvent {
@@ -39,6 +41,7 @@ const cloudEvents: readonly NamedEvent[] = [
   { name: 'referenceEvent', type: referenceEventType, example: referenceEventExample },
   { name: 'retrainRequest', type: retrainRequestType, example: retrainRequestExample },
   { name: 'streamHealthEvent', type: streamHealthEventType, example: streamHealthEventExample },
+  { name: 'triggerStatusEvent', type: triggerStatusEventType, example: triggerStatusEventExample },
 ]
 
 /** What comes in and goes out as plain JSON, or as a part of other events. */

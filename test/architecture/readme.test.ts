@@ -18,6 +18,7 @@ import { referenceEventExample } from '../../src/events/reference-event.ts'
 import { retrainRequestExample } from '../../src/events/retrain-request.ts'
 import { streamHealthEventExample } from '../../src/events/stream-health-event.ts'
 import { trainerInput } from '../../src/events/training-row.ts'
+import { triggerStatusEventExample } from '../../src/events/trigger-status-event.ts'
 import { createCommandTrainer } from '../../src/retraining/trainers/command.ts'
 import { ROOMS } from '../../tools/import-law/law.ts'
 import { readSources } from '../../tools/import-law/read-sources.ts'
@@ -211,6 +212,7 @@ describe('docs/events.md', () => {
       commandEventExample,
       referenceEventExample,
       streamHealthEventExample,
+      triggerStatusEventExample,
     ])
   })
 })

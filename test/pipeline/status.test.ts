@@ -53,7 +53,14 @@ it('what was late, repeated, orphaned, waiting or refused is told, and status sh
   // Late predictions that wait for labels, and the label that waits for its prediction.
   const deltas = last.tasks.reduce((total, { waiting }) => total + waiting, 0)
   expect(deltas).toBe(6)
-  const text = describeStatus(status)
+  expect(status.models[0]!.triggers).toMatchObject({ fired: 0, requested: 0, inFlight: [] })
+  const processes = [
+    { process: 'detector', state: 'restoring', tasks: 0, restoring: [{ task: 1, share: 0.437 }] },
+  ] as const
+  const text = describeStatus({ ...status, processes })
+  expect(text).toContain('detector: restoring, 0 tasks, task 1 has read 43 % again\n')
+  expect(text).toContain('continuity: 0 gaps with 0 offsets missing, 0 overlaps dropped\n')
+  expect(text).toMatch(/^small +0 +0 +nothing +none +none$/m)
   expect(text).toContain('late 5, duplicatePredictions 1, deadLetters 1')
   expect(text).toMatch(/^small +1 +\w+ \(ready, \d+ rows\) +0 +none$/m)
   await pipeline.stop()
@@ -78,5 +85,8 @@ it('an episode that is open and a request that was answered stand in the status'
   expect(drift.length).toBeGreaterThan(0)
   expect(models[0]!.openEpisodes).toHaveLength(open.size)
   expect(models[0]!.lastRequest?.id).toBe(requests.at(-1)?.id)
+  const { fired, requested, suppressed } = models[0]!.triggers!
+  expect(requested).toBe(requests.length)
+  expect(fired).toBe(requested + suppressed.reduce((sum, { count }) => sum + count, 0))
   await pipeline.stop()
 })
