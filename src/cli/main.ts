@@ -9,6 +9,7 @@ import { describeFailure, EXIT } from './exit-codes.ts'
 import { packageVersion } from './package-version.ts'
 import { addProcessCommands } from './process-commands.ts'
 import { addReferenceCommand } from './reference-command.ts'
+import { addReplayCommand } from './replay-command.ts'
 import { addStatusCommand } from './status-command.ts'
 import { addTopicsCommand } from './topics-command.ts'
 
@@ -28,6 +29,7 @@ Examples:
   driftstream reference build train.parquet --model flights --publish
   driftstream reference show flights            what is normal for it, and how good a measure that is
   driftstream status                            positions and lag, models, episodes, the stream itself
+  driftstream replay --features past.csv        what the triggers would have done in the past
   driftstream dlq replay --code MODEL_UNKNOWN   once the model is configured, count what was refused
   driftstream run                               observer, detector and retrainer in one process
 
@@ -41,6 +43,7 @@ Exit codes: 0 ok, 1 failure, 2 usage, 78 refused to start (configuration, topics
   addDeadLetterCommand(program)
   addConfigCommand(program)
   addBudgetCommand(program)
+  addReplayCommand(program)
   addDemoCommand(program)
   for (const command of [program, ...program.commands, ...program.commands.flatMap((c) => c.commands)]) {
     command.exitOverride()

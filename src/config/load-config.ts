@@ -43,12 +43,21 @@ export function checkConfig(
   const yaml = readYaml(text)
   if (yaml.faults.length > 0) return { faults: yaml.faults }
   const { tree, faults: misdirected, variables } = applyEnvironment(yaml.tree, env, fileSchema)
+  const checked = checkTree(tree)
+  if ('options' in checked && misdirected.length === 0) return checked
+  const found = 'faults' in checked ? checked.faults : []
+  return { faults: [...misdirected, ...found.map((fault) => nameVariable(fault, variables))] }
+}
+
+/** The same for sections that are parsed, and have the environment laid over them. */
+export function checkTree(
+  tree: unknown,
+): { readonly options: AppOptions } | { readonly faults: readonly Fault[] } {
   const parsed = fileSchema.safeParse(tree)
-  const found = [
+  const faults = [
     ...(parsed.success ? [] : schemaFaults(parsed.error, tree, fileSchema)),
     ...crossFaults(tree),
   ]
-  const faults = [...misdirected, ...found.map((fault) => nameVariable(fault, variables))]
   return parsed.success && faults.length === 0 ? { options: toOptions(parsed.data) } : { faults }
 }
 
@@ -62,7 +71,7 @@ function nameVariable(fault: Fault, variables: ReadonlyMap<string, string>): Fau
   return fault
 }
 
-function readText(path: string, readFile: (path: string) => string): string {
+export function readText(path: string, readFile: (path: string) => string): string {
   try {
     return readFile(path)
   } catch (cause) {
@@ -76,7 +85,7 @@ function readText(path: string, readFile: (path: string) => string): string {
   }
 }
 
-function configInvalid(path: string, faults: readonly Fault[]): DriftstreamError {
+export function configInvalid(path: string, faults: readonly Fault[]): DriftstreamError {
   const count = faults.length === 1 ? '1 fault' : `${faults.length} faults`
   return new DriftstreamError('CONFIG_INVALID', `${count} in ${path}\n${formatFaults(faults)}`, {
     path,

@@ -27,6 +27,7 @@ export const ERROR_FATES = {
   DEMO_UNAVAILABLE: 'refuse-start',
   DEAD_LETTER_UNKNOWN: 'refuse-start',
   METRICS_ADDRESS_UNAVAILABLE: 'refuse-start',
+  HISTORY_INVALID: 'refuse-start',
 
   EVENT_UNDECODABLE: 'dead-letter',
   EVENT_INVALID: 'dead-letter',

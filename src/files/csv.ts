@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream'
 import { CsvError, parse } from 'csv-parse'
 import { type ReadProgress, readBytes, unwatched } from './byte-stream.ts'
+import { cellValue } from './csv-cell.ts'
 import { asFileFault, fileFault } from './file-fault.ts'
 import type { FileRow } from './file-row.ts'
 
@@ -10,19 +11,21 @@ const RECORD_BYTES_MAX = 16 * 1024 * 1024
 /** Rows of quoted text are handed on in batches of so many. */
 const BATCH_ROWS = 1_000
 
-const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i
-const LEADING_ZERO = /^[+-]?0\d/
 const LONE_CARRIAGE_RETURN = /\r(?!\n)/
 /** What the parser says of places counts from where it began. */
 const PLACE = / (at|on) line \d+/g
 const LINE_ENDS = ['\r\n', '\n', '\r']
 const LF = 0x0a
-const NINE = 0x39
+const CR = 0x0d
+const QUOTE = 0x22
+
+/** What a CSV file brings next: whole lines without quotes, as they are, or rows that were parsed. */
+export type CsvStep =
+  | { readonly kind: 'lines'; readonly names: readonly string[]; readonly bytes: Buffer }
+  | { readonly kind: 'rows'; readonly rows: FileRow[] }
 
 /**
  * Reads a CSV file (`.gz`: packed) whose first line names the columns, as RFC 4180 writes it, in batches.
- * Lines without quotes, which are most of most files, are split by hand; from the first quote on a parser
- * that knows them all takes over.
  * @throws REFERENCE_FILE_INVALID with path and line
  */
 export async function* readCsvRows(
@@ -31,9 +34,8 @@ export async function* readCsvRows(
 ): AsyncGenerator<FileRow[]> {
   const table = new CsvTable(path)
   try {
-    const pieces = readBytes(path, progress)
-    for await (const step of splitPlainLines(pieces)) {
-      if (step.kind === 'plain') yield table.plainRows(step.text)
+    for await (const step of splitPlainLines(readBytes(path, progress))) {
+      if (step.kind === 'plain') yield table.plainRows(step.bytes.toString('utf8'))
       else yield* table.quotedRows(step.rest)
     }
   } catch (error) {
@@ -41,30 +43,55 @@ export async function* readCsvRows(
   }
 }
 
+/**
+ * The same, for whoever splits lines by himself: lines without quotes, which are most of most files, come as
+ * bytes; from the first quote on a parser that knows them all takes over, and rows come. An empty line is
+ * no row.
+ * @throws REFERENCE_FILE_INVALID with path and line
+ */
+export async function* readCsvSteps(
+  path: string,
+  progress: ReadProgress = unwatched(),
+): AsyncGenerator<CsvStep> {
+  const table = new CsvTable(path)
+  try {
+    for await (const step of splitPlainLines(readBytes(path, progress))) {
+      if (step.kind === 'plain') {
+        const bytes = table.afterHeader(step.bytes)
+        if (table.names !== null && bytes.length > 0) yield { kind: 'lines', names: table.names, bytes }
+      } else {
+        for await (const rows of table.quotedRows(step.rest)) yield { kind: 'rows', rows }
+      }
+    }
+  } catch (error) {
+    throw asFileFault('REFERENCE_FILE_INVALID', path, table.line, error)
+  }
+}
+
 type PlainStep =
-  | { readonly kind: 'plain'; readonly text: string }
+  | { readonly kind: 'plain'; readonly bytes: Buffer }
   | { readonly kind: 'quoted'; readonly rest: AsyncIterable<Buffer> }
 
-/** Whole lines as texts, as long as splitting at line ends and commas is all there is to do; then the rest. */
+/** Whole lines, as long as splitting at line ends and commas is all there is to do; then the rest. */
 async function* splitPlainLines(pieces: AsyncGenerator<Buffer>): AsyncGenerator<PlainStep> {
   let open: Buffer = Buffer.alloc(0)
   for await (const piece of pieces) {
     const bytes = open.length === 0 ? piece : Buffer.concat([open, piece])
     const end = bytes.lastIndexOf(LF) + 1
-    const text = bytes.toString('utf8', 0, end)
-    if (bytes.length - end > RECORD_BYTES_MAX || !isPlain(text)) {
+    const lines = bytes.subarray(0, end)
+    if (bytes.length - end > RECORD_BYTES_MAX || !isPlain(lines)) {
       yield { kind: 'quoted', rest: joined(bytes, pieces) }
       return
     }
     open = bytes.subarray(end)
-    if (end > 0) yield { kind: 'plain', text }
+    if (end > 0) yield { kind: 'plain', bytes: lines }
   }
-  const text = open.toString('utf8')
-  yield isPlain(text) ? { kind: 'plain', text } : { kind: 'quoted', rest: joined(open, pieces) }
+  yield isPlain(open) ? { kind: 'plain', bytes: open } : { kind: 'quoted', rest: joined(open, pieces) }
 }
 
-function isPlain(text: string): boolean {
-  return !text.includes('"') && !(text.includes('\r') && LONE_CARRIAGE_RETURN.test(text))
+function isPlain(bytes: Buffer): boolean {
+  if (bytes.includes(QUOTE)) return false
+  return !bytes.includes(CR) || !LONE_CARRIAGE_RETURN.test(bytes.toString('latin1'))
 }
 
 async function* joined(first: Buffer, rest: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
@@ -85,6 +112,22 @@ class CsvTable {
 
   constructor(path: string) {
     this.#path = path
+  }
+
+  get names(): readonly string[] | null {
+    return this.#names
+  }
+
+  /** The lines without the first, where that has not been read yet: it names the columns. */
+  afterHeader(lines: Buffer): Buffer {
+    let start = 0
+    while (this.#names === null && start < lines.length) {
+      const feed = lines.indexOf(LF, start)
+      const end = feed === -1 ? lines.length : feed
+      this.plainRows(lines.toString('utf8', start, end))
+      start = end + 1
+    }
+    return lines.subarray(start)
   }
 
   plainRows(text: string): FileRow[] {
@@ -153,17 +196,4 @@ function rowOf(names: readonly string[], record: readonly string[]): FileRow {
   const row: FileRow = names.includes('__proto__') ? Object.create(null) : {}
   for (let column = 0; column < names.length; column++) row[names[column]!] = cellValue(record[column]!)
   return row
-}
-
-/**
- * An empty cell is missing, a decimal number is a number, all else is text. So is a number that would not
- * come back from a double as it was written: `007` is a code, and 20 digits are an identifier.
- */
-function cellValue(text: string): number | string | null {
-  if (text === '') return null
-  // Every number begins with a character up to `9`.
-  if (text.charCodeAt(0) > NINE || !DECIMAL.test(text) || LEADING_ZERO.test(text)) return text
-  const value = Number(text)
-  const exact = !Number.isInteger(value) || Number.isSafeInteger(value) || /[.e]/i.test(text)
-  return exact && Number.isFinite(value) ? value : text
 }

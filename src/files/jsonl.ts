@@ -32,7 +32,7 @@ export async function* readJsonLines(
 ): AsyncGenerator<JsonLine[]> {
   let line = 0
   try {
-    for await (const texts of readLines(path, progress)) {
+    for await (const texts of readLineBytes(path, progress)) {
       const lines: JsonLine[] = []
       for (const bytes of texts) {
         line++
@@ -83,7 +83,10 @@ function parse(text: string, path: string, line: number, code: ErrorCode): unkno
  * Lines end with LF (a CR before it is white space to JSON). Node's readline also ends them at U+2028 and U+2029, which JSON allows
  * inside a text. An overlong line comes as what there is of it so far, for the caller to refuse.
  */
-async function* readLines(path: string, progress: ReadProgress): AsyncGenerator<Uint8Array[]> {
+export async function* readLineBytes(
+  path: string,
+  progress: ReadProgress = unwatched(),
+): AsyncGenerator<Uint8Array[]> {
   let open: Buffer = Buffer.alloc(0)
   for await (const piece of readBytes(path, progress)) {
     const bytes = open.length === 0 ? piece : Buffer.concat([open, piece])

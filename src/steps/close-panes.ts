@@ -6,6 +6,7 @@ import type { Finding, Verdict } from '../events/finding.ts'
 import type { RetrainRequest } from '../events/retrain-request.ts'
 import { gridIdOf } from '../sketches/reference-wire.ts'
 import type { Reference } from '../sketches/types.ts'
+import type { TriggerPolicy } from '../triggers/policy.ts'
 import { forgetOffsetsBefore } from '../windows/offset-ledger.ts'
 import { paneStart } from '../windows/pane.ts'
 import { beginTrail, closeUntil, isEmpty, planWindows, type WindowStore } from '../windows/window-store.ts'
@@ -27,6 +28,7 @@ import { driftEvent } from './drift-events.ts'
 import { judgedFrom, judgeModel } from './judge-model.ts'
 import { keptLooksOf, looksSince } from './kept-looks.ts'
 import { advanceLearning } from './learn-reference.ts'
+import type { ModelOptions, StreamOptions } from './options.ts'
 import { advanceWatch, restartWatch, watchOf } from './outcome-watch.ts'
 import { planOf, windowsReachMs } from './plan-windows.ts'
 
@@ -54,7 +56,7 @@ export function closePanes(state: DetectState, context: DetectContext): DetectOu
       if (judged.findings.length > 0) judgedPanes.push(judgedPane(model, judged))
     }
     panes++
-    requests.push(...decideRequests(state, findings, end))
+    requests.push(...(context.decide ?? decideRequests)(state, findings, end))
     state.closedUntil = end
   }
   forget(state, context, until)
@@ -180,10 +182,7 @@ function brokenShare({ broken }: ModelState, base: TimeRange, findings: readonly
 function forget(state: DetectState, context: DetectContext, until: number): void {
   let ledgerMs = 0
   for (const model of state.models.values()) {
-    const { policy } = model.options
-    const panesMs = 2 * windowsReachMs(model.options, context.stream.paneMs) + context.stream.labelWaitMs
-    // A training range begins where a change was dated, or a training window back.
-    const rangeMs = Math.max(2 * policy.trainingWindowMs, panesMs)
+    const rangeMs = memoryMs(model.options, model.options.policy, context.stream)
     for (const [key, { version, store }] of model.windows) {
       if (version !== model.champion && isEmpty(store)) model.windows.delete(key)
     }
@@ -192,6 +191,18 @@ function forget(state: DetectState, context: DetectContext, until: number): void
     ledgerMs = Math.max(ledgerMs, rangeMs)
   }
   if (ledgerMs > 0) forgetOffsetsBefore(state.ledger, until - ledgerMs)
+}
+
+/**
+ * How far back a model's labels, its broken stretches and the offsets are known: a training range begins
+ * where a change was dated, or a training window back.
+ */
+export function memoryMs(
+  model: ModelOptions,
+  { trainingWindowMs }: Pick<TriggerPolicy, 'trainingWindowMs'>,
+  { paneMs, labelWaitMs }: StreamOptions,
+): number {
+  return Math.max(2 * trainingWindowMs, 2 * windowsReachMs(model, paneMs) + labelWaitMs)
 }
 
 /** Adds a range at the end of a list in time order, joined with the last where they touch. */

@@ -1,7 +1,7 @@
 import { type EpisodeState, initialEpisodes } from '../detectors/episodes.ts'
 import type { DriftEvent } from '../events/drift-event.ts'
 import type { TimeRange } from '../events/fields.ts'
-import type { Verdict } from '../events/finding.ts'
+import type { Finding, Verdict } from '../events/finding.ts'
 import type { RetrainRequest } from '../events/retrain-request.ts'
 import type { StreamHealthEvent } from '../events/stream-health-event.ts'
 import type { Reference } from '../sketches/types.ts'
@@ -21,7 +21,16 @@ export interface DetectContext {
   readonly models: ReadonlyMap<string, ModelOptions>
   /** Observer tasks there are: the partition count of the features topic. Time waits for the first word of each. */
   readonly taskCount: number
+  /** Who decides at the end of each pane; absent: the policy of each model. */
+  readonly decide?: DecideAtPane
 }
+
+/** What is to be asked for when all models have been judged at the pane that ends at `end`. */
+export type DecideAtPane = (
+  state: DetectState,
+  findings: ReadonlyMap<ModelState, readonly Finding[]>,
+  end: number,
+) => readonly RetrainRequest[]
 
 /** Windows of one version, counted on the edges of one reference. */
 export interface VersionWindows {

@@ -2,22 +2,24 @@ import { RETRAIN_REQUEST_SCHEMA_VERSION, type RetrainRequest } from '../events/r
 import { stableId } from '../events/stable-id.ts'
 import { traceparentOf } from '../events/traceparent.ts'
 import type { RetrainDecision } from '../triggers/decide.ts'
+import type { TriggerPolicy } from '../triggers/policy.ts'
 import { policyVersion } from '../triggers/policy-version.ts'
 import { offsetsSince } from '../windows/offset-ledger.ts'
 import type { DetectState, ModelState } from './detect-state.ts'
 
 /**
- * The request that a decision at event time `end` becomes: with its evidence, and with the source offsets
- * that hold its training range.
+ * The request that a decision of a policy at event time `end` becomes: with its evidence, and with the source
+ * offsets that hold its training range.
  */
 export function retrainRequest(
   decision: RetrainDecision,
   state: DetectState,
   model: ModelState,
   end: number,
+  policy: TriggerPolicy,
 ): RetrainRequest {
   const { requestId, trigger, episode, training, basis } = decision
-  const { name, policy } = model.options
+  const { name } = model.options
   return {
     id: requestId,
     schemaVersion: RETRAIN_REQUEST_SCHEMA_VERSION,

@@ -44,6 +44,8 @@ export const ROOMS: readonly Room[] = [
   { name: 'producers', pure: false },
   { name: 'consumers', pure: false },
   { name: 'http', pure: false },
+  // Behind the consumers: a replayed retrain is prepared and judged by what does it for the real one.
+  { name: 'replay', pure: false },
   { name: 'cli', pure: false },
 ]
 
@@ -62,8 +64,15 @@ export const SUB_ROOMS: readonly SubRoom[] = [
     // Starts programs; what it returns is judged by the pure part of the room, which must not know it.
     folder: 'retraining/trainers',
     pure: false,
-    importers: ['consumers', 'cli'],
+    importers: ['consumers', 'replay', 'cli'],
     typeImporters: ['config'],
+  },
+  {
+    // What came of a replay, as text: the same result, the same bytes.
+    folder: 'replay/report',
+    pure: true,
+    importers: ['cli'],
+    typeImporters: [],
   },
 ]
 

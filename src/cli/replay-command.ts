@@ -1,0 +1,168 @@
+import { readFileSync } from 'node:fs'
+import process from 'node:process'
+import type { Command } from 'commander'
+import { parseDuration } from '../config/duration.ts'
+import { loadPolicy } from '../config/load-policy.ts'
+import type { AppOptions } from '../config/options.ts'
+import { DriftstreamError } from '../errors/driftstream-error.ts'
+import { unwatched } from '../files/byte-stream.ts'
+import { openHistory } from '../replay/open-files.ts'
+import type { Answer, NamedPolicy } from '../replay/policy-track.ts'
+import { parseTime, readChanges } from '../replay/read-changes.ts'
+import { replayHistory } from '../replay/replay-history.ts'
+import { ALL_TIME, type ReplayOptions } from '../replay/replay-options.ts'
+import type { ReplayResult } from '../replay/result.ts'
+import type { TriggerPolicy } from '../triggers/policy.ts'
+import { ReadingProgress } from './reference-progress.ts'
+import { readReferenceFile } from './reference-source.ts'
+import { describeReplay } from './replay-text.ts'
+import { CONFIG_PATH, readOptions } from './setting.ts'
+
+interface ReplayFlags {
+  readonly config: string
+  readonly features: string
+  readonly labels?: string
+  readonly policy: readonly string[]
+  readonly reference: readonly string[]
+  readonly from?: string
+  readonly to?: string
+  readonly changes?: string
+  readonly trainingTime: string
+  readonly labelDelay?: string
+  readonly unanswered?: boolean
+  readonly json?: boolean
+  readonly quiet?: boolean
+}
+
+const CONFIGURED = 'configured'
+const NEVER = 'never'
+
+/** What retrain policies would have done in the past. Needs no broker. */
+export function addReplayCommand(program: Command): void {
+  const many = (value: string, before: readonly string[]) => [...before, value]
+  program
+    .command('replay')
+    .description(
+      'Replay history through the very steps that watch a stream: what would have fired, when, why and how late, under one policy or several side by side.',
+    )
+    .requiredOption('-f, --features <file>', 'predictions with their features: .csv, .jsonl or .parquet')
+    .option(
+      '-l, --labels <file>',
+      'labels; default: those in the rows of the predictions, where there are any',
+    )
+    .option('-c, --config <file>', 'configuration', CONFIG_PATH)
+    .option(
+      '-p, --policy <name=file>',
+      `a policy to try, once for each: the triggers of a model in a file of its own; "${CONFIGURED}" and "${NEVER}" need no file (default: "${CONFIGURED}")`,
+      many,
+      [],
+    )
+    .option('--reference <file>', 'a file of `reference build --output`, once for each version', many, [])
+    .option('--from <time>', 'pass over what is earlier')
+    .option('--to <time>', 'and what is not')
+    .option('--changes <file|times>', 'what is known to have changed, to tell late alarms from false ones')
+    .option('--training-time <duration>', 'how long after it was made a request has ended', '1h')
+    .option('--unanswered', 'requests have no end: as where nobody trains')
+    .option('--label-delay <duration>', 'of labels beside their predictions (default: windows.labelDelay)')
+    .option('--json', 'everything, as JSON')
+    .option('-q, --quiet', 'no progress')
+    .action(replay)
+}
+
+async function replay(flags: ReplayFlags): Promise<void> {
+  const app = readOptions(flags.config)
+  const only = app.models.size === 1 ? [...app.models.values()][0]! : null
+  const progress = unwatched()
+  const history = await openHistory({
+    features: flags.features,
+    labels: flags.labels ?? null,
+    mapping: app.mapping,
+    topics: app.topics.names,
+    model: only?.name ?? null,
+    version: only?.version ?? null,
+    labelDelayMs:
+      flags.labelDelay === undefined ? longestDelay(app) : durationOf('--label-delay', flags.labelDelay),
+    progress,
+  })
+  const bar = new ReadingProgress(process.stderr, () => performance.now(), flags.quiet === true)
+  bar.begin('replay')
+  const options = await optionsOf(app, flags)
+  const result = await replayHistory(history, {
+    ...options,
+    onProgress: ({ events }) => bar.tell(events, progress),
+  })
+  bar.end()
+  await tell(result, flags)
+}
+
+async function tell(result: ReplayResult, flags: ReplayFlags): Promise<void> {
+  process.stdout.write(flags.json === true ? `${JSON.stringify(result, null, 2)}\n` : describeReplay(result))
+}
+
+async function optionsOf(app: AppOptions, flags: ReplayFlags): Promise<ReplayOptions> {
+  const references = []
+  for (const path of flags.reference) references.push(await readReferenceFile(path))
+  const answer: Answer =
+    flags.unanswered === true
+      ? { kind: 'none' }
+      : { kind: 'ends', afterMs: durationOf('--training-time', flags.trainingTime) }
+  return {
+    stream: app.stream,
+    models: app.models,
+    topics: app.topics.names,
+    flushEventsMax: app.flush.eventsMax,
+    policies: policiesOf(app, flags),
+    references,
+    range: {
+      fromMs: flags.from === undefined ? ALL_TIME.fromMs : timeOf('--from', flags.from),
+      toMs: flags.to === undefined ? ALL_TIME.toMs : timeOf('--to', flags.to),
+    },
+    changes: flags.changes === undefined ? [] : await readChanges(flags.changes),
+    answer,
+  }
+}
+
+function policiesOf(app: AppOptions, { config, policy }: ReplayFlags): NamedPolicy[] {
+  const given = policy.length === 0 ? [CONFIGURED] : policy
+  const source = { path: config, env: process.env, readFile: (path: string) => readFileSync(path, 'utf8') }
+  const policies = given.map((text): NamedPolicy => {
+    const at = text.indexOf('=')
+    if (at > 0) return { name: text.slice(0, at), policies: loadPolicy(source, text.slice(at + 1)) }
+    if (text === CONFIGURED) return { name: text, policies: new Map() }
+    if (text === NEVER) return { name: text, policies: neverOf(app) }
+    throw invalid(`--policy: expected name=file, ${CONFIGURED} or ${NEVER}, got "${text}"`)
+  })
+  const twice = policies.find(({ name }, index) => policies.findIndex((one) => one.name === name) !== index)
+  if (twice === undefined) return policies
+  throw invalid(`--policy: expected each name once, got "${twice.name}" twice`)
+}
+
+/** What happens when nothing is ever retrained: a trigger without members does not fire. */
+function neverOf({ models }: AppOptions): ReadonlyMap<string, TriggerPolicy> {
+  return new Map(
+    [...models].map(([name, { policy }]) => [
+      name,
+      { ...policy, trigger: { kind: 'any', name: NEVER, of: [] } },
+    ]),
+  )
+}
+
+function longestDelay({ models }: AppOptions): number {
+  return Math.max(...[...models.values()].map(({ windows }) => windows.labelDelayMs))
+}
+
+function durationOf(flag: string, text: string): number {
+  const ms = parseDuration(text)
+  if (ms !== null) return ms
+  throw invalid(`${flag}: expected a duration such as 30m or 1d, got "${text}"`)
+}
+
+function timeOf(flag: string, text: string): number {
+  const at = parseTime(text)
+  if (at !== null) return at
+  throw invalid(`${flag}: expected a day, ISO 8601 with a zone, or epoch milliseconds, got "${text}"`)
+}
+
+function invalid(message: string): DriftstreamError {
+  return new DriftstreamError('CONFIG_INVALID', message)
+}

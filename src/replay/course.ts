@@ -1,0 +1,134 @@
+import type { DeploymentEvent } from '../events/deployment-event.ts'
+import type { DriftEvent } from '../events/drift-event.ts'
+import type { Finding } from '../events/finding.ts'
+import type { RetrainingOptions } from '../retraining/options.ts'
+import type { StreamCounts } from '../sketches/delta.ts'
+import type { Reference } from '../sketches/types.ts'
+import type { ModelState } from '../steps/detect-state.ts'
+import { emptyStreamCounts } from '../steps/observe.ts'
+import type { ModelOptions } from '../steps/options.ts'
+import type { Flushed } from './counting-line.ts'
+import { type FeatureEffect, FeatureEffects } from './feature-effects.ts'
+import { MeasuredOutcomes, type MeasuredStretch, meanMetric, metricOf } from './measured-outcomes.ts'
+
+/** What happened to one model in one course of the stream. */
+export interface ModelCourse {
+  readonly model: string
+  readonly metric: RetrainingOptions['metric']
+  readonly drift: readonly DriftEvent[]
+  readonly deployments: readonly DeploymentEvent[]
+  readonly measured: readonly MeasuredStretch[]
+  readonly meanMetric: number | null
+  readonly labelled: number
+  /** What the metric was in the reference of each version. */
+  readonly references: readonly ReferenceNote[]
+  readonly effects: readonly FeatureEffect[]
+}
+
+/** A reference that versions were judged by, as far as a reader of a replay wants to know it. */
+export interface ReferenceNote {
+  readonly id: string
+  readonly version: string
+  /** Epoch ms from which on it was judged by; null: from the first event. */
+  readonly since: number | null
+  readonly rows: number
+  readonly metric: number | null
+}
+
+/** Event counts that went with a course, as the stream's health tells them. */
+export type CourseCounts = Omit<StreamCounts, 'waiting' | 'deadLetters'>
+
+/** Takes down what a counting line brings, for a whole replay. */
+export class CourseRecord {
+  readonly counts: StreamCounts = emptyStreamCounts()
+  readonly #models: ReadonlyMap<string, ModelOptions>
+  readonly #notes = new Map<string, ModelNotes>()
+  readonly #paneMs: number
+
+  constructor(models: ReadonlyMap<string, ModelOptions>, paneMs: number) {
+    this.#models = models
+    this.#paneMs = paneMs
+  }
+
+  flushed({ entries, counts, output }: Flushed): void {
+    const { waiting: _level, ...added } = counts
+    for (const [name, count] of Object.entries(added)) this.counts[name as keyof StreamCounts] += count
+    for (const { model, version, paneStart, sketch } of entries) {
+      this.#of(model)?.outcomes.add(version, paneStart, sketch.performance)
+    }
+    this.drift(output.drift)
+  }
+
+  drift(events: readonly DriftEvent[]): void {
+    for (const event of events) this.#of(event.model)?.drift.push(event)
+  }
+
+  deployed(event: DeploymentEvent): void {
+    this.#of(event.model)?.deployments.push(event)
+  }
+
+  /** `since` null: it was there before the first event. */
+  reference(reference: Reference, since: number | null): void {
+    const notes = this.#of(reference.model)
+    if (notes === null || reference.stage === 'cut') return
+    const { id, version, m, performance } = reference
+    const { metric } = notes.options.retraining
+    const known = notes.references.findIndex((note) => note.version === version)
+    const value = performance === null || performance.n === 0 ? null : metricOf(performance, metric)
+    const note = { id, version, since, rows: m, metric: value }
+    // A reference that only gains its outcomes was judged by before.
+    if (known < 0) notes.references.push(note)
+    else notes.references[known] = { ...note, since: notes.references[known]!.since }
+  }
+
+  judged(findings: ReadonlyMap<ModelState, readonly Finding[]>, end: number): void {
+    for (const [model, found] of findings) this.#of(model.options.name)?.effects.add(end, found)
+  }
+
+  /** In the order of the configuration. */
+  models(): ModelCourse[] {
+    return [...this.#models.keys()].flatMap((model) => {
+      const notes = this.#notes.get(model)
+      if (notes === undefined) return []
+      const { metric } = notes.options.retraining
+      const measured = notes.outcomes.stretches(metric)
+      return {
+        model,
+        metric,
+        drift: notes.drift,
+        deployments: notes.deployments,
+        measured,
+        meanMetric: meanMetric(measured, metric),
+        labelled: measured.reduce((sum, { n }) => sum + n, 0),
+        references: notes.references,
+        effects: notes.effects.largest(),
+      }
+    })
+  }
+
+  #of(model: string): ModelNotes | null {
+    const known = this.#notes.get(model)
+    if (known !== undefined) return known
+    const options = this.#models.get(model)
+    if (options === undefined) return null
+    const notes: ModelNotes = {
+      options,
+      drift: [],
+      deployments: [],
+      references: [],
+      outcomes: new MeasuredOutcomes(options),
+      effects: new FeatureEffects(this.#paneMs),
+    }
+    this.#notes.set(model, notes)
+    return notes
+  }
+}
+
+interface ModelNotes {
+  readonly options: ModelOptions
+  readonly drift: DriftEvent[]
+  readonly deployments: DeploymentEvent[]
+  readonly references: ReferenceNote[]
+  readonly outcomes: MeasuredOutcomes
+  readonly effects: FeatureEffects
+}

@@ -1,0 +1,112 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { ReplayResult } from '../../../src/replay/result.ts'
+import { toReferenceEvent } from '../../../src/sketches/reference-wire.ts'
+import { smallHistory } from '../../support/small-history.ts'
+import { smallReference } from '../../support/small-pipeline.ts'
+import type { SmallWorld } from '../../support/small-world.ts'
+
+const MAIN = fileURLToPath(new URL('../../../src/cli/main.ts', import.meta.url))
+const world: SmallWorld = { startMs: Date.UTC(2027, 0, 1), turnsAtMinute: 20, eventsPerMinute: 100, seed: 3 }
+
+const CONFIGURATION = `
+kafka: { brokers: [localhost:9092] }
+stream: { paneLength: 1m, grace: 0s, labelWait: 30m }
+models:
+  small:
+    version: 1
+    task: binary
+    features: { x: numeric, c: categorical }
+    windows: { quality: 2m, data: 10m, performance: 10m, longest: 40m, labelDelay: 1m }
+    budget: { falseRetrains: 1000 }
+    detection: { sampleMin: 100 }
+    triggers: { cooldown: 30m, minimumSample: 1000, trainingWindow: 60m }
+`
+
+let directory: string
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'driftstream-replay-cli-'))
+  const { features, labels } = smallHistory(world, 70)
+  const lines = (rows: readonly object[]) => rows.map((row) => `${JSON.stringify(row)}\n`).join('')
+  const files = {
+    'driftstream.yaml': CONFIGURATION,
+    'f.jsonl': lines(features),
+    'l.jsonl': lines(labels),
+    'reference.json': JSON.stringify({ ...toReferenceEvent(smallReference(world)), source: 'file' }),
+    'hourly.yaml':
+      'trigger: { kind: schedule, name: hourly, cron: "0 * * * *" }\ncooldown: 10m\nminimumSample: 0\n',
+    'named.yaml': 'models:\n  small: { cooldown: 1d, minimumSample: 0 }\n',
+    'faulty.yaml': 'triger: { kind: age }\ncooldown: 10\n',
+    'stranger.yaml': 'models:\n  huge: { cooldown: 1d }\n',
+  }
+  for (const [name, content] of Object.entries(files)) await writeFile(join(directory, name), content)
+})
+afterAll(() => rm(directory, { recursive: true, force: true }))
+
+async function replay(...args: string[]) {
+  const child = spawn(process.execPath, [MAIN, 'replay', '-q', ...args], {
+    cwd: directory,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const out = { stdout: '', stderr: '' }
+  child.stdout.on('data', (chunk) => (out.stdout += chunk))
+  child.stderr.on('data', (chunk) => (out.stderr += chunk))
+  const [code] = await once(child, 'close')
+  return { code: code as number, ...out }
+}
+
+const FILES = ['-f', 'f.jsonl', '-l', 'l.jsonl', '--reference', 'reference.json']
+const POLICIES = ['-p', 'configured', '-p', 'hourly=hourly.yaml', '-p', 'named=named.yaml', '-p', 'never']
+
+describe('driftstream replay', () => {
+  it('sets policies side by side, as a table', async () => {
+    const { code, stdout } = await replay(...FILES, ...POLICIES, '--changes', '2027-01-01T00:20:00Z')
+    expect(code).toBe(0)
+    expect(stdout).toContain('7000 predictions and 7000 labels, 2027-01-01 00:00 to 2027-01-01 01:09')
+    expect(stdout).toMatch(/^configured +\d+ +[1-9]/m)
+    expect(stdout).toMatch(/^never +0 +0 +0 +- +0 +0 /m)
+    expect(stdout).toMatch(/performance +retrain +after \dm +/)
+    expect(stdout).toMatch(/^configured +change 1 +2027-01-01 00:20 +\dm +\d+m$/m)
+    expect(stdout).toMatch(/^never +change 1 +2027-01-01 00:20 +\dm +never$/m)
+    expect(stdout).toContain('"0 * * * *" (UTC) was due')
+  }, 60_000)
+
+  it('says the same bytes as JSON each time, and only of the range that was asked for', async () => {
+    const first = await replay(...FILES, ...POLICIES, '--json')
+    expect(first.code).toBe(0)
+    expect((await replay(...FILES, ...POLICIES, '--json')).stdout).toBe(first.stdout)
+    const told = JSON.parse(first.stdout) as ReplayResult
+    expect(told.policies.map(({ name }) => name)).toEqual(['configured', 'hourly', 'named', 'never'])
+    expect(told.policies.map(({ models: [model] }) => model!.requested).at(-1)).toBe(0)
+
+    const to = '2027-01-01T00:15:00Z'
+    const part = JSON.parse((await replay(...FILES, '--to', to, '--json')).stdout) as ReplayResult
+    expect(part.covered).toEqual({ fromMs: world.startMs, toMs: world.startMs + 15 * 60_000 - 600 })
+    expect(part.courses[0]!.models[0]!.drift).toEqual([])
+  }, 60_000)
+
+  it('refuses with 78 what it cannot use, and says why; usage errors are 2', async () => {
+    const refused: readonly (readonly [readonly string[], RegExp])[] = [
+      [['-f', 'none.csv'], /HISTORY_INVALID.*none\.csv/s],
+      [['-f', 'f.jsonl', '-p', 'x'], /--policy: expected name=file/],
+      [['-f', 'f.jsonl', '-p', 'x=faulty.yaml'], /2 faults in faulty\.yaml.*did you mean "trigger"/s],
+      [['-f', 'f.jsonl', '-p', 'x=stranger.yaml'], /models\.huge: expected a configured model: small/],
+      [['-f', 'f.jsonl', '-p', 'x=absent.yaml'], /absent\.yaml/],
+      [['-f', 'f.jsonl', '-p', 'never', '-p', 'never'], /each name once/],
+      [['-f', 'f.jsonl', '--from', 'soon'], /--from: expected a day/],
+      [['-f', 'f.jsonl', '--training-time', '5'], /--training-time: expected a duration/],
+      [['-f', 'f.jsonl', '--from', '2030-01-01'], /there is none in the range/],
+    ]
+    for (const [args, message] of refused) {
+      const { code, stderr, stdout } = await replay(...args)
+      expect({ args, code, stdout }).toEqual({ args, code: 78, stdout: '' })
+      expect(stderr).toMatch(message)
+    }
+    expect(await replay()).toMatchObject({ code: 2 })
+  }, 120_000)
+})
