@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import type { AppOptions, ConfiguredModel } from '../config/options.ts'
 import { explainTests } from '../detectors/budget-explanation.ts'
+import type { FeatureEffect } from '../detectors/effect.ts'
 import { errorDelays, shiftDelays } from '../detectors/expected-delay.ts'
 import { guaranteeOf } from '../detectors/guarantee.ts'
 import { DriftstreamError } from '../errors/driftstream-error.ts'
@@ -76,7 +77,15 @@ export function explainBudget(
     model: model.name,
     reference: reference?.id ?? null,
     allotment,
-    tests: explainTests({ allotment, tests, detection: model.detection, paneMs, reference, eventsPerPane }),
+    tests: explainTests({
+      allotment,
+      tests,
+      detection: model.detection,
+      effects: effectsOf(model),
+      paneMs,
+      reference,
+      eventsPerPane,
+    }),
     delays: {
       shift: shiftDelays(
         allotment.parts.features.alpha,
@@ -133,4 +142,9 @@ async function readReference(
   } finally {
     await log.close()
   }
+}
+
+/** What matters of single features. */
+function effectsOf({ features }: ConfiguredModel): Map<string, FeatureEffect> {
+  return new Map([...features].flatMap(([name, { effect }]) => (effect ? [[name, effect] as const] : [])))
 }

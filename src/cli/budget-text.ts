@@ -119,7 +119,9 @@ function delayTable(
 
 function effect(size: number | null, unit: ExplainedTest['effectUnit']): string {
   if (size === null) return NONE
-  return unit === 'PSI' ? `PSI ${decimal(size)}` : unit === 'share' ? percent(size) : decimal(size)
+  if (unit === 'PSI' || unit === 'KS') return `${unit} ${decimal(size)}`
+  if (unit === 'deviations') return `${decimal(size)} sd`
+  return unit === 'share' ? percent(size) : decimal(size)
 }
 
 function level(alpha: number): string {

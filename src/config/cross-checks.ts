@@ -1,7 +1,7 @@
 import { BUDGET_DEFAULTS } from '../detectors/budget.ts'
-import { DETECTION_DEFAULTS } from '../detectors/options.ts'
 import { KAFKA_DEFAULTS, STREAM_DEFAULTS, TOPIC_DEFAULTS } from './defaults.ts'
 import { formatDuration, parseDuration } from './duration.ts'
+import { effectFaults } from './effect-faults.ts'
 import { type Fault, formatPath, quoteValue } from './fault.ts'
 import { METRICS_BY_TASK } from './metrics-by-task.ts'
 import { securityFaults } from './security-faults.ts'
@@ -53,7 +53,7 @@ function modelFaults(tree: unknown, model: Path): Fault[] {
     ...endlessDelay(tree, model),
     ...shortLongest(tree, model),
     ...brokenBudget(tree, model),
-    ...exchangedLevels(tree, model),
+    ...effectFaults(tree, model),
     ...unfitMetric(tree, model),
     ...idlePositiveLabel(tree, model),
     ...triggerFaults(tree, model),
@@ -123,14 +123,6 @@ function unclearTrainer(tree: unknown, model: Path): Fault[] {
     ...(given.length === 1 ? [] : [fault(tree, path, 'either command or webhook')]),
     ...(secrets.length < 2 ? [] : [fault(tree, [...path, 'webhook'], 'either secretFile or secretVariable')]),
   ]
-}
-
-function exchangedLevels(tree: unknown, model: Path): Fault[] {
-  const path = [...model, 'detection', 'psiWarning']
-  const warning = valueAt(tree, path) ?? DETECTION_DEFAULTS.psiWarning
-  const drift = valueAt(tree, [...model, 'detection', 'psiDrift']) ?? DETECTION_DEFAULTS.psiDrift
-  if (typeof warning !== 'number' || typeof drift !== 'number' || warning <= drift) return []
-  return [{ path: formatPath(path), expected: `at most psiDrift, which is ${drift}`, got: String(warning) }]
 }
 
 function unfitMetric(tree: unknown, model: Path): Fault[] {

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { BUDGET_DEFAULTS } from '../detectors/budget.ts'
+import { EFFECT_MEASURES, EFFECT_UNITS } from '../detectors/effect.ts'
 import { EXPERT_MODES } from '../detectors/expert-modes.ts'
 import { DETECTION_DEFAULTS } from '../detectors/options.ts'
 import { APPROVAL_DEFAULTS } from '../retraining/approval.ts'
@@ -25,12 +26,30 @@ import {
 } from './scalars.ts'
 import { triggersSchema } from './triggers-schema.ts'
 
+/** `effect: ks` is short for `effect: { measure: ks }`. */
+const featureEffect = z.preprocess(
+  (raw) => (typeof raw === 'string' ? { measure: raw } : raw),
+  z.strictObject(
+    {
+      measure: oneOf(EFFECT_MEASURES),
+      warning: positiveNumber().optional(),
+      drift: positiveNumber().optional(),
+      unit: oneOf(EFFECT_UNITS).optional(),
+    },
+    { error: `${EFFECT_MEASURES.join(', ')}, or a section of measure, warning, drift, unit` },
+  ),
+)
+
 /** `distance: numeric` is short for `distance: { type: numeric }`. */
 const feature = z.preprocess(
   (raw) => (typeof raw === 'string' ? { type: raw } : raw),
   z.strictObject(
-    { type: oneOf(['numeric', 'categorical']), window: duration().optional() },
-    { error: 'numeric, categorical, or a section of type, window' },
+    {
+      type: oneOf(['numeric', 'categorical']),
+      window: duration().optional(),
+      effect: featureEffect.optional(),
+    },
+    { error: 'numeric, categorical, or a section of type, window, effect' },
   ),
 )
 
@@ -56,6 +75,11 @@ const budget = section({
 const detection = section({
   psiWarning: positiveNumber().default(DETECTION_DEFAULTS.psiWarning),
   psiDrift: positiveNumber().default(DETECTION_DEFAULTS.psiDrift),
+  effect: oneOf(EFFECT_MEASURES).default(DETECTION_DEFAULTS.effect),
+  ksWarning: share().default(DETECTION_DEFAULTS.ksWarning),
+  ksDrift: share().default(DETECTION_DEFAULTS.ksDrift),
+  wassersteinWarning: positiveNumber().default(DETECTION_DEFAULTS.wassersteinWarning),
+  wassersteinDrift: positiveNumber().default(DETECTION_DEFAULTS.wassersteinDrift),
   sampleMin: wholeNumber(1).default(DETECTION_DEFAULTS.sampleMin),
   qualityRise: share().default(DETECTION_DEFAULTS.qualityRise),
   performanceDrop: share().default(DETECTION_DEFAULTS.performanceDrop),
@@ -165,3 +189,4 @@ export const modelSchema = section({
 })
 
 export type ModelEntry = z.infer<typeof modelSchema>
+export type EffectEntry = z.infer<typeof featureEffect>

@@ -1,10 +1,11 @@
+import type { FeatureEffect } from '../detectors/effect.ts'
 import { GATE_DEFAULTS, type GateOptions } from '../retraining/options.ts'
 import type { TrainerOptions } from '../retraining/trainers/create-trainer.ts'
 import type { PredictorOptions } from '../retraining/trainers/predictor.ts'
 import { DAY_MS, WINDOW_DEFAULTS } from './defaults.ts'
 import type { FileEntry } from './file-schema.ts'
 import { METRICS_BY_TASK } from './metrics-by-task.ts'
-import type { ModelEntry } from './model-schema.ts'
+import type { EffectEntry, ModelEntry } from './model-schema.ts'
 import type { AppOptions, ConfiguredModel } from './options.ts'
 import { secretOf, toSecurity } from './security-schema.ts'
 import { toPolicy } from './to-policy.ts'
@@ -66,7 +67,10 @@ function toModel(name: string, entry: ModelEntry, stream: FileEntry['stream']): 
     task: entry.task,
     positiveLabel: entry.positiveLabel ?? '1',
     features: new Map(
-      [...entry.features].map(([feature, { type, window }]) => [feature, { type, windowMs: window ?? null }]),
+      [...entry.features].map(([feature, { type, window, effect }]) => [
+        feature,
+        { type, windowMs: window ?? null, ...(effect && { effect: toEffect(effect) }) },
+      ]),
     ),
     windows: {
       qualityMs: windows.quality ?? stream.paneLength,
@@ -93,6 +97,15 @@ function toModel(name: string, entry: ModelEntry, stream: FileEntry['stream']): 
     trainer: trainer === undefined ? null : toTrainer(trainer),
     predictor: predictor == null ? null : toPredictor(predictor),
     approval: { required: approval.required, timeoutMs: approval.timeout, onTimeout: approval.onTimeout },
+  }
+}
+
+function toEffect({ measure, warning, drift, unit }: EffectEntry): FeatureEffect {
+  return {
+    measure,
+    ...(warning !== undefined && { warning }),
+    ...(drift !== undefined && { drift }),
+    ...(unit !== undefined && { unit }),
   }
 }
 

@@ -2,6 +2,14 @@ import type { Reference } from '../sketches/types.ts'
 import { total } from '../statistics/count-totals.ts'
 import type { Allotment } from './budget.ts'
 import { compiledReference } from './compiled-reference.ts'
+import {
+  type EffectRule,
+  effectOfShift,
+  effectRule,
+  type FeatureEffect,
+  referenceDeviation,
+  shiftOfEffect,
+} from './effect.ts'
 import { chanceVariance } from './estimated-performance.ts'
 import type { JudgedTest } from './judged-tests.ts'
 import { type MetricDeviation, metricDeviations } from './metric-deviation.ts'
@@ -19,7 +27,7 @@ import { ratesDesignEffect } from './rate-scatter.ts'
 import { RESOLUTION_MAX } from './verdict.ts'
 
 /** What an effect is measured in. */
-export type EffectUnit = 'PSI' | 'share' | 'metric' | 'labels'
+export type ExplainedUnit = 'PSI' | 'KS' | 'deviations' | 'feature' | 'share' | 'metric' | 'labels'
 
 /** One test with what its part of the budget lets it see. Null where the reference is not known or too small. */
 export interface ExplainedTest extends JudgedTest {
@@ -28,7 +36,7 @@ export interface ExplainedTest extends JudgedTest {
   /** False alarms it may raise in the period. */
   readonly falseAlarms: number
   readonly alpha: number
-  readonly effectUnit: EffectUnit
+  readonly effectUnit: ExplainedUnit
   /** What its lower bound must reach; null where the test has no size of its own (e-detector, constant, unit). */
   readonly threshold: number | null
   /** Values below which the verdict is `undecided`: a change of twice the threshold could be missed. */
@@ -43,6 +51,8 @@ export interface ExplanationInput {
   readonly allotment: Allotment
   readonly tests: readonly JudgedTest[]
   readonly detection: DetectionOptions
+  /** What matters of single features, where it is not what matters of the model. */
+  readonly effects?: ReadonlyMap<string, FeatureEffect>
   readonly paneMs: number
   /** Null: taken as endless, and without outcomes. */
   readonly reference: Reference | null
@@ -73,8 +83,13 @@ export function explainTests(input: ExplanationInput): ExplainedTest[] {
   })
 }
 
+function unitOf({ measure, unit }: EffectRule): ExplainedUnit {
+  if (measure === 'psi') return 'PSI'
+  return measure === 'ks' ? 'KS' : unit
+}
+
 interface Seeing {
-  readonly unit: EffectUnit
+  readonly unit: ExplainedUnit
   readonly threshold: number | null
   readonly sampleNeeded: number
   readonly smallest: (n: number) => number
@@ -83,7 +98,7 @@ interface Seeing {
 function seeing(
   test: JudgedTest,
   alpha: number,
-  { detection, reference }: ExplanationInput,
+  { detection, effects, reference }: ExplanationInput,
   deviations: ReadonlyMap<string, MetricDeviation>,
 ): Seeing {
   const { detector, statistic, subject } = test
@@ -93,12 +108,18 @@ function seeing(
   if (statistic === 'omnibus' || statistic === 'psi') {
     const m = distributionSize(test, reference)
     const worth = designEffectOf(test, reference)
-    const threshold = detection.psiDrift
+    const known = reference?.features.get(subject)
+    const rule = effectRule(
+      detector === 'numeric-drift' ? detection : { ...detection, effect: 'psi' },
+      detector === 'numeric-drift' ? effects?.get(subject) : null,
+    )
+    const deviation = known?.kind === 'numeric' ? referenceDeviation(known) : Number.NaN
+    const needed = shiftOfEffect(RESOLUTION_MAX * rule.drift, rule, deviation)
     return {
-      unit: 'PSI',
-      threshold,
-      sampleNeeded: sampleForScale((RESOLUTION_MAX * threshold) / noncentralityNeeded(alpha) / worth, m),
-      smallest: (n) => worth * smallestPsi(alpha, n, m),
+      unit: unitOf(rule),
+      threshold: rule.drift,
+      sampleNeeded: sampleForScale(needed / noncentralityNeeded(alpha) / worth, m),
+      smallest: (n) => effectOfShift(worth * smallestPsi(alpha, n, m), rule, deviation),
     }
   }
   if (detector === 'performance' || detector === 'estimated-performance' || statistic === 'label-mean') {

@@ -4,6 +4,7 @@ import { poolCells } from '../statistics/pool-cells.ts'
 import { stabilityIndex } from '../statistics/psi.ts'
 import { psiBounds } from '../statistics/psi-interval.ts'
 import type { CompiledDistribution, DistributionTest } from './compiled-distribution.ts'
+import { type Effect, type EffectRule, effectOfShift } from './effect.ts'
 import { findingOf } from './finding-of.ts'
 import type { TestOptions } from './options.ts'
 import { basisOf, borrowedNull, judgeByPanes, type NullBasis } from './pane-null.ts'
@@ -23,6 +24,16 @@ export interface DistributionSubject {
   /** What moved, in the subject's own units; `cell` surprises most, -1 where none does. */
   readonly describe: (cell: number) => string
   readonly measures: () => Measure[]
+  /** What the change is measured by, where that is not the PSI. */
+  readonly effect?: DistributionEffect
+}
+
+/** A measure of a change beside the PSI, with what it is held against. */
+export interface DistributionEffect {
+  readonly rule: EffectRule
+  readonly measure: () => Effect
+  /** Standard deviation of the reference, in the feature's own unit. */
+  readonly deviation: () => number
 }
 
 /**
@@ -32,8 +43,8 @@ export interface DistributionSubject {
  * p-value: that of the omnibus for independent rows; where the reference's own windows scatter more than
  * that, the larger one of it and of Hotelling's T² against them. Above 0.1 it is not told (null): windows
  * without any sign of a change are most of all windows, and are screened at a third of the cost.
- * `value` is the PSI (told where the p-value is), on cells of at least 5 expected values; its bounds count each row for as little as the reference's windows make it worth.
- * Verdict by `verdictOf` on the PSI against `psiDrift`, `warning` from `psiWarning` on.
+ * `value` is the PSI, or what the subject's effect measures (told where the p-value is), on cells of at least 5 expected values; its bounds count each row for as little as the reference's windows make it worth.
+ * Verdict by `verdictOf` on it against `psiDrift`, `warning` from `psiWarning` on, or as the effect's rule says.
  * @param windows how many base windows of the reference this one is as long as
  */
 export function judgeDistribution(
@@ -43,15 +54,18 @@ export function judgeDistribution(
   windows: number,
   options: TestOptions,
 ): Finding {
-  const { detector, subject } = about
+  const { detector, subject, effect } = about
   const { m } = compiled
   const n = total(cells)
   const { alpha } = options
-  const threshold = options.psiDrift
-  const common = { detector, subject, statistic: 'omnibus', threshold, n, m, alpha } as const
+  const rule = effect?.rule ?? null
+  const threshold = rule?.drift ?? options.psiDrift
+  const named = rule === null ? {} : namesOf(rule)
+  const common = { detector, subject, statistic: 'omnibus', ...named, threshold, n, m, alpha } as const
   const test = compiled.screen(cells, Math.max(HEALTHY_P_VALUE, alpha), n)
   const law = nullOf(compiled, test, cells, windows)
-  const resolution = compiled.designEffect * smallestPsi(alpha, n, m)
+  const psiSeen = compiled.designEffect * smallestPsi(alpha, n, m)
+  const resolution = effect === undefined ? psiSeen : effectOfShift(psiSeen, effect.rule, effect.deviation())
   if (test === null) {
     const evidence = { n, m, pValue: 1, effect: 0, effectLower: 0, threshold, resolution }
     return findingOf({
@@ -63,7 +77,7 @@ export function judgeDistribution(
       message: `${subject} shows no change on ${n} values`,
     })
   }
-  const { psi, lower, upper } = stabilityOf(compiled, cells)
+  const { value, lower, upper } = effect?.measure() ?? stabilityOf(compiled, cells)
   const { pValue } = law
   const isSure = pValue <= alpha
   const verdict = verdictOf(
@@ -71,20 +85,20 @@ export function judgeDistribution(
       n,
       m,
       pValue,
-      effect: psi,
+      effect: value,
       effectLower: lower,
       effectUpper: upper,
       threshold,
-      warningThreshold: options.psiWarning,
+      warningThreshold: rule?.warning ?? options.psiWarning,
       resolution,
     },
     options,
   )
-  const size = `${subject} has PSI ${decimal(psi)} (at least ${decimal(lower)}) on ${n} values`
+  const size = `${subject} has ${wordsOf(rule)} ${decimal(value)} (at least ${decimal(lower)}) on ${n} values`
   return findingOf({
     ...common,
     verdict,
-    value: psi,
+    value,
     pValue,
     effectLower: lower,
     effectUpper: upper,
@@ -92,6 +106,16 @@ export function judgeDistribution(
     ...(isSure ? { measures: about.measures() } : {}),
     message: isSure ? `${size}; ${about.describe(test.cell)}` : size,
   })
+}
+
+function namesOf({ measure, unit }: EffectRule): Pick<Finding, 'effect' | 'effectUnit'> {
+  return measure === 'wasserstein' ? { effect: measure, effectUnit: unit } : { effect: measure }
+}
+
+function wordsOf(rule: EffectRule | null): string {
+  if (rule === null) return 'PSI'
+  if (rule.measure === 'ks') return 'KS distance'
+  return rule.unit === 'feature' ? 'Wasserstein distance' : 'Wasserstein distance in deviations'
 }
 
 /** The p-value by whatever is known of how windows scatter. */
@@ -111,7 +135,7 @@ function nullOf(
 function stabilityOf(
   { kind, reference, pooled, pooledReference, designEffect }: CompiledDistribution,
   cells: Counts,
-): { psi: number; lower: number; upper: number } {
+): Effect {
   const thick =
     kind === 'numeric'
       ? { window: pooled(cells), reference: pooledReference }
@@ -119,5 +143,5 @@ function stabilityOf(
   const seen = stabilityIndex(thick.window, thick.reference)
   const worth = (counts: Counts): Counts => Float64Array.from(counts, (count) => count / designEffect)
   const independent = designEffect === 1 ? seen : stabilityIndex(worth(thick.window), worth(thick.reference))
-  return { psi: seen.psi, ...psiBounds(independent, EFFECT_CONFIDENCE) }
+  return { value: seen.psi, ...psiBounds(independent, EFFECT_CONFIDENCE) }
 }

@@ -27,6 +27,8 @@ export function findingOf(parts: FindingParts): Finding {
     n: parts.n,
     m: parts.m,
     message: parts.message,
+    ...(parts.effect === undefined ? {} : { effect: parts.effect }),
+    ...(parts.effectUnit === undefined ? {} : { effectUnit: parts.effectUnit }),
     ...(parts.alpha === undefined ? {} : { alpha: parts.alpha }),
     ...(parts.null === undefined ? {} : { null: parts.null }),
     ...(parts.window === undefined ? {} : { window: parts.window }),

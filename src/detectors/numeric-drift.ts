@@ -1,17 +1,16 @@
 import type { Finding, Measure } from '../events/finding.ts'
 import type { NumericCounts, NumericReference } from '../sketches/types.ts'
-import { dkwMargin, ksOnGrid } from '../statistics/ks-on-grid.ts'
 import type { CompiledDistribution } from './compiled-distribution.ts'
-import { judgeDistribution } from './distribution-drift.ts'
+import { type DistributionEffect, judgeDistribution } from './distribution-drift.ts'
 import { divergences } from './divergences.ts'
-import { gridDistribution, isAtom } from './grid-distribution.ts'
+import { type EffectRule, effectRule, ksEffect, referenceDeviation, wassersteinEffect } from './effect.ts'
+import { gridDistribution } from './grid-distribution.ts'
 import type { TestOptions } from './options.ts'
-import { EFFECT_CONFIDENCE } from './verdict.ts'
 import { decimal } from './wording.ts'
 
 /**
  * Compares the distribution of a numeric feature with its reference: one finding, decided by the omnibus on
- * all bins and by the PSI on at most 20 groups of them (`judgeDistribution`). Missing and malformed values
+ * all bins and by the PSI on at most 20 groups of them, or by what `rule` measures (`judgeDistribution`). Missing and malformed values
  * are `judgeDataQuality`'s concern.
  *
  * Reported beside it where it decides: KS over the edges with bounds (Dvoretzky–Kiefer–Wolfowitz; the upper
@@ -19,6 +18,7 @@ import { decimal } from './wording.ts'
  * standard deviations of the reference.
  * @param compiled of the reference's bins
  * @param windows how many base windows of the reference this one is as long as
+ * @param rule what matters of the feature; by default what matters of the model
  */
 export function judgeNumericDrift(
   feature: string,
@@ -27,9 +27,12 @@ export function judgeNumericDrift(
   window: NumericCounts,
   windows: number,
   options: TestOptions,
+  rule: EffectRule = effectRule(options),
 ): Finding {
+  const effect = effectOf(rule, reference, compiled, window)
   return judgeDistribution(
     {
+      ...(effect === null ? {} : { effect }),
       detector: 'numeric-drift',
       subject: feature,
       describe: () => medianMove(reference, window),
@@ -38,19 +41,29 @@ export function judgeNumericDrift(
     compiled,
     window.bins,
     windows,
-    options,
+    rule.measure === 'psi' ? { ...options, psiDrift: rule.drift, psiWarning: rule.warning } : options,
   )
 }
 
 function ksMeasure(reference: NumericReference, window: NumericCounts): Measure {
-  const atom = (bin: number): boolean => isAtom(reference.grid, bin)
-  const { distance, distanceMax, n, m } = ksOnGrid(window.bins, reference.counts.bins, atom)
-  const margin = n > 0 && m > 0 ? dkwMargin(n, m, EFFECT_CONFIDENCE) : 1
+  return { statistic: 'ks', ...ksEffect(reference, window, 1) }
+}
+
+/** The PSI is measured on the cells alone, like that of any distribution. */
+function effectOf(
+  rule: EffectRule,
+  reference: NumericReference,
+  { designEffect }: CompiledDistribution,
+  window: NumericCounts,
+): DistributionEffect | null {
+  if (rule.measure === 'psi') return null
   return {
-    statistic: 'ks',
-    value: distance,
-    lower: Math.max(0, distance - margin),
-    upper: Math.min(1, distanceMax + margin),
+    rule,
+    measure: () =>
+      rule.measure === 'ks'
+        ? ksEffect(reference, window, designEffect)
+        : wassersteinEffect(reference, window, designEffect, rule.unit),
+    deviation: () => (rule.unit === 'feature' ? referenceDeviation(reference) : 1),
   }
 }
 

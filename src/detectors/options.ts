@@ -1,9 +1,16 @@
 /** How one model's windows are judged. Shares and rates are fractions of 1, times milliseconds. */
 export interface DetectionOptions {
+  /** What a change of a numeric feature's distribution is measured by; of everything else, by the PSI. */
+  readonly effect: 'psi' | 'ks' | 'wasserstein'
   /** Two-sample PSI from which a sure change is reported. */
   readonly psiWarning: number
   /** Two-sample PSI that the lower bound must reach for a feature to be drifted. */
   readonly psiDrift: number
+  /** The same of the KS distance, and of the Wasserstein distance in standard deviations of the reference. */
+  readonly ksWarning: number
+  readonly ksDrift: number
+  readonly wassersteinWarning: number
+  readonly wassersteinDrift: number
   /** Below this many values in the window the verdict is `undecided`. */
   readonly sampleMin: number
   /** Rise of a missing, wrong-type, unseen or out-of-range rate that matters, absolute. */
@@ -24,8 +31,14 @@ export interface TestOptions extends DetectionOptions {
 
 export const DETECTION_DEFAULTS: DetectionOptions = {
   // For small shifts of a bell curve PSI is the square of the shift in deviations: 0.1 is a third of one.
+  effect: 'psi',
   psiWarning: 0.02,
   psiDrift: 0.1,
+  // About what shifts of these PSIs are.
+  ksWarning: 0.06,
+  ksDrift: 0.12,
+  wassersteinWarning: 0.15,
+  wassersteinDrift: 0.3,
   sampleMin: 200,
   qualityRise: 0.02,
   performanceDrop: 0.03,

@@ -35,7 +35,7 @@ export const finding = z.object({
   verdict,
   /** What decided: `omnibus`, `missing-rate`, `out-of-range-rate`, `auc`, `e-detector` … */
   statistic: z.string(),
-  /** Of `omnibus` the PSI: the p-value is that of several tests at once, which have no size in common. */
+  /** Of `omnibus` the PSI, or what `effect` says: the p-value is that of several tests at once, which have no size in common. */
   value: z.number().nullable(),
   /** The same quantity in the reference, where it has one (a rate, a metric). */
   referenceValue: z.number().nullable(),
@@ -43,6 +43,10 @@ export const finding = z.object({
   /** Confidence bounds of the effect (for a metric: of its change against the reference). */
   effectLower: z.number().nullable(),
   effectUpper: z.number().nullable(),
+  /** What the effect of a numeric feature is measured by where that is not the PSI: `value`, bounds, threshold. */
+  effect: z.enum(['psi', 'ks', 'wasserstein']).optional(),
+  /** Unit of a Wasserstein distance: standard deviations of the reference, or the feature's own. */
+  effectUnit: z.enum(['deviations', 'feature']).optional(),
   /** What the effect is held against. */
   threshold: z.number().nullable(),
   /** Sample sizes: the window's and the reference's. */

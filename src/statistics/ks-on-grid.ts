@@ -89,7 +89,10 @@ export function ksOnGrid(
  * less the DKW margins of both samples; 0 where nothing is left, and for an empty sample. Unlike with
  * `dkwMargin` an alpha of 1e-12 loses no digits. Over many looks give each its `lookAlpha`.
  */
-export function ksLowerBound({ distance, n, m }: KolmogorovSmirnov, alpha: number): number {
+export function ksLowerBound(
+  { distance, n, m }: Pick<KolmogorovSmirnov, 'distance' | 'n' | 'm'>,
+  alpha: number,
+): number {
   if (n === 0 || m === 0) return 0
   const logTerm = Math.log(4 / alpha) / 2
   return Math.max(0, distance - Math.sqrt(logTerm / n) - Math.sqrt(logTerm / m))

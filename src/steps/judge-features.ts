@@ -2,6 +2,7 @@ import { judgeCategoricalDrift } from '../detectors/categorical-drift.ts'
 import type { CompiledReference } from '../detectors/compiled-reference.ts'
 import { judgeConstant } from '../detectors/constant-feature.ts'
 import { judgeDataQuality } from '../detectors/data-quality.ts'
+import { type EffectRule, effectRule } from '../detectors/effect.ts'
 import { judgeEstimatedPerformance } from '../detectors/estimated-performance.ts'
 import { fixedRuleFindings } from '../detectors/expert-modes.ts'
 import { judgeNumericDrift } from '../detectors/numeric-drift.ts'
@@ -101,6 +102,7 @@ function judgeWindows(
   positions.forEach((position, at) => {
     const [name, known] = features[position]!
     const isDrift = baseMs === baseMsOf(model, name)
+    const rule = effectRule(options, model.features.get(name)?.effect)
     for (const { window, shown } of looks) {
       const isQuality = baseMs === model.windows.qualityMs && window.level === 0
       const counts = isDrift || isQuality ? countsOf(window.sketch, { shape }, at) : null
@@ -110,7 +112,7 @@ function judgeWindows(
         shown.quality.push(...inWindow(window, findings))
       }
       if (!isDrift) continue
-      const drift = judgeDrift(name, known, counts, compiled, basesOf(window), options)
+      const drift = judgeDrift(name, known, counts, compiled, basesOf(window), options, rule)
       shown.data.push(...inWindow(window, drift))
       if (window.level === 0) {
         const { designEffect } = compiled.feature(name)
@@ -156,9 +158,10 @@ function judgeDrift(
   compiled: CompiledReference,
   bases: number,
   options: TestOptions,
+  rule: EffectRule,
 ): Finding[] {
   if (reference.kind === 'numeric' && window.kind === 'numeric') {
-    return [judgeNumericDrift(name, reference, compiled.feature(name), window.counts, bases, options)]
+    return [judgeNumericDrift(name, reference, compiled.feature(name), window.counts, bases, options, rule)]
   }
   if (reference.kind === 'categorical' && window.kind === 'categorical') {
     return [judgeCategoricalDrift(name, reference, compiled.feature(name), window.counts, bases, options)]

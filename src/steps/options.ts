@@ -1,4 +1,5 @@
 import type { BudgetOptions } from '../detectors/budget.ts'
+import type { FeatureEffect } from '../detectors/effect.ts'
 import type { ExpertMode } from '../detectors/expert-modes.ts'
 import type { DetectionOptions } from '../detectors/options.ts'
 import type { RetrainingOptions } from '../retraining/options.ts'
@@ -12,6 +13,8 @@ export interface FeatureOptions {
   readonly type: FeatureType
   /** Window of this feature's drift verdict where it differs from the model's `windows.dataMs`. */
   readonly windowMs: number | null
+  /** What a change of a numeric feature is measured by where that differs from the model's `detection.effect`. */
+  readonly effect?: FeatureEffect | null
 }
 
 /**

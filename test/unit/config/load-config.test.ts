@@ -188,13 +188,13 @@ const BROKEN: readonly (readonly [what: string, text: string, faults: readonly F
       { path: 'models.flights.features.distance', expected: 'one of numeric, categorical', got: '"number"' },
       {
         path: 'models.flights.features["a.b"].windows',
-        expected: 'one of type, window',
+        expected: 'one of type, window, effect',
         got: 'the unknown key "windows"',
         hint: 'did you mean "window"?',
       },
       {
         path: 'models.flights.features.c',
-        expected: 'numeric, categorical, or a section of type, window',
+        expected: 'numeric, categorical, or a section of type, window, effect',
         got: '5',
       },
     ],
@@ -279,6 +279,38 @@ const BROKEN: readonly (readonly [what: string, text: string, faults: readonly F
         path: 'models.flights.detection.psiWarning',
         expected: 'at most psiDrift, which is 0.1',
         got: '0.3',
+      },
+    ],
+  ],
+  [
+    'effects that cannot be measured, or have no threshold',
+    withModel('detection: { effect: emd, ksWarning: 0.3 }').replace(
+      /features:.*$/m,
+      'features: { distance: { type: numeric, effect: { measure: wasserstein, unit: feature } }, origin: { type: categorical, effect: ks }, delay: { type: numeric, effect: { measure: ks, unit: feature, warning: 0.2, drift: 0.1 } } }',
+    ),
+    [
+      { path: 'models.flights.detection.effect', expected: 'one of psi, ks, wasserstein', got: '"emd"' },
+      { path: 'models.flights.detection.ksWarning', expected: 'at most ksDrift, which is 0.12', got: '0.3' },
+      {
+        path: 'models.flights.features.distance.effect',
+        expected: 'warning and drift in the unit of the feature',
+        got: expect.any(String),
+        hint: 'the thresholds of the model are in standard deviations',
+      },
+      {
+        path: 'models.flights.features.origin.effect',
+        expected: 'psi: categories have no order',
+        got: '"ks"',
+      },
+      {
+        path: 'models.flights.features.delay.effect.warning',
+        expected: 'at most drift, which is 0.1',
+        got: '0.2',
+      },
+      {
+        path: 'models.flights.features.delay.effect.unit',
+        expected: 'no unit: only a Wasserstein distance has one',
+        got: '"feature"',
       },
     ],
   ],
