@@ -121,6 +121,7 @@ function effect(size: number | null, unit: ExplainedTest['effectUnit']): string 
   if (size === null) return NONE
   if (unit === 'PSI' || unit === 'KS') return `${unit} ${decimal(size)}`
   if (unit === 'deviations') return `${decimal(size)} sd`
+  if (unit === 'times') return `${decimal(size)} times`
   return unit === 'share' ? percent(size) : decimal(size)
 }
 

@@ -9,6 +9,7 @@ import { REFERENCE_ROWS_MIN } from '../sketches/reference-fitness.ts'
 import { LEARNING_DEFAULTS, TRAINER_TIME_LIMIT_MS, WEBHOOK_TIME_LIMIT_MS } from './defaults.ts'
 import {
   duration,
+  factor,
   finiteNumber,
   list,
   named,
@@ -85,6 +86,7 @@ const detection = section({
   performanceDrop: share().default(DETECTION_DEFAULTS.performanceDrop),
   lossRise: positiveNumber().default(DETECTION_DEFAULTS.lossRise),
   labelRateChange: share().default(DETECTION_DEFAULTS.labelRateChange),
+  labelDelayChange: factor().default(DETECTION_DEFAULTS.labelDelayChange),
   classics: z.array(oneOf(EXPERT_MODES), { error: `a list of ${EXPERT_MODES.join(', ')}` }).default([]),
 })
 

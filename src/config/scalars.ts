@@ -90,6 +90,13 @@ export function portion() {
   )
 }
 
+/** How many times as much: a number above 1. */
+export function factor() {
+  return scalar('a number above 1', (raw) =>
+    typeof raw === 'number' && Number.isFinite(raw) && raw > 1 ? raw : undefined,
+  )
+}
+
 export function positiveNumber() {
   return scalar('a number above 0', (raw) =>
     typeof raw === 'number' && Number.isFinite(raw) && raw > 0 ? raw : undefined,

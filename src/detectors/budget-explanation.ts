@@ -1,3 +1,4 @@
+import { delayCellsWithin } from '../sketches/label-delays.ts'
 import type { Reference } from '../sketches/types.ts'
 import { total } from '../statistics/count-totals.ts'
 import type { Allotment } from './budget.ts'
@@ -12,6 +13,7 @@ import {
 } from './effect.ts'
 import { chanceVariance } from './estimated-performance.ts'
 import type { JudgedTest } from './judged-tests.ts'
+import { DELAY_QUANTILES, smallestDelayChange } from './label-delay.ts'
 import { type MetricDeviation, metricDeviations } from './metric-deviation.ts'
 import type { DetectionOptions } from './options.ts'
 import { isOverdispersed, type PaneScatter } from './pane-null.ts'
@@ -27,7 +29,7 @@ import { ratesDesignEffect } from './rate-scatter.ts'
 import { RESOLUTION_MAX } from './verdict.ts'
 
 /** What an effect is measured in. */
-export type ExplainedUnit = 'PSI' | 'KS' | 'deviations' | 'feature' | 'share' | 'metric' | 'labels'
+export type ExplainedUnit = 'PSI' | 'KS' | 'deviations' | 'feature' | 'share' | 'metric' | 'labels' | 'times'
 
 /** One test with what its part of the budget lets it see. Null where the reference is not known or too small. */
 export interface ExplainedTest extends JudgedTest {
@@ -122,6 +124,7 @@ function seeing(
       smallest: (n) => effectOfShift(worth * smallestPsi(alpha, n, m), rule, deviation),
     }
   }
+  if (detector === 'label-delay') return seeingDelay(test, alpha, detection, reference)
   if (detector === 'performance' || detector === 'estimated-performance' || statistic === 'label-mean') {
     const known =
       detector === 'estimated-performance' ? estimateDeviation(reference) : deviations.get(statistic)
@@ -157,6 +160,31 @@ function seeing(
       effective * sampleForRise(alpha, RESOLUTION_MAX * threshold, m / effective, rate),
     ),
     smallest: (n) => smallestRise(alpha, n / effective, m / effective, rate),
+  }
+}
+
+/** Of delays that the reference does not know nothing can be said before they have come. */
+function seeingDelay(
+  { statistic }: JudgedTest,
+  alpha: number,
+  { labelDelayChange }: DetectionOptions,
+  reference: Reference | null,
+): Seeing {
+  const quantile = DELAY_QUANTILES.find((one) => one.statistic === statistic)
+  const { performance = null, labelDelayMs = 0 } = reference ?? {}
+  const delays = performance?.delays.subarray(0, delayCellsWithin(labelDelayMs))
+  const m = delays === undefined ? 0 : total(delays)
+  if (quantile === undefined || reference === null || delays === undefined || m === 0) {
+    return { unit: 'times', threshold: labelDelayChange, sampleNeeded: 1, smallest: () => Number.NaN }
+  }
+  const worth = ratesDesignEffect(compiledReference(reference).delays?.[quantile.statistic] ?? null)
+  const seenBy = (n: number): number =>
+    smallestDelayChange(delays, quantile.share, n / worth, m / worth, alpha)
+  return {
+    unit: 'times',
+    threshold: labelDelayChange,
+    sampleNeeded: sampleSeeing(seenBy, RESOLUTION_MAX * Math.log(labelDelayChange)),
+    smallest: (n) => Math.exp(seenBy(n)),
   }
 }
 
@@ -232,15 +260,19 @@ function referenceRate(
   return { rate: missing / Math.max(1, reference.m), m: reference.m }
 }
 
-/** The rise seen falls with the sample, so the sample for a rise is found by halving. */
 function sampleForRise(alpha: number, rise: number, m: number, rate: number): number {
-  if (smallestRise(alpha, Number.MAX_SAFE_INTEGER, m, rate) > rise) return Number.POSITIVE_INFINITY
+  return sampleSeeing((n) => smallestRise(alpha, n, m, rate), rise)
+}
+
+/** What is seen falls with the sample, so the sample for a change is found by halving. */
+function sampleSeeing(seenBy: (n: number) => number, change: number): number {
+  if (seenBy(Number.MAX_SAFE_INTEGER) > change) return Number.POSITIVE_INFINITY
   let low = 1
   let high = 2
-  while (smallestRise(alpha, high, m, rate) > rise) high *= 2
+  while (seenBy(high) > change) high *= 2
   while (high - low > 1) {
     const middle = Math.floor((low + high) / 2)
-    if (smallestRise(alpha, middle, m, rate) > rise) low = middle
+    if (seenBy(middle) > change) low = middle
     else high = middle
   }
   return high

@@ -1,5 +1,7 @@
+import type { OutcomePanes } from '../sketches/reference-panes.ts'
 import type { PerformanceCounts, Reference } from '../sketches/types.ts'
 import { type CompiledDistribution, compileCategorical, compileNumeric } from './compiled-distribution.ts'
+import type { DelayScatter } from './label-delay.ts'
 import { type LabelScatter, labelScatter } from './label-scatter.ts'
 import type { KnownMetrics } from './metric-comparison.ts'
 import { type OutcomeScatter, outcomeScatter } from './outcome-scatter.ts'
@@ -23,6 +25,8 @@ export interface CompiledReference {
   readonly outcomes: OutcomeScatter['byMetric']
   /** Metrics of its outcomes, as far as they have been asked for. */
   readonly metrics: KnownMetrics
+  /** How the delays of labels lie in them; null where it knows none. */
+  readonly delays: DelayScatter | null
   /** Length of the base windows that the reference knows its scatter by, ms; null where it knows none. */
   readonly paneMs: number | null
 }
@@ -71,8 +75,15 @@ function compile(reference: Reference): CompiledReference {
         ? new Map()
         : outcomeScatter(performance, panes.outcomes),
     metrics: new Map(),
+    delays: delayScatter(panes?.outcomes ?? null),
     paneMs: panes?.windowMs ?? null,
   }
+}
+
+function delayScatter(outcomes: OutcomePanes | null): DelayScatter | null {
+  if (outcomes === null || outcomes.delayed.length === 0) return null
+  const { delayed: sizes, afterMedian, afterMost } = outcomes
+  return { 'median-delay': { hits: afterMedian, sizes }, 'p90-delay': { hits: afterMost, sizes } }
 }
 
 function scoresOf(

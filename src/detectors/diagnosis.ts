@@ -15,7 +15,7 @@ export interface Findings {
   readonly estimateFindings: readonly Finding[]
   /** Labels come at all, if only later: then they decide, and an estimate is no more than a warning. */
   readonly isLabelled: boolean
-  /** The labels themselves: their distribution and their coverage. */
+  /** The labels themselves: their distribution, their coverage and their delay. */
   readonly labelFindings: readonly Finding[]
   /** Of expert modes on features and on outcomes, whose false alarms no budget holds. */
   readonly classicDataFindings: readonly Finding[]
@@ -25,6 +25,9 @@ export interface Findings {
   /** Share of the performance window's panes in which the pipe was broken, 0 to 1. */
   readonly brokenPanesShare: number
 }
+
+/** How labels reach predictions: how many, and when. */
+const ARRIVAL: ReadonlySet<Finding['detector']> = new Set(['label-coverage', 'label-delay'])
 
 /** What is wrong, what to do about it, and why: the evidence, strongest first. */
 export interface DiagnosedConcern {
@@ -49,10 +52,11 @@ const FOLLOWS_LABEL_RATE: ReadonlySet<string> = new Set(['accuracy', 'log-loss',
  * 5 % of the panes were broken) is `fix-data`; moved distributions alone are `watch`, however many moved.
  * Performance, measured by labels, or where none ever come, estimated from scores; the first that applies:
  * - `fix-data`: the pipe is broken now, or was in more than 5 % of the window's panes;
- * - `check-labels`: fewer predictions get a label than before, so those that do are not like those that did;
- *   or only accuracy, log-loss or Brier score fell, the label rate drifted, and the AUC was judged stable.
- *   An undecided AUC clears nobody;
+ * - `check-labels`: fewer predictions get a label than before, or after another time, so those that do are not
+ *   like those that did; or only accuracy, log-loss or Brier score fell, the label rate drifted, and the AUC was
+ *   judged stable. An undecided AUC clears nobody;
  * - `retrain`.
+ * Labels that come otherwise than they did are `check-labels` also where nothing fell: what they say will.
  * What expert modes alone show is `watch`: nobody bounds their false alarms.
  */
 export function diagnose(findings: Findings): DiagnosedConcern[] {
@@ -84,7 +88,7 @@ function diagnosePerformance(of: Findings): DiagnosedConcern | null {
   // Labels know better than an estimate, also when they say that nothing fell.
   const fallen = of.isLabelled ? measured : drifted(of.estimateFindings)
   const strongest = fallen[0]
-  if (strongest === undefined) return watchedByClassics(of)
+  if (strongest === undefined) return labelsArriving(of) ?? watchedByClassics(of)
 
   const broken = drifted(of.qualityFindings)
   if (broken.length > 0 || of.brokenPanesShare > BROKEN_SHARE_MAX) {
@@ -105,11 +109,19 @@ function diagnosePerformance(of: Findings): DiagnosedConcern | null {
 /** What speaks for the labels rather than the model, strongest first; empty where nothing does. */
 function labelsToCheck(fallen: readonly Finding[], of: Findings): Finding[] {
   const relabelled = drifted(of.labelFindings)
-  const missing = relabelled.filter(({ detector }) => detector === 'label-coverage')
-  if (missing.length > 0) return missing
+  const arriving = relabelled.filter(({ detector }) => ARRIVAL.has(detector))
+  if (arriving.length > 0) return arriving
   const ranking = of.performanceFindings.find((finding) => finding.statistic === 'auc')
   const onlyByRate = fallen.every((finding) => FOLLOWS_LABEL_RATE.has(finding.statistic))
   return relabelled.length > 0 && ranking?.verdict === 'stable' && onlyByRate ? [...relabelled, ranking] : []
+}
+
+/** Labels stay away, or take another time: whatever performance says now, it says it of other predictions. */
+function labelsArriving({ labelFindings }: Findings): DiagnosedConcern | null {
+  const findings = drifted(labelFindings).filter(({ detector }) => ARRIVAL.has(detector))
+  const strongest = findings[0]
+  if (strongest === undefined) return null
+  return { concern: 'performance', diagnosis: 'check-labels', findings, summary: strongest.message }
 }
 
 function watchedByClassics({ classicOutcomeFindings }: Findings): DiagnosedConcern | null {

@@ -1,6 +1,7 @@
 import type { Finding } from '../events/finding.ts'
 import type { Task } from '../sketches/types.ts'
 import type { BudgetPart, PartLooks } from './budget.ts'
+import { DELAY_QUANTILES } from './label-delay.ts'
 
 /** One question asked again and again, at one window length: what the budget is divided among. */
 export interface JudgedTest {
@@ -32,6 +33,8 @@ export interface JudgedModel {
   readonly hasCalibration: boolean
   /** The reference knows outcomes, and labels come. */
   readonly hasOutcomes: boolean
+  /** There is a time within which labels are waited for, so that their delays can be compared. */
+  readonly hasDelays: boolean
 }
 
 /** Rates of values that are no use, by kind of feature; each has a finding of its own. */
@@ -116,7 +119,13 @@ function scoreTests({ scoreWindowsMs, hasScores, hasCalibration, paneMs }: Judge
   })
 }
 
-function outcomeTests({ task, performanceWindowsMs, paneMs, hasOutcomes }: JudgedModel): JudgedTest[] {
+function outcomeTests({
+  task,
+  performanceWindowsMs,
+  paneMs,
+  hasOutcomes,
+  hasDelays,
+}: JudgedModel): JudgedTest[] {
   if (!hasOutcomes) return []
   const labels = task === 'regression' ? ['label-mean', 'psi'] : [LABEL_RATES[task]]
   const everyPane = {
@@ -138,6 +147,12 @@ function outcomeTests({ task, performanceWindowsMs, paneMs, hasOutcomes }: Judge
       ]
     }),
     { ...everyPane, detector: 'label-coverage', subject: 'label', statistic: 'coverage' },
+    ...(hasDelays
+      ? DELAY_QUANTILES.map(
+          ({ statistic }) =>
+            ({ ...everyPane, detector: 'label-delay', subject: 'label', statistic }) as const,
+        )
+      : []),
     {
       ...everyPane,
       detector: 'performance',

@@ -4,7 +4,7 @@ import { findingOf } from './finding-of.ts'
 import type { TestOptions } from './options.ts'
 import { smallestRise } from './power.ts'
 import { EFFECT_CONFIDENCE, verdictOf } from './verdict.ts'
-import { percent } from './wording.ts'
+import { lapse, percent } from './wording.ts'
 
 /** Predictions of a stretch of time, and how many of them a label has reached. */
 export interface LabelCoverage {
@@ -17,14 +17,16 @@ export interface LabelCoverage {
  * time before; both stretches are old enough for their labels to have come.
  *
  * A reference cannot tell: its rows are labelled or not as whoever made it liked. So this compares with the
- * longer past of the same stream and has nothing to say before there is one. Labels that come later than
- * they did show here, too: they are missing when their time is over. Verdict by `verdictOf` on the fall
- * against `labelRateChange`; a rise is stable.
+ * longer past of the same stream and has nothing to say before there is one. Labels that come too late count
+ * as missing, also those of the past that have come by now: a window that ended just now could not have them.
+ * Verdict by `verdictOf` on the fall against `labelRateChange`; a rise is stable.
+ * @param withinMs how soon the labels came that are counted; null: however late
  */
 export function judgeLabelCoverage(
   now: LabelCoverage,
   before: LabelCoverage,
   options: TestOptions,
+  withinMs: number | null = null,
 ): Finding[] {
   if (now.predictions === 0 || before.predictions === 0) return []
   const n = now.predictions
@@ -61,7 +63,7 @@ export function judgeLabelCoverage(
       n,
       m,
       alpha: options.alpha,
-      message: `${percent(change.rate)} of ${n} predictions have a label, ${percent(change.referenceRate)} had in the time before`,
+      message: `${percent(change.rate)} of ${n} predictions have a label${withinMs === null ? '' : ` within ${lapse(withinMs)}`}, ${percent(change.referenceRate)} had in the time before`,
     }),
   ]
 }

@@ -21,6 +21,8 @@ export interface DetectionOptions {
   readonly lossRise: number
   /** Change of the label rate that matters, absolute; of a mean label, in twice their standard deviation. */
   readonly labelRateChange: number
+  /** How many times as long as before labels take, or as short, that matters; above 1. */
+  readonly labelDelayChange: number
 }
 
 /** What one test is judged by: the model's options, and the level that the budget gives the test. */
@@ -44,4 +46,5 @@ export const DETECTION_DEFAULTS: DetectionOptions = {
   performanceDrop: 0.03,
   lossRise: 0.1,
   labelRateChange: 0.03,
+  labelDelayChange: 1.5,
 }

@@ -2,7 +2,7 @@ import type { OutcomePanes } from '../sketches/reference-panes.ts'
 import type { PerformanceCounts } from '../sketches/types.ts'
 import type { MetricName } from './metric-comparison.ts'
 import { metricDeviations } from './metric-deviation.ts'
-import { meanScatter, type PaneScatter } from './pane-null.ts'
+import { estimateScatter, meanScatter, type PaneScatter } from './pane-null.ts'
 
 /** The scatter of one metric, in the unit of what is averaged. */
 export interface MetricScatter extends PaneScatter {
@@ -30,8 +30,8 @@ const ROOT = {
 
 /**
  * The scatter of every metric that is a mean over outcomes: accuracy, log-loss, Brier score, MAE and RMSE
- * (by its square). Areas, F1 and the like are no means and have
- * none: their p-values are those of independent rows.
+ * (by its square); and of a binary model's AUC, by the areas of the windows and DeLong's errors of them. F1 and
+ * the like, and areas of several classes, have none: their p-values are those of independent rows.
  */
 export function outcomeScatter(
   reference: PerformanceCounts,
@@ -58,5 +58,7 @@ export function outcomeScatter(
   add('mae', panes.absolute, panes.n, variance('mae'))
   const rmse = deviations.get('rmse')
   if (rmse !== undefined) add('rmse', panes.squared, panes.n, (2 * rmse.value * rmse.deviation) ** 2, ROOT)
+  const area = estimateScatter(panes.auc, panes.aucError)
+  if (area !== null) byMetric.set('auc', { ...area, ...MEAN })
   return byMetric
 }

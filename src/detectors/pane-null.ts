@@ -60,6 +60,20 @@ export function meanScatter(
   )
 }
 
+/**
+ * The scatter of what is estimated in each window apart; windows with an error of 0 have none.
+ * @param errors standard errors, were rows independent
+ */
+export function estimateScatter(values: Float64Array, errors: Float64Array): PaneScatter | null {
+  const kept = [...errors.keys()].filter((pane) => errors[pane]! > 0)
+  return scatterOf(
+    kept.map((pane) => Float64Array.of(values[pane]!)),
+    // So many values of variance 1 have such an error.
+    Float64Array.from(kept, (pane) => errors[pane]! ** -2),
+    1,
+  )
+}
+
 function scatterOf(
   means: readonly Float64Array[],
   counts: Float64Array,

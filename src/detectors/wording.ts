@@ -16,3 +16,15 @@ export function decimal(value: number): string {
   if (magnitude >= 1e15) return value.toExponential(2)
   return magnitude >= 100 ? String(Math.round(value)) : String(Number(value.toPrecision(3)))
 }
+
+const LAPSES = [
+  { unit: 'd', ms: 86_400_000 },
+  { unit: 'h', ms: 3_600_000 },
+  { unit: 'min', ms: 60_000 },
+] as const
+
+/** A time in the largest unit that it fills: 5_400_000 → `1.5 h`. */
+export function lapse(ms: number): string {
+  const { unit, ms: unitMs } = LAPSES.find((one) => ms >= one.ms) ?? { unit: 's', ms: 1000 }
+  return `${decimal(ms / unitMs)} ${unit}`
+}

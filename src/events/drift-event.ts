@@ -6,7 +6,8 @@ import { finding, findingExample } from './finding.ts'
 /**
  * What should be done about a drift, decided before anything is done:
  * `fix-data` the pipe is broken, `watch` inputs moved and performance did not, `retrain` performance fell,
- * `check-labels` performance moved together with the labels' own rate, while the ranking held.
+ * `check-labels` performance moved together with the labels' own rate, while the ranking held; or labels
+ * stay away, or come after another time than they did.
  */
 export const diagnosis = z.enum(['fix-data', 'watch', 'retrain', 'check-labels'])
 export type Diagnosis = z.infer<typeof diagnosis>

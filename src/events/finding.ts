@@ -28,9 +28,10 @@ export const finding = z.object({
     'estimated-performance',
     'label-drift',
     'label-coverage',
+    'label-delay',
     'classic',
   ]),
-  /** A feature's name, or the metric's name for performance; `label` for label drift. */
+  /** A feature's name, or the metric's name for performance; `label` for labels, their coverage and their delay. */
   subject: z.string(),
   verdict,
   /** What decided: `omnibus`, `missing-rate`, `out-of-range-rate`, `auc`, `e-detector` … */

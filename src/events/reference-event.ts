@@ -46,6 +46,8 @@ const performanceReference = z.object({
   scoreSums: counts.optional(),
   errors: counts.optional(),
   labels: counts.optional(),
+  /** Times from predictions to their labels; absent where they are not known, as of rows of a file. */
+  delays: counts.optional(),
   logLossSum: z.number().min(0).optional(),
   logLossSquareSum: z.number().min(0).optional(),
   brierSum: z.number().min(0).optional(),
@@ -98,6 +100,8 @@ export const referenceEvent = z.object({
   gridId: z.string().optional(),
   /** Learned from the stream: end of the last pane that fed it, epoch ms. What came before is no evidence. */
   learnedUntil: z.number().optional(),
+  /** Learned from the stream: how long after its pane labels were waited for, ms. Later ones are not in it. */
+  labelDelayMs: z.int().min(0).optional(),
   /** Absent where the rows had no times, and in references made before this was told. */
   panes: referencePanes.optional(),
 })

@@ -9,9 +9,11 @@ import { readPaneSketch, writePaneSketch } from './sketch-codec.ts'
 
 /** "ds", then the version of the layout: a reader refuses what it does not know. */
 const MAGIC = [0x64, 0x73] as const
-const VERSION = 3
-/** The last version that was written before; it says nothing of what waits. */
-const VERSION_BEFORE = 2
+const VERSION = 4
+/** Versions written before that are still read. Before 4 no delay of a label was counted. */
+const VERSIONS_BEFORE: readonly number[] = [2, 3]
+/** The first version that says what waits. */
+const VERSION_WAITING = 3
 
 /** Four bytes a cell: no delta, honest or not, takes more than 64 MiB to decode. */
 export const DELTA_CELLS_MAX = 2 ** 24
@@ -65,8 +67,8 @@ export function decodeDelta(bytes: Uint8Array): SketchDelta {
     if (byte !== expected) throw reader.fault(`byte ${expected} of the magic`, String(byte))
   }
   const version = reader.byte()
-  if (version !== VERSION && version !== VERSION_BEFORE) {
-    throw reader.fault(`version ${VERSION} or ${VERSION_BEFORE}`, String(version))
+  if (version !== VERSION && !VERSIONS_BEFORE.includes(version)) {
+    throw reader.fault(`version ${VERSIONS_BEFORE.join(', ')} or ${VERSION}`, String(version))
   }
   const [task, flush, part, parts] = [reader.varint(), reader.varint(), reader.varint(), reader.varint()]
   if (part >= parts) throw reader.fault(`a part below ${parts}`, String(part))
@@ -113,7 +115,7 @@ function readSource(reader: ByteReader): DeltaSource {
 function readStreamCounts(reader: ByteReader, version: number): StreamCounts {
   const counts = {} as StreamCounts
   for (const field of STREAM_COUNTS) {
-    counts[field] = field === 'waiting' && version === VERSION_BEFORE ? 0 : reader.varint()
+    counts[field] = field === 'waiting' && version < VERSION_WAITING ? 0 : reader.varint()
   }
   return counts
 }

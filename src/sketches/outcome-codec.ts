@@ -7,6 +7,8 @@ import {
   OUTCOME_CELLS,
   OUTCOME_COUNTS,
   OUTCOME_SUMS,
+  type OutcomeCells,
+  type OutcomeSums,
   outcomeCellCount,
   outcomeSumDigits,
 } from './outcome-layout.ts'
@@ -15,6 +17,19 @@ import type { PerformanceCounts, Task } from './types.ts'
 
 /** The order is the wire's: append only. */
 const TASKS: readonly Task[] = ['binary', 'multiclass', 'regression']
+
+/** The arrays in the order of their bits, after that of the counts: append only, so that older bytes stay readable. */
+const ARRAYS = [
+  'joint',
+  'confusion',
+  'scores',
+  'errors',
+  'labels',
+  'sums',
+  'calibration',
+  'scoreSums',
+  'delays',
+] as const satisfies readonly (OutcomeCells | OutcomeSums)[]
 
 /**
  * Writes what is counted of outcomes and scores: task, number of classes, one byte that says which parts
@@ -27,11 +42,11 @@ export function writeOutcomes(writer: ByteWriter, counts: PerformanceCounts): vo
   const parts = filledParts(counts)
   writer.varint(parts.reduce((mask, filled, bit) => mask + (filled ? 2 ** bit : 0), 0))
   if (parts[0]) for (const field of OUTCOME_COUNTS) writer.varint(counts[field])
-  OUTCOME_CELLS.forEach((name, at) => {
-    if (parts[1 + at]) writeCells(writer, counts[name])
-  })
-  OUTCOME_SUMS.forEach((name, at) => {
-    if (parts[1 + OUTCOME_CELLS.length + at]) writeDigits(writer, counts[name])
+  ARRAYS.forEach((name, at) => {
+    if (!parts[1 + at]) return
+    const numbers = counts[name]
+    if (numbers instanceof Uint32Array) writeCells(writer, numbers)
+    else writeDigits(writer, numbers)
   })
 }
 
@@ -46,16 +61,16 @@ export function readOutcomes(reader: ByteReader, allowance: CellAllowance): Perf
   }
   const counts = createPerformanceCounts(task)
   counts.classCount = classCount
-  const partsMax = 2 ** (1 + OUTCOME_CELLS.length + OUTCOME_SUMS.length) - 1
+  const partsMax = 2 ** (1 + ARRAYS.length) - 1
   const mask = reader.varintUpTo(partsMax, 'a mask of parts')
   const holds = (part: number): boolean => ((mask >>> part) & 1) === 1
   if (holds(0)) for (const field of OUTCOME_COUNTS) counts[field] = reader.varint()
-  OUTCOME_CELLS.forEach((name, at) => {
+  ARRAYS.forEach((name, at) => {
     if (!holds(1 + at)) return
-    counts[name] = readCells(reader, outcomeCellCount(name, task, classCount), allowance)
-  })
-  OUTCOME_SUMS.forEach((name, at) => {
-    if (!holds(1 + OUTCOME_CELLS.length + at)) return
+    if (isCells(name)) {
+      counts[name] = readCells(reader, outcomeCellCount(name, task, classCount), allowance)
+      return
+    }
     const digits = outcomeSumDigits(name, task, classCount)
     spendCells(reader, 2 * digits, allowance)
     counts[name] = readDigits(reader, digits, limbShapeOf(name, task).base)
@@ -69,6 +84,10 @@ export function outcomeCells(counts: PerformanceCounts): number {
   return OUTCOME_SUMS.reduce((sum, name) => sum + 2 * counts[name].length, cells)
 }
 
+function isCells(name: OutcomeCells | OutcomeSums): name is OutcomeCells {
+  return (OUTCOME_CELLS as readonly string[]).includes(name)
+}
+
 function filledParts(counts: PerformanceCounts): boolean[] {
   const isFilled = (numbers: Uint32Array | Float64Array): boolean => {
     for (let at = 0; at < numbers.length; at++) if (numbers[at] !== 0) return true
@@ -76,8 +95,7 @@ function filledParts(counts: PerformanceCounts): boolean[] {
   }
   return [
     OUTCOME_COUNTS.some((field) => counts[field] !== 0),
-    ...OUTCOME_CELLS.map((name) => isFilled(counts[name])),
-    ...OUTCOME_SUMS.map((name) => isFilled(counts[name])),
+    ...ARRAYS.map((name) => isFilled(counts[name])),
   ]
 }
 

@@ -1,4 +1,5 @@
 import { EXACT_SUM } from './exact-sum.ts'
+import { DELAY_CELLS } from './label-delays.ts'
 import type { LimbShape } from './limbs.ts'
 import { LOSS_SUM } from './loss-sum.ts'
 import { PROBABILITY_SUM } from './probability-sum.ts'
@@ -29,7 +30,7 @@ export const ERROR_SUMS = {
 } as const
 
 /** Arrays of counts, modulo 2^32. */
-export const OUTCOME_CELLS = ['joint', 'confusion', 'scores', 'errors', 'labels'] as const
+export const OUTCOME_CELLS = ['joint', 'confusion', 'scores', 'errors', 'labels', 'delays'] as const
 
 /** Arrays of sums: whole numbers of one digit or several. */
 export const OUTCOME_SUMS = ['sums', 'calibration', 'scoreSums'] as const
@@ -55,6 +56,7 @@ export function scoreBinsOf(task: Task): number {
 
 /** Cells of an array of counts once something is counted in it; 0 where the task has no such array. */
 export function outcomeCellCount(name: OutcomeCells, task: Task, classCount: number): number {
+  if (name === 'delays') return DELAY_CELLS
   if (name === 'errors' || name === 'labels') return task === 'regression' ? SIGNED_BINS : 0
   if (task === 'regression' || (task === 'multiclass' && classCount === 0)) return 0
   const bins = scoreBinsOf(task)

@@ -33,6 +33,7 @@ export function createPerformanceCounts(task: Task): PerformanceCounts {
     scoreSums: NO_SUMS,
     errors: NO_CELLS,
     labels: NO_CELLS,
+    delays: NO_CELLS,
   }
 }
 

@@ -18,6 +18,9 @@ type WirePerformance = NonNullable<ReferenceEvent['performance']>
 
 const CELL_MAX = 0xffff_ffff
 
+/** In the order in which they are written: a reference's id follows from it. */
+const WIRE_ARRAYS = [...OUTCOME_CELLS.filter((name) => name !== 'delays'), ...OUTCOME_SUMS, 'delays'] as const
+
 /** The counts as a reference event carries them: every array that holds anything, in the order of the layout. */
 export function toWirePerformance(counts: PerformanceCounts): WirePerformance {
   const { n, scored, correct, truePositives, falsePositives, trueNegatives, falseNegatives } = counts
@@ -32,8 +35,10 @@ export function toWirePerformance(counts: PerformanceCounts): WirePerformance {
     joint: [...counts.joint],
     classCount: counts.classCount,
   }
-  for (const name of [...OUTCOME_CELLS, ...OUTCOME_SUMS]) {
-    if (name !== 'joint') wire[name] = [...counts[name]]
+  for (const name of WIRE_ARRAYS) {
+    // A reference without delays says nothing of them, and keeps the id it had before they were counted.
+    const isUntold = name === 'delays' && counts.delays.length === 0
+    if (name !== 'joint' && !isUntold) wire[name] = [...counts[name]]
   }
   return wire
 }

@@ -43,6 +43,7 @@ export function cutFromRows(
 /**
  * Stage two: the same edges, with the counts of what came after the cut, up to `learnedUntil` (epoch ms).
  * @param windowed the same counts by base window
+ * @param labelDelayMs how long after its pane labels were waited for
  */
 export function countedReference(
   cut: Reference,
@@ -51,6 +52,7 @@ export function countedReference(
   windowed: WindowedCounts,
   learnedUntil: number,
   createdAt: number,
+  labelDelayMs: number,
 ): Reference {
   const { id: _id, ...content } = cut
   const counted = {
@@ -67,6 +69,7 @@ export function countedReference(
     stage: 'ready' as const,
     gridId: gridIdOf(cut),
     learnedUntil,
+    ...(outcomes === null ? {} : { labelDelayMs }),
   }
   const covered = { fromMs: cut.createdAt, toMs: learnedUntil }
   const parts = { rows: covered, scores: covered, outcomes: covered }

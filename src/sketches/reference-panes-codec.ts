@@ -2,6 +2,8 @@ import { ByteReader } from './byte-reader.ts'
 import { ByteWriter } from './byte-writer.ts'
 import {
   type DistributionPanes,
+  LATER_PANE_COUNTS,
+  LATER_PANE_SUMS,
   OUTCOME_PANE_COUNTS,
   OUTCOME_PANE_SUMS,
   type OutcomePanes,
@@ -15,6 +17,9 @@ import {
  */
 const PARTS_PER_ERROR = 64
 
+/** Encodings that are read; the last is written. */
+export type PanesEncoding = 1 | 2
+
 /** A component sum of n values as it is kept. */
 export function roundedSum(sum: number, n: number): number {
   if (n === 0) return 0
@@ -26,7 +31,7 @@ export function roundedSum(sum: number, n: number): number {
 /**
  * Panes as bytes: by window the gap to the one before and the rows, then feature by feature, scores, labels
  * and outcomes; whole numbers are varints, sums of losses doubles. Number and length of the windows are told
- * beside the bytes.
+ * beside the bytes. This is encoding 2; 1 ends before the delays and areas of outcomes.
  */
 export function encodePanes(panes: ReferencePanes): Uint8Array {
   const writer = new ByteWriter()
@@ -54,6 +59,7 @@ export function encodePanes(panes: ReferencePanes): Uint8Array {
  * @param names the reference's features, in its order
  * @param count windows, 1 to 256
  * @param windowMs a whole number above 0
+ * @param encoding 1 or 2
  * @throws DELTA_UNDECODABLE for bytes that are none of `encodePanes` for such windows and features
  */
 export function decodePanes(
@@ -61,6 +67,7 @@ export function decodePanes(
   names: readonly string[],
   count: number,
   windowMs: number,
+  encoding: PanesEncoding = 2,
 ): ReferencePanes {
   const reader = new ByteReader(bytes)
   const starts = new Float64Array(count)
@@ -79,7 +86,7 @@ export function decodePanes(
   const features = new Map(names.map((name) => [name, readDistribution(reader, count)]))
   const scores = reader.flag('scores') ? readDistribution(reader, count) : null
   const labels = reader.flag('labels') ? readDistribution(reader, count) : null
-  const outcomes = reader.flag('outcomes') ? readOutcomePanes(reader, count) : null
+  const outcomes = reader.flag('outcomes') ? readOutcomePanes(reader, count, encoding) : null
   reader.end()
   return { windowMs, starts, rows, features, scores, labels, outcomes }
 }
@@ -118,17 +125,21 @@ function readDistribution(reader: ByteReader, count: number): DistributionPanes 
 }
 
 function writeOutcomePanes(writer: ByteWriter, outcomes: OutcomePanes): void {
-  for (const name of OUTCOME_PANE_COUNTS) {
+  const writeCounts = (name: (typeof OUTCOME_PANE_COUNTS | typeof LATER_PANE_COUNTS)[number]): void => {
     writer.varint(outcomes[name].length)
     for (const count of outcomes[name]) writer.varint(count)
   }
-  for (const name of OUTCOME_PANE_SUMS) {
+  const writeSums = (name: (typeof OUTCOME_PANE_SUMS | typeof LATER_PANE_SUMS)[number]): void => {
     writer.varint(outcomes[name].length)
     for (const sum of outcomes[name]) writer.float64(sum)
   }
+  OUTCOME_PANE_COUNTS.forEach(writeCounts)
+  OUTCOME_PANE_SUMS.forEach(writeSums)
+  LATER_PANE_COUNTS.forEach(writeCounts)
+  LATER_PANE_SUMS.forEach(writeSums)
 }
 
-function readOutcomePanes(reader: ByteReader, count: number): OutcomePanes {
+function readOutcomePanes(reader: ByteReader, count: number, encoding: PanesEncoding): OutcomePanes {
   const column = (name: string, read: () => number): Float64Array => {
     const length = reader.varintUpTo(count, `a number of ${name}`)
     if (length !== 0 && length !== count) throw reader.fault(`${count} ${name}, or none`, String(length))
@@ -141,6 +152,7 @@ function readOutcomePanes(reader: ByteReader, count: number): OutcomePanes {
       if (!Number.isFinite(value)) throw reader.fault(`a sum of ${name}`, String(value))
       return value
     })
+  const later = (read: () => Float64Array) => (encoding === 1 ? new Float64Array(0) : read())
   return {
     n: whole('n'),
     scored: whole('scored'),
@@ -151,6 +163,11 @@ function readOutcomePanes(reader: ByteReader, count: number): OutcomePanes {
     absolute: sum('absolute'),
     squared: sum('squared'),
     label: sum('label'),
+    delayed: later(() => whole('delayed')),
+    afterMedian: later(() => whole('after the median delay')),
+    afterMost: later(() => whole('after most delays')),
+    auc: later(() => sum('areas')),
+    aucError: later(() => sum('errors of areas')),
   }
 }
 

@@ -1,11 +1,10 @@
 import { type NeymanBasis, neymanBasis, neymanSums } from '../statistics/neyman-basis.ts'
 import type { BlockLayout } from './block-layout.ts'
-import { exactTotal } from './exact-sum.ts'
 import { fallingOrder } from './falling-order.ts'
-import { lossTotal } from './loss-sum.ts'
-import { ERROR_SUMS, LOSS_SUMS, scoreBinsOf } from './outcome-layout.ts'
+import { scoreBinsOf } from './outcome-layout.ts'
+import { outcomePanes } from './outcome-panes.ts'
 import { countsOf } from './pane-sketch.ts'
-import type { DistributionPanes, OutcomePanes, ReferencePanes } from './reference-panes.ts'
+import type { DistributionPanes, ReferencePanes } from './reference-panes.ts'
 import { encodePanes, roundedSum } from './reference-panes-codec.ts'
 import type {
   CellCounts,
@@ -21,7 +20,7 @@ import { type Covered, isWhole, type WindowedCounts, wholeWindows } from './wind
 const PANES_BYTES_MAX = 262_144
 
 /** What of a reference its panes are counted against. */
-export type PanedContent = Pick<Reference, 'features' | 'performance' | 'task'>
+export type PanedContent = Pick<Reference, 'features' | 'performance' | 'task' | 'labelDelayMs'>
 
 /** Which stretch of time each part of the counts holds whole. */
 export interface CoveredParts {
@@ -62,7 +61,7 @@ function panesOf(
   const windows = starts.map((start) => counts.windows.get(start)!)
   const within = (part: Covered) =>
     windows.map((window, at) => (isWhole(starts[at]!, counts.windowMs, part) ? window : null))
-  const { performance, task } = reference
+  const { performance, labelDelayMs } = reference
   const scored = within(covered.scores)
   const labelled = within(covered.outcomes)
   return {
@@ -77,7 +76,7 @@ function panesOf(
     ),
     scores: performance === null ? null : scorePanes(performance, scored),
     labels: performance === null ? null : labelPanes(performance, labelled),
-    outcomes: performance === null ? null : outcomePanes(task, labelled),
+    outcomes: performance === null ? null : outcomePanes(performance, labelDelayMs ?? 0, labelled),
   }
 }
 
@@ -202,28 +201,4 @@ function actualClasses({ confusion, classCount }: PerformanceCounts): Float64Arr
     classes[actual] = classes[actual]! + confusion[cell]!
   }
   return classes
-}
-
-const NONE = new Float64Array(0)
-
-function outcomePanes(task: Reference['task'], windows: readonly (PaneSketch | null)[]): OutcomePanes {
-  const each = (read: (counts: PerformanceCounts) => number): Float64Array =>
-    Float64Array.from(windows, (window) => (window === null ? 0 : read(window.performance)))
-  const regression = task === 'regression'
-  const loss = (sum: number) => (regression ? NONE : each(({ sums }) => lossTotal(sums, sum)))
-  const error = (read: (sums: Float64Array) => number) => (regression ? each(({ sums }) => read(sums)) : NONE)
-  return {
-    n: each(({ n }) => n),
-    scored: regression ? NONE : each(({ scored }) => scored),
-    correct: regression ? NONE : each(({ correct }) => correct),
-    positives:
-      task === 'binary' ? each(({ truePositives, falseNegatives }) => truePositives + falseNegatives) : NONE,
-    logLoss: loss(LOSS_SUMS.logLoss),
-    brier: loss(LOSS_SUMS.brier),
-    absolute: error((sums) => exactTotal(sums, ERROR_SUMS.over) + exactTotal(sums, ERROR_SUMS.under)),
-    squared: error((sums) => exactTotal(sums, ERROR_SUMS.squared)),
-    label: error(
-      (sums) => exactTotal(sums, ERROR_SUMS.labelPositive) - exactTotal(sums, ERROR_SUMS.labelNegative),
-    ),
-  }
 }

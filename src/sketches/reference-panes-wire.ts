@@ -4,8 +4,9 @@ import { decodePanes, encodePanes } from './reference-panes-codec.ts'
 
 type WirePanes = NonNullable<ReferenceEvent['panes']>
 
-/** The encoding written, and the only one read. */
-const ENCODING = 1
+/** The encoding written. The one before it is read, too. */
+const ENCODING = 2
+const ENCODING_BEFORE = 1
 
 /** Panes as a reference event carries them. */
 export function toWirePanes(panes: ReferencePanes): WirePanes {
@@ -22,6 +23,7 @@ export function toWirePanes(panes: ReferencePanes): WirePanes {
  * @throws DELTA_UNDECODABLE as `decodePanes`
  */
 export function fromWirePanes(wire: WirePanes, names: readonly string[]): ReferencePanes | null {
-  if (wire.encoding !== ENCODING) return null
-  return decodePanes(Buffer.from(wire.data, 'base64'), names, wire.count, wire.windowMs)
+  const { encoding, data, count, windowMs } = wire
+  if (encoding !== ENCODING && encoding !== ENCODING_BEFORE) return null
+  return decodePanes(Buffer.from(data, 'base64'), names, count, windowMs, encoding)
 }

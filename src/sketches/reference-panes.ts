@@ -41,6 +41,11 @@ export interface OutcomePanes {
   readonly correct: Float64Array
   /** binary: labels that count as positive. */
   readonly positives: Float64Array
+  /** Labels that came within the time they were waited for; of a file's rows none is known. */
+  readonly delayed: Float64Array
+  /** Those later than the reference's median delay, and than nine of ten of its labels. */
+  readonly afterMedian: Float64Array
+  readonly afterMost: Float64Array
   /** Sums over the scored. */
   readonly logLoss: Float64Array
   readonly brier: Float64Array
@@ -48,10 +53,19 @@ export interface OutcomePanes {
   readonly absolute: Float64Array
   readonly squared: Float64Array
   readonly label: Float64Array
+  /**
+   * binary: area under the ROC curve, and its standard error were rows independent, which is 0 in windows
+   * with fewer than 10 values of a class. Empty in references made before they were kept.
+   */
+  readonly auc: Float64Array
+  readonly aucError: Float64Array
 }
 
 export const OUTCOME_PANE_COUNTS = ['n', 'scored', 'correct', 'positives'] as const
 export const OUTCOME_PANE_SUMS = ['logLoss', 'brier', 'absolute', 'squared', 'label'] as const
+/** What the second encoding has beside them. */
+export const LATER_PANE_COUNTS = ['delayed', 'afterMedian', 'afterMost'] as const
+export const LATER_PANE_SUMS = ['auc', 'aucError'] as const
 
 /** A reference's base windows, in rising order of time: K of them, 1 to 256, each with at least one row. */
 export interface ReferencePanes {

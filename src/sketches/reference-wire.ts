@@ -48,16 +48,17 @@ export function gridIdOf({ id, gridId }: Reference): string {
   return gridId ?? id
 }
 
-type Origin = Pick<Reference, 'source' | 'stage' | 'gridId' | 'learnedUntil'>
+type Origin = Pick<Reference, 'source' | 'stage' | 'gridId' | 'learnedUntil' | 'labelDelayMs'>
 
 /** Only what is there: a field that is absent must not become one that is undefined. */
 function originOf(of: Reference | ReferenceEvent): Origin {
-  const { source, stage, gridId, learnedUntil } = of
+  const { source, stage, gridId, learnedUntil, labelDelayMs } = of
   return {
     ...(source === undefined ? {} : { source }),
     ...(stage === undefined ? {} : { stage }),
     ...(gridId === undefined ? {} : { gridId }),
     ...(learnedUntil === undefined ? {} : { learnedUntil }),
+    ...(labelDelayMs === undefined ? {} : { labelDelayMs }),
   }
 }
 

@@ -86,6 +86,8 @@ export interface PerformanceCounts {
   /** regression: signed errors and labels on the bins of `signed-bins.ts`. */
   errors: Uint32Array
   labels: Uint32Array
+  /** Labels by the time from the prediction's event to the label's, on the cells of `label-delays.ts`. */
+  delays: Uint32Array
 }
 
 export interface NumericReference {
@@ -124,6 +126,8 @@ export interface Reference {
   readonly gridId?: string
   /** Learned from the stream: end of the last pane that fed it, epoch ms. */
   readonly learnedUntil?: number
+  /** Learned from the stream: labels were waited for this long after their pane, ms; later ones are not in. */
+  readonly labelDelayMs?: number
   /** How its rows lie from one base window to the next; null or absent where their times are not known. */
   readonly panes?: ReferencePanes | null
 }

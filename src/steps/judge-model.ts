@@ -69,7 +69,14 @@ export function judgeModel(model: ModelOptions, reference: Reference, stream: Ju
     score: at(parts.score.alpha),
   })
   const outcomeOptions = at(parts.outcomes.alpha)
-  const ofOutcomes = judgeOutcomes(reference, compiled, stream, since(over.performance), outcomeOptions)
+  const ofOutcomes = judgeOutcomes(
+    reference,
+    compiled,
+    stream,
+    since(over.performance),
+    labelDelayMs,
+    outcomeOptions,
+  )
   const watched = judgeWatch(watch, reference, ofOutcomes.performance, outcomeOptions)
   // Against a reference of a few hundred rows the levels of the tests are no longer what they say.
   const data = hasEnoughRows(reference)

@@ -1,19 +1,19 @@
 import type { CompiledReference } from '../detectors/compiled-reference.ts'
 import { judgeEstimateError } from '../detectors/estimate-error.ts'
-import { judgeLabelCoverage } from '../detectors/label-coverage.ts'
 import { judgeLabelDrift } from '../detectors/label-drift.ts'
 import type { TestOptions } from '../detectors/options.ts'
 import { judgePerformance } from '../detectors/performance.ts'
 import type { Finding } from '../events/finding.ts'
 import type { PerformanceCounts, Reference } from '../sketches/types.ts'
 import { judgedOutcomes, type WindowStore } from '../windows/window-store.ts'
+import { judgeLabelArrival } from './judge-label-arrival.ts'
 import { type CountedWindow, inWindow, judgeable } from './judged-windows.ts'
 import { type KeptLooks, lookAt } from './kept-looks.ts'
 
 /** What the windows of outcomes say, of every length. */
 export type OutcomeFindings = {
   readonly performance: Finding[]
-  /** The labels themselves: how they lie, and how many predictions they reach. */
+  /** The labels themselves: how they lie, how many predictions they reach, and after what time. */
   readonly label: Finding[]
   /** How far estimates of the past were off. */
   readonly estimates: Finding[]
@@ -23,12 +23,14 @@ export type OutcomeFindings = {
  * Judges every window of outcomes whose labels are complete against the reference; one that stands still
  * keeps what it showed.
  * @param first windows that reach back before it are not judged, epoch ms
+ * @param labelDelayMs how much earlier than the panes that close these windows end
  */
 export function judgeOutcomes(
   reference: Reference,
   compiled: CompiledReference,
   { store, looks }: { readonly store: WindowStore; readonly looks: KeptLooks },
   first: number,
+  labelDelayMs: number,
   options: TestOptions,
 ): OutcomeFindings {
   const found: OutcomeFindings = { performance: [], label: [], estimates: [] }
@@ -48,7 +50,7 @@ export function judgeOutcomes(
     found.label.push(...shown.label)
     found.estimates.push(...shown.estimates)
   }
-  found.label.push(...judgeCoverage(counted, options))
+  found.label.push(...judgeLabelArrival(counted, reference, compiled, labelDelayMs, options))
   return found
 }
 
@@ -69,19 +71,4 @@ function judgeWindow(
     label: inWindow(window, judgeLabelDrift(known, counts, options, classes?.categories, ofLabels)),
     estimates: calibration === null ? [] : inWindow(window, judgeEstimateError(counts, calibration, options)),
   }
-}
-
-/** The base window against what the longest holds beside it. */
-function judgeCoverage(windows: readonly CountedWindow[], options: TestOptions): Finding[] {
-  const base = windows[0]
-  const longest = windows.at(-1)
-  if (base === undefined || longest === undefined || longest.fromMs >= base.fromMs) return []
-  // Where the base slides from pane to pane, the longer ones end before it: no window is less than all of it.
-  const overlaps = longest.toMs >= base.toMs
-  const now = { labelled: base.sketch.performance.n, predictions: base.sketch.events }
-  const all = { labelled: longest.sketch.performance.n, predictions: longest.sketch.events }
-  const before = overlaps
-    ? { labelled: all.labelled - now.labelled, predictions: all.predictions - now.predictions }
-    : all
-  return inWindow(base, judgeLabelCoverage(now, before, options))
 }

@@ -1,5 +1,6 @@
 import { type Allotment, allotBudget } from '../detectors/budget.ts'
 import { countLooks, type JudgedModel, type JudgedTest, judgedTests } from '../detectors/judged-tests.ts'
+import { delayCellsWithin } from '../sketches/label-delays.ts'
 import type { Reference } from '../sketches/types.ts'
 import type { ModelOptions } from './options.ts'
 import { baseMsOf, scoreBaseMsOf, windowLengths } from './plan-windows.ts'
@@ -75,6 +76,7 @@ function judgedModel(
     paneMs,
     hasScores,
     hasCalibration: hasScores && (reference === null || (outcomes?.joint.length ?? 0) > 0),
+    hasDelays: delayCellsWithin(windows.labelDelayMs) > 0,
     hasOutcomes: labelled && (reference === null || (outcomes?.n ?? 0) > 0),
   }
 }

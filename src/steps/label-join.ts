@@ -20,7 +20,13 @@ export interface WaitingPrediction {
 export type PredictionResult =
   | { readonly kind: 'waiting' }
   | { readonly kind: 'duplicate' }
-  | { readonly kind: 'joined'; readonly label: LabelEvent['label']; readonly counted: boolean }
+  | {
+      readonly kind: 'joined'
+      readonly label: LabelEvent['label']
+      /** Event time of the label, epoch ms. */
+      readonly at: number
+      readonly counted: boolean
+    }
 
 export type LabelResult =
   | { readonly kind: 'early' }
@@ -87,8 +93,13 @@ export class LabelJoin {
     const early = this.#labelIds.find(id, hash)
     this.#predictions.put(row, prediction, early !== NO_ROW)
     if (early === NO_ROW) return WAITING
-    const { outcomes, flags } = this.#labels
-    const met = { kind: 'joined', label: outcomes.at(early)!, counted: flags[early] === COUNTED } as const
+    const { outcomes, flags, times } = this.#labels
+    const met = {
+      kind: 'joined',
+      label: outcomes.at(early)!,
+      at: times[early]!,
+      counted: flags[early] === COUNTED,
+    } as const
     this.#labelIds.delete(early)
     this.#joined++
     return met

@@ -174,7 +174,8 @@ function count(
     } else if (pane !== null) breakWindow(windowed, start)
   }
   if (wasCounting && mixed) breakWindow(windowed, start)
-  const labelledStart = start - model.options.windows.labelDelayMs
+  const { labelDelayMs } = model.options.windows
+  const labelledStart = start - labelDelayMs
   const labelled = unlabelled.delete(labelledStart) ? paneAt(labelledStart) : null
   if (labelled !== null && isCountedOn(counting.cut, labelled)) {
     mergePerformanceCounts(outcomes, labelled.performance)
@@ -186,7 +187,7 @@ function count(
   const complete = unlabelled.size === 0
   if (!wasCounting && !(complete && outcomes.n > 0)) return null
   const known = complete && outcomes.n > 0 ? outcomes : null
-  return countedReference(counting.cut, features, known, windowed, counting.untilMs, end)
+  return countedReference(counting.cut, features, known, windowed, counting.untilMs, end, labelDelayMs)
 }
 
 /** A delta names its grid; whether it was counted on it is another matter. */

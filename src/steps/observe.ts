@@ -3,6 +3,7 @@ import type { FeatureEventView } from '../events/feature-event-view.ts'
 import type { LabelEvent } from '../events/label-event.ts'
 import { layoutOf } from '../sketches/block-layout.ts'
 import type { DeltaEntry, StreamCounts } from '../sketches/delta.ts'
+import { addDelay } from '../sketches/label-delays.ts'
 import { addOutcome, addScore } from '../sketches/performance-counts.ts'
 import type { Reference } from '../sketches/types.ts'
 import { paneStart } from '../windows/pane.ts'
@@ -130,7 +131,7 @@ export function observeFeature(
   }
   state.watermark = Math.max(state.watermark, event.at)
   if (met.kind === 'joined' && (met.counted || arrival.counted)) {
-    bookOutcome(state, model, prediction, met.label, context)
+    bookOutcome(state, model, prediction, met, context)
   }
   if (join.size > context.stream.waitingMax) countExpired(state, join.makeRoom())
   return null
@@ -153,7 +154,7 @@ export function observeLabel(
   const met = join.addLabel(event.id, event.at, event.label, arrival.counted)
   if (met.kind === 'duplicate' && arrival.counted) state.stream.duplicateLabels++
   if (met.kind === 'joined' && (met.prediction.counted || arrival.counted)) {
-    bookOutcome(state, model, met.prediction, event.label, context)
+    bookOutcome(state, model, met.prediction, event, context)
   }
   return null
 }
@@ -193,23 +194,24 @@ function joinOf(state: ObserveState, model: string, context: ObserveContext): La
   return join
 }
 
-/** An outcome belongs to its prediction's pane, so that a late label corrects the past. */
+/** An outcome belongs to its prediction's pane, so that a late label corrects the past. So does its delay. */
 function bookOutcome(
   state: ObserveState,
   model: ModelOptions,
   prediction: WaitingPrediction,
-  label: LabelEvent['label'],
+  { label, at: labelledAt }: Pick<LabelEvent, 'label' | 'at'>,
   { stream }: ObserveContext,
 ): void {
   const { version, at, reference } = prediction
   const { sketch } = state.entries.of(model, version, paneStart(at, stream.paneMs), reference)
-  addOutcome(sketch.performance, {
+  const isCounted = addOutcome(sketch.performance, {
     prediction: prediction.prediction,
     score: prediction.score,
     label,
     positiveLabel: model.positiveLabel,
     classes: reference?.classes ?? null,
   })
+  if (isCounted) addDelay(sketch.performance, labelledAt - at)
 }
 
 function countExpired(state: ObserveState, expired: Expired): void {

@@ -7,6 +7,7 @@ import { referenceEvent } from '../../src/events/reference-event.ts'
 import { ByteReader } from '../../src/sketches/byte-reader.ts'
 import { ByteWriter } from '../../src/sketches/byte-writer.ts'
 import { createCategoryDictionary } from '../../src/sketches/category-dictionary.ts'
+import { addDelay } from '../../src/sketches/label-delays.ts'
 import { readOutcomes, writeOutcomes } from '../../src/sketches/outcome-codec.ts'
 import { OUTCOME_CELLS, OUTCOME_SUMS } from '../../src/sketches/outcome-layout.ts'
 import {
@@ -37,12 +38,20 @@ const measured = fc.oneof(
   fc.constantFrom(0, -0, 5e-324, 1e-160, -1e-20, 2 ** 32, 2 ** 120),
 )
 
-const outcomes: Record<Task, fc.Arbitrary<Outcome>> = {
+/** Before the prediction, within a day, and beyond what any cell tells apart. */
+const delayMs = fc.oneof(fc.integer({ min: -10_000, max: 86_400_000 }), fc.maxSafeNat())
+
+interface DelayedOutcome extends Outcome {
+  readonly delayMs?: number
+}
+
+const outcomes: Record<Task, fc.Arbitrary<DelayedOutcome>> = {
   binary: fc.record({
     prediction: fc.constantFrom(0, 1, 'x'),
     score: fc.option(probability, { nil: undefined }),
     label: fc.constantFrom(0, 1, '1'),
     positiveLabel: fc.constant('1'),
+    delayMs,
   }),
   multiclass: fc.record({
     prediction: className,
@@ -53,20 +62,23 @@ const outcomes: Record<Task, fc.Arbitrary<Outcome>> = {
     label: className,
     positiveLabel: fc.constant(''),
     classes: fc.constant(classes),
+    delayMs,
   }),
   regression: fc.record({
     prediction: measured,
     score: fc.constant(undefined),
     label: measured,
     positiveLabel: fc.constant(''),
+    delayMs,
   }),
 }
 
-function counted(task: Task, rows: readonly Outcome[]): PerformanceCounts {
+function counted(task: Task, rows: readonly DelayedOutcome[]): PerformanceCounts {
   const counts = createPerformanceCounts(task)
   for (const row of rows) {
     addScore(counts, row)
-    addOutcome(counts, row)
+    const isCounted = addOutcome(counts, row)
+    if (isCounted && row.delayMs !== undefined) addDelay(counts, row.delayMs)
   }
   return counts
 }

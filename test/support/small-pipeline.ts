@@ -22,7 +22,7 @@ import type { ApprovalOptions } from '../../src/retraining/approval.ts'
 import type { TrainerOptions } from '../../src/retraining/trainers/create-trainer.ts'
 import { buildReference } from '../../src/sketches/reference-builder.ts'
 import { toReferenceEvent } from '../../src/sketches/reference-wire.ts'
-import type { LearningOptions } from '../../src/steps/options.ts'
+import type { LearningOptions, WindowOptions } from '../../src/steps/options.ts'
 import { smallModel, smallStream } from './small-options.ts'
 import { featureEventOf, labelEventOf, minuteOf, type SmallWorld } from './small-world.ts'
 
@@ -126,6 +126,7 @@ export interface SmallVariant {
   readonly metrics?: Metrics
   readonly trainer?: TrainerOptions
   readonly approval?: ApprovalOptions
+  readonly windows?: Partial<WindowOptions>
 }
 
 /** `disturb` may put something between the processes and the log. */
@@ -212,7 +213,7 @@ export async function openSmallPipeline(
 function variantOf(options: AppOptions, variant: SmallVariant): AppOptions {
   const { partitions, learning, classics, deadLetters, outageMaxMs = options.kafka.outageMaxMs } = variant
   const { snapshotBytes = options.flush.snapshotBytes } = variant
-  const { trainer, approval } = variant
+  const { trainer, approval, windows } = variant
   const models = [...options.models].map(
     ([name, model]) =>
       [
@@ -223,6 +224,7 @@ function variantOf(options: AppOptions, variant: SmallVariant): AppOptions {
           ...(classics && { classics }),
           ...(trainer && { trainer }),
           ...(approval && { approval }),
+          ...(windows && { windows: { ...model.windows, ...windows } }),
         },
       ] as const,
   )

@@ -18,6 +18,7 @@ export const NO_GATES: DetectionOptions = {
   performanceDrop: 1e-9,
   lossRise: 1e-9,
   labelRateChange: 1e-9,
+  labelDelayChange: 1 + 1e-9,
 }
 
 export interface WatchedModel {

@@ -109,7 +109,7 @@ describe('driftstream', () => {
       JSON.parse(await readFile(join(directory, 'reference.json'), 'utf8')),
     )
     // 400 minutes are six whole hours and a piece.
-    expect(panes).toMatchObject({ encoding: 1, windowMs: 3_600_000, count: 6 })
+    expect(panes).toMatchObject({ encoding: 2, windowMs: 3_600_000, count: 6 })
     const { stdout } = await show()
     expect(stdout).toContain(
       'base windows: 6 of 1h, 1970-01-01T00:00:00.000Z to 1970-01-01T06:00:00.000Z, with 360 of 400 rows',

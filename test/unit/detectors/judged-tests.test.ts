@@ -16,6 +16,7 @@ const model: JudgedModel = {
   hasScores: true,
   hasCalibration: true,
   hasOutcomes: true,
+  hasDelays: true,
 }
 const told = (of: JudgedModel, subject: string) =>
   judgedTests(of)

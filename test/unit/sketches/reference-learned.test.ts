@@ -44,7 +44,7 @@ function counted(cut: Reference, categories: readonly string[]): Reference {
   }
   const windowed = createWindowedCounts(1_000, cut.task, layout.shape)
   addPane(windowed, 3_000, sketch)
-  return countedReference(cut, sketch, null, windowed, 9_000, 9_500)
+  return countedReference(cut, sketch, null, windowed, 9_000, 9_500, 0)
 }
 
 describe('cutFromRows', () => {

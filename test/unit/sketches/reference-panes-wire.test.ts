@@ -84,7 +84,7 @@ describe('panes on the wire', () => {
 
   it('of an encoding of later are passed over, and the rest is read', () => {
     const event = toReferenceEvent(referenceOf({ days: 3, rowsADay: 40, features: names(2) }))
-    const later = { ...event, panes: { ...event.panes!, encoding: 2, data: 'AAAA' } }
+    const later = { ...event, panes: { ...event.panes!, encoding: 3, data: 'AAAA' } }
     expect(fromReferenceEvent(later)).toMatchObject({ id: event.id, m: 120 })
     expect(fromReferenceEvent(later).panes).toBeUndefined()
   })

@@ -11,7 +11,12 @@ describe('LabelJoin', () => {
     expect(join.addPrediction('a', prediction(0))).toEqual({ kind: 'waiting' })
     expect(join.addLabel('a', 5, 1, true)).toMatchObject({ kind: 'joined', prediction: { at: 0 } })
     expect(join.addLabel('b', 5, 'yes', false)).toEqual({ kind: 'early' })
-    expect(join.addPrediction('b', prediction(6))).toEqual({ kind: 'joined', label: 'yes', counted: false })
+    expect(join.addPrediction('b', prediction(6))).toEqual({
+      kind: 'joined',
+      label: 'yes',
+      at: 5,
+      counted: false,
+    })
   })
 
   it('recognises a repeat of either side, joined or not', () => {
