@@ -218,12 +218,14 @@ function metricDesignEffect({ detector, statistic }: JudgedTest, reference: Refe
   return scattering([...outcomes].find(([name]) => name === statistic)?.[1] ?? null)
 }
 
-/** The same of a rate: of labels, or of values that are missing or malformed. */
+/** The same of a rate: of labels, or of values that are missing or malformed, far or unseen. */
 function rateDesignEffect({ detector, statistic, subject }: JudgedTest, reference: Reference | null): number {
   if (reference === null) return 1
-  const { labels, odd } = compiledReference(reference)
+  const { labels, odd, feature } = compiledReference(reference)
   if (statistic === 'class-rate') return scattering(labels?.shares ?? null)
   if (detector === 'label-drift') return ratesDesignEffect(labels?.positives ?? null)
+  const isOfValues = statistic === 'unseen-rate' || statistic === 'out-of-range-rate'
+  if (isOfValues && reference.features.has(subject)) return scattering(feature(subject).scatter)
   const isOdd = statistic === 'missing-rate' || statistic === 'wrong-type-rate'
   return isOdd ? ratesDesignEffect(odd(subject)) : 1
 }

@@ -11,9 +11,16 @@ import type {
 import { total } from '../statistics/count-totals.ts'
 import type { TestOptions } from './options.ts'
 import { judgeOutOfRange } from './out-of-range.ts'
+import type { PaneScatter } from './pane-null.ts'
 import { judgeRateRise, type RateComparison } from './rate-rise.ts'
 import type { RatePanes } from './rate-scatter.ts'
 import { judgeUnitChange } from './unit-change.ts'
+
+/** How a feature lies in the reference's windows. */
+export interface QualityScatter {
+  readonly odd: RatePanes | null
+  readonly values: PaneScatter | null
+}
 
 /**
  * Looks for a broken pipe: rates of missing values, of values of the wrong type (for numbers also NaN and
@@ -22,7 +29,8 @@ import { judgeUnitChange } from './unit-change.ts'
  * Verdicts by `verdictOf`: the 99 % lower bound of a rate's rise against `qualityRise`; a fall is never a
  * fault. Rates of missing and wrong values are shares of all values, the others of usable values. The
  * findings of the rates are always there, that of the unit only where one was recognised.
- * @param panes missing and malformed values together in the reference's windows: how their rates scatter
+ * @param scatter of the reference's windows: missing and malformed values together, and the feature's own
+ *   values, whose scatter stands for that of far and unseen ones
  * @throws STATE_IMPOSSIBLE when the window was counted as another type than the reference
  */
 export function judgeDataQuality(
@@ -30,13 +38,13 @@ export function judgeDataQuality(
   reference: FeatureReference,
   window: FeatureCounts,
   options: TestOptions,
-  panes: RatePanes | null = null,
+  scatter: QualityScatter | null = null,
 ): Finding[] {
   if (reference.kind === 'numeric' && window.kind === 'numeric') {
-    return judgeNumeric(feature, reference, window.counts, options, panes)
+    return judgeNumeric(feature, reference, window.counts, options, scatter)
   }
   if (reference.kind === 'categorical' && window.kind === 'categorical') {
-    return judgeCategorical(feature, reference, window.counts, options, panes)
+    return judgeCategorical(feature, reference, window.counts, options, scatter)
   }
   throw new DriftstreamError(
     'STATE_IMPOSSIBLE',
@@ -50,8 +58,9 @@ function judgeNumeric(
   reference: NumericReference,
   window: NumericCounts,
   options: TestOptions,
-  panes: RatePanes | null = null,
+  scatter: QualityScatter | null = null,
 ): Finding[] {
+  const panes = scatter?.odd ?? null
   const unusable = (counts: NumericCounts): number => counts.wrongType + counts.nan + counts.infinite
   const n = total(window.bins) + window.missing + unusable(window)
   const m = total(reference.counts.bins) + reference.counts.missing + unusable(reference.counts)
@@ -70,7 +79,7 @@ function judgeNumeric(
       },
       options,
     ),
-    ...judgeOutOfRange(feature, reference, window, options),
+    ...judgeOutOfRange(feature, reference, window, options, scatter?.values ?? null),
     ...judgeUnitChange(feature, reference, window, options),
   ]
 }
@@ -80,8 +89,9 @@ function judgeCategorical(
   reference: CategoricalReference,
   window: CategoricalCounts,
   options: TestOptions,
-  panes: RatePanes | null = null,
+  scatter: QualityScatter | null = null,
 ): Finding[] {
+  const panes = scatter?.odd ?? null
   const usable = total(window.cells)
   const referenceUsable = total(reference.counts.cells)
   const n = usable + window.missing + window.wrongType
@@ -104,6 +114,7 @@ function judgeCategorical(
       referenceHits: reference.counts.cells.at(-1) ?? 0,
       m: referenceUsable,
       phrase: 'is a category never seen before in',
+      borrowed: scatter?.values ?? null,
     },
   ]
   return rates.map((rate) => judgeRateRise(feature, rate, options))

@@ -6,9 +6,8 @@ import { judgeLabelMean, judgeLabelStability } from './label-distribution.ts'
 import type { LabelScatter } from './label-scatter.ts'
 import { actualClasses } from './multiclass-metrics.ts'
 import type { TestOptions } from './options.ts'
-import { borrowedNull, type NullBasis, type PaneScatter } from './pane-null.ts'
 import { smallestRise } from './power.ts'
-import { scatteredRate } from './rate-scatter.ts'
+import { borrowedRate, type ScatteredRate, scatteredRate } from './rate-scatter.ts'
 import { EFFECT_CONFIDENCE, verdictOf } from './verdict.ts'
 import { percent } from './wording.ts'
 
@@ -56,7 +55,7 @@ export function judgeLabelDrift(
       const rate = movedClass(reference, window, classes)
       return rate === null
         ? []
-        : [judgeRate(rate, options, (change) => widenedRate(change, scatter?.shares ?? null))]
+        : [judgeRate(rate, options, (change) => borrowedRate(change, scatter?.shares ?? null))]
     }
     case 'regression':
       return reference.labels.length === 0
@@ -106,27 +105,7 @@ function movedClass(
 }
 
 /** What the reference's windows make of a difference of rates. */
-type Scattering = (
-  change: RateDifference,
-  size: { readonly n: number; readonly m: number },
-) => Omit<RateDifference, 'midPValue'> & { readonly basis: NullBasis }
-
-/**
- * A difference of one class's rates by the scatter of all: that of the class alone is not known, since
- * windows are known by their components.
- */
-function widenedRate(change: RateDifference, shares: PaneScatter | null): ReturnType<Scattering> {
-  const { pValue, basis } = borrowedNull(shares, change.pValue)
-  const wider = basis === 'panes' && shares !== null ? Math.sqrt(shares.designEffect) : 1
-  const { difference } = change
-  return {
-    ...change,
-    pValue,
-    basis,
-    lower: difference - (difference - change.lower) * wider,
-    upper: difference + (change.upper - difference) * wider,
-  }
-}
+type Scattering = (change: RateDifference, size: { readonly n: number; readonly m: number }) => ScatteredRate
 
 function judgeRate(of: LabelRate, options: TestOptions, scattered: Scattering): Finding {
   const { statistic, hits, n, referenceHits, m, looks, kind } = of

@@ -2,6 +2,7 @@ import type { Finding } from '../events/finding.ts'
 import type { NumericCounts, NumericReference } from '../sketches/types.ts'
 import { total } from '../statistics/count-totals.ts'
 import type { TestOptions } from './options.ts'
+import type { PaneScatter } from './pane-null.ts'
 import { judgeRateRise } from './rate-rise.ts'
 import { decimal } from './wording.ts'
 
@@ -15,12 +16,14 @@ const MARGIN = 0.1
  * bins and how far the furthest one reaches. So a side counts when the window's extreme leaves the range by
  * more than a tenth of the range, and then with its whole outermost bin: the share is an upper bound, and
  * what the reference has in that bin is taken off by the comparison. With no such side the share is 0.
+ * @param scatter of the feature's values over the reference's windows, which that of far ones borrows
  */
 export function judgeOutOfRange(
   feature: string,
   reference: NumericReference,
   window: NumericCounts,
   options: TestOptions,
+  scatter: PaneScatter | null = null,
 ): Finding[] {
   const { min, max, bins } = reference.counts
   const m = total(bins)
@@ -41,6 +44,7 @@ export function judgeOutOfRange(
         n: total(window.bins),
         referenceHits: outermost(reference.counts),
         m,
+        borrowed: scatter,
         phrase:
           reaches.length > 0
             ? `lies ${range} (it reaches ${reaches.join(' and ')}) in up to`

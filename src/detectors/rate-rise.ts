@@ -2,8 +2,9 @@ import type { Finding } from '../events/finding.ts'
 import { rateDifference } from '../statistics/binomial-rates.ts'
 import { findingOf } from './finding-of.ts'
 import type { TestOptions } from './options.ts'
+import type { PaneScatter } from './pane-null.ts'
 import { smallestRise } from './power.ts'
-import { type RatePanes, scatteredRate } from './rate-scatter.ts'
+import { borrowedRate, type RatePanes, scatteredRate } from './rate-scatter.ts'
 import { EFFECT_CONFIDENCE, verdictOf } from './verdict.ts'
 import { percent } from './wording.ts'
 
@@ -18,6 +19,8 @@ export interface RateComparison {
   readonly phrase: string
   /** The rate in the reference's windows, where they know it. */
   readonly panes?: RatePanes | null
+  /** Where they do not: how the values of the feature themselves scatter. */
+  readonly borrowed?: PaneScatter | null
 }
 
 /**
@@ -25,12 +28,12 @@ export interface RateComparison {
  * 99 % lower bound of the rise against `qualityRise`; the reference may well have seen none at all.
  */
 export function judgeRateRise(feature: string, comparison: RateComparison, options: TestOptions): Finding {
-  const { statistic, hits, n, referenceHits, m, phrase, panes } = comparison
-  const { rate, referenceRate, difference, lower, upper, pValue, basis } = scatteredRate(
-    rateDifference(hits, n, referenceHits, m, EFFECT_CONFIDENCE),
-    { n, m },
-    panes ?? null,
-  )
+  const { statistic, hits, n, referenceHits, m, phrase, panes, borrowed } = comparison
+  const independent = rateDifference(hits, n, referenceHits, m, EFFECT_CONFIDENCE)
+  const { rate, referenceRate, difference, lower, upper, pValue, basis } =
+    borrowed === undefined
+      ? scatteredRate(independent, { n, m }, panes ?? null)
+      : borrowedRate(independent, borrowed)
   const threshold = options.qualityRise
   // A fall is no fault, however sure.
   const pValueOfRise = difference > 0 ? pValue : 1

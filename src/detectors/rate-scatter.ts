@@ -2,7 +2,7 @@ import type { RateDifference } from '../statistics/binomial-rates.ts'
 import { fSurvival } from '../statistics/f-distribution.ts'
 import { rateOverPanes } from '../statistics/rate-over-panes.ts'
 import { PANES_MIN } from './guarantee.ts'
-import { type NullBasis, OVERDISPERSED } from './pane-null.ts'
+import { borrowedNull, type NullBasis, OVERDISPERSED, type PaneScatter } from './pane-null.ts'
 
 /** Hits and values of a rate in each of the reference's base windows. */
 export interface RatePanes {
@@ -51,5 +51,22 @@ export function scatteredRate(
     upper: difference + (upper - difference) * wider,
     pValue: Math.max(pValue, byPanes),
     basis: 'panes',
+  }
+}
+
+/**
+ * A difference of rates whose own scatter no window tells, by that of a distribution it is part of or hangs
+ * on: the rate of one class by all labels' components, that of far or unseen values by their feature's.
+ */
+export function borrowedRate(change: RateDifference, scatter: PaneScatter | null): ScatteredRate {
+  const { pValue, basis } = borrowedNull(scatter, change.pValue)
+  const wider = basis === 'panes' && scatter !== null ? Math.sqrt(scatter.designEffect) : 1
+  const { difference } = change
+  return {
+    ...change,
+    pValue,
+    basis,
+    lower: difference - (difference - change.lower) * wider,
+    upper: difference + (change.upper - difference) * wider,
   }
 }

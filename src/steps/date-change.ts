@@ -2,6 +2,7 @@ import { changeEvidence, countEvidence, estimateChange } from '../detectors/chan
 import { judgePerformance } from '../detectors/performance.ts'
 import type { Finding } from '../events/finding.ts'
 import { layoutOf } from '../sketches/block-layout.ts'
+import { delayCellsWithin, delaysWithin } from '../sketches/label-delays.ts'
 import { clonePerformanceCounts, mergePerformanceCounts } from '../sketches/performance-counts.ts'
 import type { PerformanceCounts, Reference } from '../sketches/types.ts'
 import { total } from '../statistics/count-totals.ts'
@@ -23,6 +24,8 @@ export function dateChange(
   switch (finding.detector) {
     case 'performance':
       return datePerformance(finding, model, reference, store, fromMs)
+    case 'label-delay':
+      return dateDelay(model, reference, store, fromMs)
     case 'numeric-drift':
     case 'categorical-drift':
     case 'data-quality':
@@ -47,6 +50,23 @@ function datePerformance(
       (finding) => finding.statistic === metric,
     )
     return again === undefined ? Number.NaN : changeEvidence(again)
+  })
+  return change?.start ?? null
+}
+
+/** By the likelihood of the delays that were over in time, against the reference's where it knows them. */
+function dateDelay(
+  { windows }: ModelOptions,
+  { performance, labelDelayMs: waitedMs = 0 }: Reference,
+  store: WindowStore,
+  fromMs: number,
+): number | null {
+  const cells = delayCellsWithin(Math.min(windows.labelDelayMs, waitedMs))
+  const before = performance === null ? null : delaysWithin(performance, cells)
+  if (before === null || before.length === 0) return null
+  const change = estimateChange(outcomeTrailFrom(store, fromMs), mergedOutcomes, (suffix) => {
+    const now = delaysWithin(suffix, cells)
+    return now === null || now.length === 0 ? Number.NaN : countEvidence(now, before)
   })
   return change?.start ?? null
 }

@@ -108,7 +108,8 @@ function judgeWindows(
       const counts = isDrift || isQuality ? countsOf(window.sketch, { shape }, at) : null
       if (counts === null) continue
       if (isQuality) {
-        const findings = judgeDataQuality(name, known, counts, options, compiled.odd(name))
+        const scatter = { odd: compiled.odd(name), values: compiled.feature(name).scatter }
+        const findings = judgeDataQuality(name, known, counts, options, scatter)
         shown.quality.push(...inWindow(window, findings))
       }
       if (!isDrift) continue

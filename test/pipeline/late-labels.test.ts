@@ -58,15 +58,20 @@ async function play(learning?: LearningOptions) {
 
 describe('labels that become three times slower', () => {
   it.each([
-    ['than in the time before', undefined, 'in the time before'],
-    ['than in a learned reference', { cutAt: 600, countUntil: 1200 }, 'in the reference'],
-  ])('%s are one episode, to be checked and not to be learned from', async (_, learning, comparison) => {
-    const { drift, requests, deployments } = await play(learning)
-    expect(drift.map(({ state }) => state)).toEqual(['started'])
-    expect(drift[0]).toMatchObject({ concern: 'performance', diagnosis: 'check-labels' })
-    expect(drift[0]!.detectedAt).toBeGreaterThan(world.startMs + SLOW_FROM_MINUTE * MINUTE_MS)
-    expect(drift[0]!.findings.every(({ detector }) => detector === 'label-delay')).toBe(true)
-    expect(drift[0]!.summary).toContain(comparison)
-    expect([requests, deployments]).toEqual([[], []])
-  })
+    ['than in the time before', undefined, 'in the time before', null],
+    ['than in a learned reference', { cutAt: 600, countUntil: 1200 }, 'in the reference', SLOW_FROM_MINUTE],
+  ])(
+    '%s are one episode, to be checked and not to be learned from',
+    async (_, learning, comparison, begun) => {
+      const { drift, requests, deployments } = await play(learning)
+      expect(drift.map(({ state }) => state)).toEqual(['started'])
+      expect(drift[0]).toMatchObject({ concern: 'performance', diagnosis: 'check-labels' })
+      expect(drift[0]!.detectedAt).toBeGreaterThan(world.startMs + SLOW_FROM_MINUTE * MINUTE_MS)
+      expect(drift[0]!.findings.every(({ detector }) => detector === 'label-delay')).toBe(true)
+      expect(drift[0]!.summary).toContain(comparison)
+      // A reference dates the change to its minute; a past that is still growing does not.
+      if (begun !== null) expect(drift[0]!.changedAt).toBe(world.startMs + begun * MINUTE_MS)
+      expect([requests, deployments]).toEqual([[], []])
+    },
+  )
 })

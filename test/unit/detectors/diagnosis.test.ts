@@ -101,6 +101,24 @@ describe('diagnose', () => {
       ['performance: check-labels'],
     ],
     [
+      'performance fell in labels that take another time',
+      {
+        performanceFindings: [metric('auc', 'drifted')],
+        labelFindings: [{ ...coverage, detector: 'label-delay' }],
+      },
+      ['performance: check-labels'],
+    ],
+    [
+      'labels take another time, or stay away, and nothing fell yet',
+      { performanceFindings: [stableAuc], labelFindings: [{ ...coverage, detector: 'label-delay' }] },
+      ['performance: check-labels'],
+    ],
+    [
+      'labels stay away and nothing fell yet',
+      { performanceFindings: [stableAuc], labelFindings: [coverage] },
+      ['performance: check-labels'],
+    ],
+    [
       'fixed thresholds and detectors of the field alarm alone',
       { classicDataFindings: [classic], classicOutcomeFindings: [classic] },
       ['data: watch', 'performance: watch'],

@@ -50,8 +50,10 @@ describe('judgedTests', () => {
   })
 
   it('asks outcomes and scores only where the reference knows them', () => {
-    // Four metrics and the label rate at two lengths, coverage and the e-detector once; three of scores at two.
-    expect(counted(model)).toEqual({ outcomes: 12, score: 6, features: 13 })
+    // Four metrics and the label rate at two lengths, coverage, two delays and the e-detector once; three of
+    // scores at two.
+    expect(counted(model)).toEqual({ outcomes: 14, score: 6, features: 13 })
+    expect(counted({ ...model, hasDelays: false }).outcomes).toBe(12)
     expect(counted({ ...model, hasCalibration: false }).score).toBe(4)
     const bare = { ...model, hasScores: false, hasOutcomes: false }
     expect(counted(bare)).toEqual({ outcomes: 0, score: 0, features: 13 })
@@ -63,8 +65,8 @@ describe('judgedTests', () => {
     expect(countLooks(judgedTests(daily), 90 * DAY).features.looks).toBe(2160 * (1 + 5) + 2 * 180)
     const hourly = { ...daily, features: [{ ...daily.features[0]!, windowsMs: [HOUR, 2 * HOUR, 4 * HOUR] }] }
     expect(countLooks(judgedTests(hourly), 90 * DAY).features.looks).toBe(2160 * (3 + 5))
-    // Five of a day and five of two, coverage and the e-detector.
-    expect(countLooks(judgedTests(daily), 90 * DAY).outcomes.looks).toBe(2160 * (5 + 2) + 5 * 180)
+    // Five of a day and five of two, coverage, two delays and the e-detector.
+    expect(countLooks(judgedTests(daily), 90 * DAY).outcomes.looks).toBe(2160 * (5 + 4) + 5 * 180)
   })
 
   it('asks a regression for its errors and labels', () => {
@@ -74,6 +76,15 @@ describe('judgedTests', () => {
         .filter(({ part }) => part === 'outcomes')
         .map(({ statistic }) => statistic),
     )
-    expect([...names]).toEqual(['mae', 'rmse', 'label-mean', 'psi', 'coverage', 'e-detector'])
+    expect([...names]).toEqual([
+      'mae',
+      'rmse',
+      'label-mean',
+      'psi',
+      'coverage',
+      'median-delay',
+      'p90-delay',
+      'e-detector',
+    ])
   })
 })

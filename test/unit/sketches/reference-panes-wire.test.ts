@@ -82,6 +82,18 @@ describe('panes on the wire', () => {
     expect(toReferenceEvent(fromReferenceEvent(event))).toEqual(event)
   })
 
+  it('of the first encoding are read, without delays and areas', () => {
+    const reference = referenceOf({ days: 3, rowsADay: 40, features: names(2) })
+    const event = toReferenceEvent(reference)
+    const bytes = Buffer.from(event.panes!.data, 'base64')
+    // What the second encoding has behind it: three empty lists, then three areas and three errors.
+    const first = bytes.subarray(0, bytes.length - 3 - 2 * (1 + 3 * 8)).toString('base64')
+    const read = fromReferenceEvent({ ...event, panes: { ...event.panes!, encoding: 1, data: first } }).panes!
+    const nothing = new Float64Array(0)
+    expect(read.outcomes).toEqual({ ...reference.panes!.outcomes!, auc: nothing, aucError: nothing })
+    expect(reference.panes!.outcomes!.auc.every((area) => area > 0.3 && area < 0.7)).toBe(true)
+  })
+
   it('of an encoding of later are passed over, and the rest is read', () => {
     const event = toReferenceEvent(referenceOf({ days: 3, rowsADay: 40, features: names(2) }))
     const later = { ...event, panes: { ...event.panes!, encoding: 3, data: 'AAAA' } }

@@ -3,9 +3,10 @@ import type { FeatureEvent } from '../../../src/events/feature-event.ts'
 import { type FeatureEventView, viewOf } from '../../../src/events/feature-event-view.ts'
 import { layoutOf } from '../../../src/sketches/block-layout.ts'
 import { cellTotal } from '../../../src/sketches/cells.ts'
+import { delayCellEnds } from '../../../src/sketches/label-delays.ts'
 import { countsOf } from '../../../src/sketches/pane-sketch.ts'
 import { buildReference } from '../../../src/sketches/reference-builder.ts'
-import type { NumericCounts } from '../../../src/sketches/types.ts'
+import type { NumericCounts, PaneSketch } from '../../../src/sketches/types.ts'
 import {
   createObserveState,
   type ObserveContext,
@@ -47,6 +48,13 @@ function event(overrides: Partial<FeatureEvent> = {}): FeatureEventView {
     score: 0.9,
     ...overrides,
   })
+}
+
+/** Lower ends of the cells in which a sketch has delays. */
+function delaysOf({ performance }: PaneSketch): number[] {
+  return [...performance.delays.keys()]
+    .filter((cell) => performance.delays[cell]! > 0)
+    .map((cell) => delayCellEnds(cell).lower)
 }
 
 function only(state: ObserveState) {
@@ -169,5 +177,29 @@ describe('observeLabel', () => {
       orphanLabels: 1,
       expiredPredictions: 0,
     })
+  })
+})
+
+describe('the delay of a label', () => {
+  const label = (id: string, afterMs: number) => ({ model: 'small', id, at: at + afterMs, label: 1 })
+
+  it('is counted in the pane of its prediction, from one event time to the other, whichever came first', () => {
+    const state = createObserveState(0)
+    observeFeature(state, event(), arrival, context)
+    observeLabel(state, label('a', 2 ** 21), arrival, context)
+    observeLabel(state, label('b', 2 ** 17), arrival, context)
+    observeFeature(state, event({ id: 'b' }), arrival, context)
+    const { sketch, paneStart } = only(state)
+    expect(paneStart).toBe(at)
+    expect(sketch.performance.n).toBe(2)
+    expect(delaysOf(sketch)).toEqual([2 ** 17, 2 ** 21])
+  })
+
+  it('is none before its prediction, and not counted twice', () => {
+    const state = createObserveState(0)
+    observeFeature(state, event(), arrival, context)
+    observeLabel(state, label('a', -5_000), arrival, context)
+    observeLabel(state, label('a', 2 ** 21), arrival, context)
+    expect(delaysOf(only(state).sketch)).toEqual([0])
   })
 })
