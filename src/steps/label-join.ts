@@ -52,7 +52,7 @@ const JOINED = 2
  * Joins predictions and labels of one model by prediction id, whichever comes first. A prediction is kept
  * until it expires even when joined, so that a repeat of either side is recognised.
  *
- * Both sides wait in insertion order, which is nearly event-time order, so expiry looks at the front only.
+ * Both sides wait in insertion runs, which is nearly event-time runs, so expiry looks at the front only.
  * Memory: one entry a prediction younger than the waiting time (a 64th more, and what a flush brings), bounded
  * by `waitingMax`: the oldest go first, predictions before labels. An entry is about 60 bytes and its id.
  */
@@ -166,10 +166,10 @@ class LabelColumns implements IdColumns {
     this.outcomes.put(row, label)
   }
 
-  relay(order: Int32Array, capacity: number): void {
-    this.times = relaid(this.times, order, new Float64Array(capacity))
-    this.flags = relaid(this.flags, order, new Uint8Array(capacity))
-    this.outcomes.relay(order, capacity)
+  relay(runs: Int32Array, capacity: number): void {
+    this.times = relaid(this.times, runs, new Float64Array(capacity))
+    this.flags = relaid(this.flags, runs, new Uint8Array(capacity))
+    this.outcomes.relay(runs, capacity)
   }
 }
 
@@ -202,12 +202,12 @@ class PredictionColumns implements IdColumns {
     }
   }
 
-  relay(order: Int32Array, capacity: number): void {
-    this.times = relaid(this.times, order, new Float64Array(capacity))
-    this.flags = relaid(this.flags, order, new Uint8Array(capacity))
-    this.#versions = relaidList(this.#versions, order, capacity)
-    this.#predictions.relay(order, capacity)
-    this.#scores.relay(order, capacity)
-    this.#references = relaidList(this.#references, order, capacity)
+  relay(runs: Int32Array, capacity: number): void {
+    this.times = relaid(this.times, runs, new Float64Array(capacity))
+    this.flags = relaid(this.flags, runs, new Uint8Array(capacity))
+    this.#versions = relaidList(this.#versions, runs, capacity)
+    this.#predictions.relay(runs, capacity)
+    this.#scores.relay(runs, capacity)
+    this.#references = relaidList(this.#references, runs, capacity)
   }
 }

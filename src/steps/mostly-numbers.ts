@@ -24,8 +24,8 @@ export class MostlyNumbers<Other> {
   }
 
   /** As `IdColumns.relay`. */
-  relay(order: Int32Array, capacity: number): void {
-    this.#numbers = relaid(this.#numbers, order, new Float64Array(capacity).fill(Number.NaN))
-    if (this.#others !== null) this.#others = relaidList(this.#others, order, capacity)
+  relay(runs: Int32Array, capacity: number): void {
+    this.#numbers = relaid(this.#numbers, runs, new Float64Array(capacity).fill(Number.NaN))
+    if (this.#others !== null) this.#others = relaidList(this.#others, runs, capacity)
   }
 }

@@ -5,14 +5,19 @@ export const NO_ROW = -1
 
 /** What is kept beside each id, in columns that go by row. */
 export interface IdColumns {
-  /** Row `i` becomes what row `order[i]` was; then there is room for `capacity` rows. */
-  relay(order: Int32Array, capacity: number): void
+  /**
+   * The rows of some runs move to the front, one run behind the other; then there is room for `capacity` rows.
+   * `runs` has two numbers a run: its first row and how many rows it has.
+   */
+  relay(runs: Int32Array, capacity: number): void
 }
 
 const ROWS_MIN = 16
 const BYTES_MIN = 256
 /** A ring's positions are 32 bits; half of it is room to grow into. */
 const BYTES_MAX = 2 ** 31
+/** A run of so many rows is copied faster by the engine than row by row. */
+const LONG_RUN = 32
 /** Set in a length where the id takes two bytes a UTF-16 unit. */
 const WIDE = 0x8000
 
@@ -164,63 +169,113 @@ export class WaitingIds {
 
   /** Lays all rings anew, with room for twice of what is there and `bytesMore`. */
   #relay(bytesMore: number): void {
-    const order = new Int32Array(this.size)
-    let bytesKept = 0
-    for (let index = 0, kept = 0; index < this.#rows; index++) {
-      const row = (this.#first + index) & (this.#capacity - 1)
-      if (this.#lengths[row] === 0) continue
-      bytesKept += this.#lengths[row]! & ~WIDE
-      order[kept++] = row
-    }
-    const capacity = powerOfTwo(Math.max(ROWS_MIN, 2 * order.length))
-    this.#relayBytes(order, capacity, powerOfTwo(Math.max(BYTES_MIN, 2 * (bytesKept + bytesMore))))
-    this.#hashes = relaid(this.#hashes, order, new Int32Array(capacity))
-    this.#lengths = relaid(this.#lengths, order, new Uint16Array(capacity))
-    this.#columns.relay(order, capacity)
+    const runs = this.size === this.#rows ? this.#wholeRing() : this.#runsBetweenHoles()
+    const capacity = powerOfTwo(Math.max(ROWS_MIN, 2 * this.size))
+    const hasHoles = this.size < this.#rows
+    const [table, first, mask] = [this.#table, this.#first, this.#capacity - 1]
+    this.#relayBytes(runs, capacity, bytesMore)
+    this.#hashes = relaid(this.#hashes, runs, new Int32Array(capacity))
+    this.#lengths = relaid(this.#lengths, runs, new Uint16Array(capacity))
+    this.#columns.relay(runs, capacity)
     this.#capacity = capacity
     this.#first = 0
-    this.#rows = order.length
+    this.#rows = this.size
     this.#table = new Int32Array(4 * capacity).fill(NO_ROW)
     this.#tableMask = 2 * capacity - 1
-    for (let row = 0; row < order.length; row++) this.#enter(row, this.#hashes[row]!)
+    if (hasHoles) {
+      for (let row = 0; row < this.size; row++) this.#enter(row, this.#hashes[row]!)
+      return
+    }
+    // Taken in the order of their old places, the new ones are a few walks from front to back. In the order
+    // of the rows they would be all over the table, each fetched from memory.
+    for (let place = 0; place < table.length; place += 2) {
+      const row = table[place + 1]!
+      if (row !== NO_ROW) this.#enter((row - first) & mask, table[place]!)
+    }
   }
 
-  #relayBytes(order: Int32Array, capacity: number, size: number): void {
+  #wholeRing(): Int32Array {
+    const untilEnd = Math.min(this.#rows, this.#capacity - this.#first)
+    return Int32Array.of(this.#first, untilEnd, 0, this.#rows - untilEnd)
+  }
+
+  #runsBetweenHoles(): Int32Array {
+    const runs: number[] = []
+    let isOpen = false
+    for (let index = 0; index < this.#rows; index++) {
+      const row = (this.#first + index) & (this.#capacity - 1)
+      const isHole = this.#lengths[row] === 0
+      if (!isHole && isOpen && row !== 0) runs[runs.length - 1]!++
+      else if (!isHole) runs.push(row, 1)
+      isOpen = !isHole
+    }
+    return Int32Array.from(runs)
+  }
+
+  #relayBytes(runs: Int32Array, capacity: number, bytesMore: number): void {
+    let bytesKept = 0
+    for (let run = 0; run < runs.length; run += 2) {
+      const end = runs[run]! + runs[run + 1]!
+      for (let row = runs[run]!; row < end; row++) bytesKept += this.#lengths[row]! & ~WIDE
+    }
+    const size = powerOfTwo(Math.max(BYTES_MIN, 2 * (bytesKept + bytesMore)))
     if (size > BYTES_MAX) {
       throw new DriftstreamError(
         'STATE_IMPOSSIBLE',
-        `expected at most ${BYTES_MAX / 2} bytes of ids to wait, got ${order.length} ids with more; stream.waitingMax bounds them`,
+        `expected at most ${BYTES_MAX / 2} bytes of ids to wait, got ${this.size} ids with more; stream.waitingMax bounds them`,
       )
     }
     const bytes = new Uint8Array(size)
     const starts = new Uint32Array(capacity)
-    const mask = this.#bytes.length - 1
-    let at = 0
-    for (let row = 0; row < order.length; row++) {
-      starts[row] = at
-      const from = this.#starts[order[row]!]!
-      const length = this.#lengths[order[row]!]! & ~WIDE
-      for (let index = 0; index < length; index++) bytes[at++] = this.#bytes[(from + index) & mask]!
+    let [row, at] = [0, 0]
+    for (let run = 0; run < runs.length; run += 2) {
+      const [from, count] = [runs[run]!, runs[run + 1]!]
+      if (count === 0) continue
+      // Within a run the ids' bytes lie one behind the other.
+      const moved = at - this.#starts[from]!
+      for (let index = from; index < from + count; index++) {
+        starts[row++] = this.#starts[index]! + moved
+        at += this.#lengths[index]! & ~WIDE
+      }
+      this.#copyBytes(this.#starts[from]!, bytes, starts[row - count]!, at - starts[row - count]!)
     }
     this.#bytes = bytes
     this.#starts = starts
     this.#oldest = 0
     this.#next = at
   }
+
+  /** So many bytes from a place in the stream of all bytes. */
+  #copyBytes(from: number, into: Uint8Array, at: number, count: number): void {
+    const start = from & (this.#bytes.length - 1)
+    const untilEnd = Math.min(count, this.#bytes.length - start)
+    into.set(this.#bytes.subarray(start, start + untilEnd), at)
+    into.set(this.#bytes.subarray(0, count - untilEnd), at + untilEnd)
+  }
 }
 
 type NumberColumn = Float64Array | Int32Array | Uint16Array | Uint8Array
 
 /** A column of numbers as `IdColumns.relay` wants it, written into a larger or smaller one. */
-export function relaid<Column extends NumberColumn>(column: Column, order: Int32Array, into: Column): Column {
-  for (let row = 0; row < order.length; row++) into[row] = column[order[row]!]!
+export function relaid<Column extends NumberColumn>(column: Column, runs: Int32Array, into: Column): Column {
+  let row = 0
+  for (let run = 0; run < runs.length; run += 2) {
+    const [from, count] = [runs[run]!, runs[run + 1]!]
+    if (count < LONG_RUN) for (let index = 0; index < count; index++) into[row + index] = column[from + index]!
+    else into.set(column.subarray(from, from + count), row)
+    row += count
+  }
   return into
 }
 
 /** The same for a list of anything but numbers, which engines may box in lists. */
-export function relaidList<Value>(list: readonly Value[], order: Int32Array, capacity: number): Value[] {
+export function relaidList<Value>(list: readonly Value[], runs: Int32Array, capacity: number): Value[] {
   const into = new Array<Value>(capacity)
-  for (let row = 0; row < order.length; row++) into[row] = list[order[row]!]!
+  let row = 0
+  for (let run = 0; run < runs.length; run += 2) {
+    const end = runs[run]! + runs[run + 1]!
+    for (let index = runs[run]!; index < end; index++) into[row++] = list[index]!
+  }
   return into
 }
 

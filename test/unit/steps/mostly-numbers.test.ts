@@ -8,10 +8,7 @@ it('gives every value back as it came, also after it was laid anew', () => {
   for (const [row, value] of values.entries()) column.put(row, value)
   for (const [row, value] of values.entries()) expect(column.at(row)).toBe(value)
   // Turned round.
-  column.relay(
-    Int32Array.from(values, (_, row) => values.length - 1 - row),
-    16,
-  )
+  column.relay(Int32Array.from(values.flatMap((_, row) => [values.length - 1 - row, 1])), 16)
   for (const [row, value] of values.toReversed().entries()) expect(column.at(row)).toBe(value)
   expect(column.at(12)).toBeUndefined()
 })
