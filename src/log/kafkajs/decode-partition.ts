@@ -7,6 +7,11 @@ import { malformed } from './wire-reader.ts'
 
 /** What the bytes of one partition in a fetch hold. */
 export interface DecodedRecords {
+  /**
+   * Made when they are asked for, once: what a fetch ahead brings would otherwise be thousands of objects that
+   * a garbage collector copies twice before anybody looks at them.
+   * @throws BATCH_UNDECODABLE, each time
+   */
   readonly records: readonly LogRecord[]
   readonly nextOffset: number
 }
@@ -18,36 +23,76 @@ export interface DecodedRecords {
  * consumer that stands still before batches whose records compaction has removed (it leaves their headers),
  * because the client reads the next offset off the last record. Seen in kafkajs issues 562 and 1072.
  * @param bytes whole record batches, perhaps with a part of one more at the end
- * @throws BATCH_UNDECODABLE, with topic, partition and offset, for bytes that are no record batches
+ * @throws BATCH_UNDECODABLE, with topic, partition and offset, for bytes that are no record batches; what is
+ * wrong within a batch shows when its records are asked for
  */
 export async function decodePartition(
   bytes: Buffer,
   aborted: readonly AbortedTransaction[],
   { topic, partition, offset }: Position,
 ): Promise<DecodedRecords> {
-  const records: LogRecord[] = []
-  let nextOffset = offset
+  const position = { topic, partition, offset }
   try {
     const headers = wholeBatches(bytes, offset)
     const transactions = new AbortedTransactions(aborted)
     const counted = headers.filter((header) => transactions.counts(header, bytes))
     const unpacked = await unpackAll(bytes, counted)
-    for (const [index, header] of counted.entries()) {
-      const { bytes: recordBytes, at, end } = unpacked[index]!
-      appendRecords(records, header, offset, recordBytes, at, end)
-    }
     const last = headers.at(-1)
-    if (last !== undefined) nextOffset = Math.max(offset, last.lastOffset + 1)
+    const nextOffset = last === undefined ? offset : Math.max(offset, last.lastOffset + 1)
+    return new UnpackedBatches(counted, unpacked, position, nextOffset)
   } catch (error) {
-    if (!(error instanceof DriftstreamError)) throw error
-    throw new DriftstreamError(
-      error.code,
-      `in the batches of ${topic}/${partition} from offset ${offset} on: ${error.message}`,
-      { topic, partition, offset },
-      { cause: error },
-    )
+    throw placed(error, position)
   }
-  return { records, nextOffset }
+}
+
+/** Batches whose records are still bytes, though no longer packed ones. */
+class UnpackedBatches implements DecodedRecords {
+  readonly nextOffset: number
+  readonly #headers: readonly BatchHeader[]
+  readonly #unpacked: readonly Stretch[]
+  readonly #position: Position
+  #records: LogRecord[] | null = null
+
+  constructor(
+    headers: readonly BatchHeader[],
+    unpacked: readonly Stretch[],
+    position: Position,
+    nextOffset: number,
+  ) {
+    this.#headers = headers
+    this.#unpacked = unpacked
+    this.#position = position
+    this.nextOffset = nextOffset
+  }
+
+  get records(): readonly LogRecord[] {
+    this.#records ??= this.#read()
+    return this.#records
+  }
+
+  #read(): LogRecord[] {
+    const records: LogRecord[] = []
+    try {
+      for (const [index, header] of this.#headers.entries()) {
+        const { bytes, at, end } = this.#unpacked[index]!
+        appendRecords(records, header, this.#position.offset, bytes, at, end)
+      }
+    } catch (error) {
+      throw placed(error, this.#position)
+    }
+    return records
+  }
+}
+
+/** What is wrong with the bytes, and where they stood. */
+function placed(error: unknown, { topic, partition, offset }: Position): unknown {
+  if (!(error instanceof DriftstreamError)) return error
+  return new DriftstreamError(
+    error.code,
+    `in the batches of ${topic}/${partition} from offset ${offset} on: ${error.message}`,
+    { topic, partition, offset },
+    { cause: error },
+  )
 }
 
 /** Batches wholly before the position, which a broker may send along, are left out. */

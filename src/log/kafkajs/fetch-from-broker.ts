@@ -4,10 +4,13 @@ import encodeFetch from 'kafkajs/src/protocol/requests/fetch/v11/request.js'
 import fetchV11 from 'kafkajs/src/protocol/requests/fetch/v11/response.js'
 import { DriftstreamError } from '../../errors/driftstream-error.ts'
 import type { Position, RecordBatch } from '../port.ts'
-import { decodePartition } from './decode-partition.ts'
+import { type DecodedRecords, decodePartition } from './decode-partition.ts'
 import { type FetchedPartition, readFetchResponse } from './fetch-response.ts'
 
-/** What one fetch brought of one partition; a batch without records may still move on. */
+/**
+ * What one fetch brought of one partition; a batch without records may still move on. Asked for its records
+ * the first time, it decodes them and may throw BATCH_UNDECODABLE.
+ */
 export interface Fetched {
   readonly batch: RecordBatch
   /** Committed records reach to here; behind lies a transaction still open. */
@@ -114,10 +117,27 @@ async function decode(payload: Buffer, positions: readonly Position[]): Promise<
 }
 
 async function toFetched(one: FetchedPartition, at: Position): Promise<Fetched> {
-  const { topic, partition, highWatermark, lastStableOffset } = one
-  const { records, nextOffset } = await decodePartition(one.recordBytes, one.aborted, at)
-  return {
-    batch: { topic, partition, records, nextOffset, highWatermark },
-    stableEnd: lastStableOffset,
+  const decoded = await decodePartition(one.recordBytes, one.aborted, at)
+  return { batch: new FetchedBatch(one, decoded), stableEnd: one.lastStableOffset }
+}
+
+/** A batch whose records are decoded when somebody asks for them, which throws what is wrong with them. */
+class FetchedBatch implements RecordBatch {
+  readonly topic: string
+  readonly partition: number
+  readonly nextOffset: number
+  readonly highWatermark: number
+  readonly #decoded: DecodedRecords
+
+  constructor({ topic, partition, highWatermark }: FetchedPartition, decoded: DecodedRecords) {
+    this.topic = topic
+    this.partition = partition
+    this.nextOffset = decoded.nextOffset
+    this.highWatermark = highWatermark
+    this.#decoded = decoded
+  }
+
+  get records(): RecordBatch['records'] {
+    return this.#decoded.records
   }
 }

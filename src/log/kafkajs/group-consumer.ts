@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Consumer, ConsumerEvents, EachBatchPayload, InstrumentationEvent } from 'kafkajs'
 import type { GroupConsumer, GroupOptions, Poll, Position, RecordBatch, TopicPartition } from '../port.ts'
 import { carriedBatch } from './carried-batch.ts'
@@ -183,6 +184,11 @@ export class KafkaGroupConsumer implements GroupConsumer {
     if (this.#rejoin !== null) throw this.#rejoin
     const { carried, carrierOffset, fetchedOffset } = carriedBatch(batch)
     if (isStale() || !this.#positions.continues(carried, fetchedOffset)) return
+    if (!this.#isDecodable(carried)) {
+      // The client would ask again at once, and go on doing so until it is closed.
+      await sleep(FETCH_WAIT_MS)
+      return
+    }
     if (carried.records.length === 0) {
       this.#positions.move(carried, carried.nextOffset)
       resolveOffset(carrierOffset)
@@ -192,6 +198,17 @@ export class KafkaGroupConsumer implements GroupConsumer {
     const outcome = await this.#handOver(carried, heartbeat)
     if (this.#rejoin !== null) throw this.#rejoin
     if (outcome === 'handled' && !isStale()) resolveOffset(carrierOffset)
+  }
+
+  /** Decodes the batch, now that it is about to be handled. */
+  #isDecodable(batch: RecordBatch): boolean {
+    try {
+      void batch.records
+      return true
+    } catch (error) {
+      this.#fail(error)
+      return false
+    }
   }
 
   /** Waits for the batch to be handled, and keeps the membership alive meanwhile. */

@@ -102,7 +102,10 @@ export class PartitionReader {
     const answers = [...byLeader].map(async ([nodeId, wanted]) =>
       fetchFromBroker(await this.#cluster.findBroker({ nodeId }), wanted, LIMITS),
     )
-    return (await Promise.all(answers)).flat()
+    const fetched = (await Promise.all(answers)).flat()
+    // Now, not wherever they are looked at: what cannot be decoded is this read's failure.
+    for (const { batch } of fetched) void batch.records
+    return fetched
   }
 
   async #afterOutOfRange(error: unknown, positions: readonly Position[]): Promise<Position[] | null> {

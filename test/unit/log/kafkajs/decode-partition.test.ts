@@ -141,7 +141,7 @@ describe('decodePartition', () => {
       ],
       ['offsets beyond 2^53', broken((bytes) => bytes.writeUInt8(0x7f, 0)), '2^53'],
     ])('%s', async (_, bytes, words) => {
-      await expect(decodePartition(bytes, [], at(0))).rejects.toMatchObject({
+      await expect(decoded(bytes)).rejects.toMatchObject({
         code: 'BATCH_UNDECODABLE',
         message: expect.stringContaining(words),
         context: { topic: 't', partition: 3, offset: 0 },
