@@ -1,8 +1,10 @@
+import type { ByteRange } from '../events/byte-range.ts'
 import type { FeatureEvent } from '../events/feature-event.ts'
 import type { LabelEvent } from '../events/label-event.ts'
 import type { Reference } from '../sketches/types.ts'
+import { IdUnits } from './id-units.ts'
 import { MostlyNumbers } from './mostly-numbers.ts'
-import { hashOfId, type IdColumns, NO_ROW, relaid, relaidList, WaitingIds } from './waiting-ids.ts'
+import { type IdColumns, NO_ROW, relaid, relaidList, WaitingIds } from './waiting-ids.ts'
 
 /** A prediction that waits for its label: what is needed to book the outcome. */
 export interface WaitingPrediction {
@@ -61,6 +63,7 @@ export class LabelJoin {
   readonly #predictionIds = new WaitingIds(this.#predictions)
   readonly #labels = new LabelColumns()
   readonly #labelIds = new WaitingIds(this.#labels)
+  readonly #units = new IdUnits()
   readonly #waitingMax: number
   readonly #waitMs: number
   #expiredAt = Number.NEGATIVE_INFINITY
@@ -83,14 +86,15 @@ export class LabelJoin {
 
   /** Is this id taken? */
   has(id: string): boolean {
-    return this.#predictionIds.find(id, hashOfId(id)) !== NO_ROW
+    return this.#predictionIds.find(this.#units.take(id)) !== NO_ROW
   }
 
-  addPrediction(id: string, prediction: WaitingPrediction): PredictionResult {
-    const hash = hashOfId(id)
-    if (this.#predictionIds.find(id, hash) !== NO_ROW) return DUPLICATE
-    const row = this.#predictionIds.add(id, hash)
-    const early = this.#labelIds.find(id, hash)
+  /** The id as a text, or as bytes that are its UTF-16 units. */
+  addPrediction(id: string | ByteRange, prediction: WaitingPrediction): PredictionResult {
+    const units = this.#units.take(id)
+    if (this.#predictionIds.find(units) !== NO_ROW) return DUPLICATE
+    const row = this.#predictionIds.add(units)
+    const early = this.#labelIds.find(units)
     this.#predictions.put(row, prediction, early !== NO_ROW)
     if (early === NO_ROW) return WAITING
     const { outcomes, flags, times } = this.#labels
@@ -106,8 +110,8 @@ export class LabelJoin {
   }
 
   addLabel(id: string, at: number, label: LabelEvent['label'], counted: boolean): LabelResult {
-    const hash = hashOfId(id)
-    const row = this.#predictionIds.find(id, hash)
+    const units = this.#units.take(id)
+    const row = this.#predictionIds.find(units)
     if (row !== NO_ROW) {
       const { flags } = this.#predictions
       if ((flags[row]! & JOINED) !== 0) return DUPLICATE
@@ -115,8 +119,8 @@ export class LabelJoin {
       this.#joined++
       return { kind: 'joined', prediction: this.#predictions.at(row) }
     }
-    if (this.#labelIds.find(id, hash) !== NO_ROW) return DUPLICATE
-    this.#labels.put(this.#labelIds.add(id, hash), at, label, counted)
+    if (this.#labelIds.find(units) !== NO_ROW) return DUPLICATE
+    this.#labels.put(this.#labelIds.add(units), at, label, counted)
     return EARLY
   }
 

@@ -1,4 +1,5 @@
 import { DriftstreamError } from '../errors/driftstream-error.ts'
+import type { IdUnits } from './id-units.ts'
 
 /** No row: what an id has that is not there. */
 export const NO_ROW = -1
@@ -20,15 +21,6 @@ const BYTES_MAX = 2 ** 31
 const LONG_RUN = 32
 /** Set in a length where the id takes two bytes a UTF-16 unit. */
 const WIDE = 0x8000
-
-/** The hash by which an id is looked up: FNV-1a over UTF-16 units, mixed as in MurmurHash3. */
-export function hashOfId(id: string): number {
-  let hash = 0x811c9dc5
-  for (let at = 0; at < id.length; at++) hash = Math.imul(hash ^ id.charCodeAt(at), 0x01000193)
-  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)
-  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35)
-  return hash ^ (hash >>> 16)
-}
 
 /**
  * Ids in the order in which they came, each with a row until it is deleted. Not one object an id: a million
@@ -69,10 +61,11 @@ export class WaitingIds {
     return this.size === 0 ? NO_ROW : this.#first
   }
 
-  /** The row of an id with this hash; NO_ROW where it is not there. */
-  find(id: string, hash: number): number {
+  /** The row of an id; NO_ROW where it is not there. */
+  find(id: IdUnits): number {
     if (this.size === 0) return NO_ROW
     const table = this.#table
+    const { hash } = id
     for (let place = hash & this.#tableMask; ; place = (place + 1) & this.#tableMask) {
       const row = table[2 * place + 1]!
       if (row === NO_ROW || (table[2 * place] === hash && this.#holds(row, id))) return row
@@ -83,15 +76,14 @@ export class WaitingIds {
    * Gives an id that is not there a row, behind all others. It has 1 to 512 UTF-16 units.
    * @throws STATE_IMPOSSIBLE where all ids together take more than a gibibyte
    */
-  add(id: string, hash: number): number {
-    const wide = isWide(id)
-    const length = wide ? 2 * id.length : id.length
+  add(id: IdUnits): number {
+    const { hash, length, isWide } = id
     if (this.#rows === this.#capacity || this.#bytesUsed() + length > this.#bytes.length) this.#relay(length)
     const row = (this.#first + this.#rows++) & (this.#capacity - 1)
     this.#hashes[row] = hash
-    this.#lengths[row] = wide ? length | WIDE : length
+    this.#lengths[row] = isWide ? length | WIDE : length
     this.#starts[row] = this.#next
-    this.#write(id, wide)
+    this.#write(id)
     this.#enter(row, hash)
     this.size++
     return row
@@ -117,30 +109,23 @@ export class WaitingIds {
     return (this.#next - this.#oldest) >>> 0
   }
 
-  #holds(row: number, id: string): boolean {
-    const length = this.#lengths[row]! & ~WIDE
-    const wide = (this.#lengths[row]! & WIDE) !== 0
-    if (length !== (wide ? 2 * id.length : id.length)) return false
+  #holds(row: number, { bytes: units, start, length, isWide }: IdUnits): boolean {
+    if (this.#lengths[row] !== (isWide ? length | WIDE : length)) return false
     const bytes = this.#bytes
     const mask = bytes.length - 1
-    let at = this.#starts[row]!
-    for (let index = 0; index < id.length; index++) {
-      const unit = bytes[at++ & mask]! | (wide ? bytes[at++ & mask]! << 8 : 0)
-      if (unit !== id.charCodeAt(index)) return false
+    const at = this.#starts[row]!
+    for (let index = 0; index < length; index++) {
+      if (bytes[(at + index) & mask] !== units[start + index]) return false
     }
     return true
   }
 
-  #write(id: string, wide: boolean): void {
+  #write({ bytes: units, start, length }: IdUnits): void {
     const bytes = this.#bytes
     const mask = bytes.length - 1
-    let at = this.#next
-    for (let index = 0; index < id.length; index++) {
-      const unit = id.charCodeAt(index)
-      bytes[at++ & mask] = unit
-      if (wide) bytes[at++ & mask] = unit >>> 8
-    }
-    this.#next = at >>> 0
+    const at = this.#next
+    for (let index = 0; index < length; index++) bytes[(at + index) & mask] = units[start + index]!
+    this.#next = (at + length) >>> 0
   }
 
   #enter(row: number, hash: number): void {
@@ -277,11 +262,6 @@ export function relaidList<Value>(list: readonly Value[], runs: Int32Array, capa
     for (let index = runs[run]!; index < end; index++) into[row++] = list[index]!
   }
   return into
-}
-
-function isWide(id: string): boolean {
-  for (let at = 0; at < id.length; at++) if (id.charCodeAt(at) > 0xff) return true
-  return false
 }
 
 function powerOfTwo(atLeast: number): number {

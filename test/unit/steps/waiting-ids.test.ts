@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { hashOfId, NO_ROW, relaidList, WaitingIds } from '../../../src/steps/waiting-ids.ts'
+import { IdUnits } from '../../../src/steps/id-units.ts'
+import { NO_ROW, relaidList, WaitingIds } from '../../../src/steps/waiting-ids.ts'
 
 /** Ids with a column beside them that holds each id again. */
-function openIds(hashOf: (id: string) => number = hashOfId) {
+function openIds(hashOf: (id: string) => number = (id) => new IdUnits().take(id).hash) {
+  const units = new IdUnits()
+  const unitsOf = (id: string) => Object.assign(units.take(id), { hash: hashOf(id) })
   const columns = {
     ids: [] as string[],
     capacity: 0,
@@ -16,13 +19,13 @@ function openIds(hashOf: (id: string) => number = hashOfId) {
     ids,
     columns,
     add(id: string) {
-      const row = ids.add(id, hashOf(id))
+      const row = ids.add(unitsOf(id))
       columns.ids[row] = id
     },
-    rowOf: (id: string) => ids.find(id, hashOf(id)),
+    rowOf: (id: string) => ids.find(unitsOf(id)),
     /** What the column says at the id's row; undefined where there is none. */
-    found: (id: string) => columns.ids[ids.find(id, hashOf(id))],
-    delete: (id: string) => ids.delete(ids.find(id, hashOf(id))),
+    found: (id: string) => columns.ids[ids.find(unitsOf(id))],
+    delete: (id: string) => ids.delete(ids.find(unitsOf(id))),
     /** Empties it, oldest first. */
     drain() {
       const drained: string[] = []
@@ -50,7 +53,7 @@ describe('WaitingIds', () => {
   })
 
   it('tells ids apart that have one hash, whichever of them is deleted', () => {
-    for (const hashOf of [() => 7, () => -1, (id: string) => hashOfId(id) & 3]) {
+    for (const hashOf of [() => 7, () => -1, (id: string) => new IdUnits().take(id).hash & 3]) {
       const held = openIds(hashOf)
       const ids = names(60)
       for (const id of ids) held.add(id)
