@@ -4,7 +4,8 @@ import type { LabelEvent } from '../events/label-event.ts'
 import type { Reference } from '../sketches/types.ts'
 import { IdUnits } from './id-units.ts'
 import { MostlyNumbers } from './mostly-numbers.ts'
-import { type IdColumns, NO_ROW, relaid, relaidList, WaitingIds } from './waiting-ids.ts'
+import { VersionColumn } from './version-column.ts'
+import { type IdColumns, NO_ROW, relaid, WaitingIds } from './waiting-ids.ts'
 
 /** A prediction that waits for its label: what is needed to book the outcome. */
 export interface WaitingPrediction {
@@ -56,7 +57,7 @@ const JOINED = 2
  *
  * Both sides wait in insertion runs, which is nearly event-time runs, so expiry looks at the front only.
  * Memory: one entry a prediction younger than the waiting time (a 64th more, and what a flush brings), bounded
- * by `waitingMax`: the oldest go first, predictions before labels. An entry is about 60 bytes and its id.
+ * by `waitingMax`: the oldest go first, predictions before labels. An entry is about 50 bytes and its id.
  */
 export class LabelJoin {
   readonly #predictions = new PredictionColumns()
@@ -182,26 +183,25 @@ class PredictionColumns implements IdColumns {
   flags = new Uint8Array(0)
   readonly #predictions = new MostlyNumbers<FeatureEvent['prediction']>()
   readonly #scores = new MostlyNumbers<FeatureEvent['score']>()
-  #versions: string[] = []
-  #references: (Reference | null)[] = []
+  readonly #versions = new VersionColumn()
 
   put(row: number, waiting: WaitingPrediction, joined: boolean): void {
     const { version, at, prediction, score, reference, counted } = waiting
     this.times[row] = at
     this.flags[row] = (counted ? COUNTED : 0) | (joined ? JOINED : 0)
-    this.#versions[row] = version
+    this.#versions.put(row, version, reference)
     this.#predictions.put(row, prediction)
     this.#scores.put(row, score)
-    this.#references[row] = reference
   }
 
   at(row: number): WaitingPrediction {
+    const { version, reference } = this.#versions.at(row)
     return {
-      version: this.#versions[row]!,
+      version,
       at: this.times[row]!,
       prediction: this.#predictions.at(row)!,
       score: this.#scores.at(row),
-      reference: this.#references[row]!,
+      reference,
       counted: (this.flags[row]! & COUNTED) !== 0,
     }
   }
@@ -209,9 +209,8 @@ class PredictionColumns implements IdColumns {
   relay(runs: Int32Array, capacity: number): void {
     this.times = relaid(this.times, runs, new Float64Array(capacity))
     this.flags = relaid(this.flags, runs, new Uint8Array(capacity))
-    this.#versions = relaidList(this.#versions, runs, capacity)
+    this.#versions.relay(runs, capacity)
     this.#predictions.relay(runs, capacity)
     this.#scores.relay(runs, capacity)
-    this.#references = relaidList(this.#references, runs, capacity)
   }
 }
