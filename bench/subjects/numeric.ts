@@ -48,7 +48,7 @@ export class NumericSubject implements RowCounter {
     const width = row.length
     for (let index = 0; index < values.length; index += width) {
       for (let feature = 0; feature < width; feature++) row[feature] = values[index + feature]!
-      stageRow(this.#staged, this.#block, this.#layout, row, '')
+      stageRow(this.#staged, this.#block, this.#layout, row, { id: '' })
       if (this.#staged.count === STAGED_ROWS_MAX) countStagedRows(this.#staged, this.#block, this.#layout)
     }
     countStagedRows(this.#staged, this.#block, this.#layout)

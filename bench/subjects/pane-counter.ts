@@ -32,15 +32,13 @@ export class PaneCounter {
 
   add(event: FeatureEventView): void {
     const { reference, entry } = this.#panes.get(event.model)!
-    const layout = layoutOf(reference)
-    const { values, others } = event.features.valuesOf(layout.names)
-    this.#entries.addValues(entry, layout, values, others, event.id)
+    this.#entries.addFeatures(entry, layoutOf(reference), event)
   }
 
   /** An event's values in the order of the model's features: what is left to do when it has been read. */
   addValues(model: string, values: readonly number[], eventId: string): void {
     const { reference, entry } = this.#panes.get(model)!
-    this.#entries.addValues(entry, layoutOf(reference), values, 0, eventId)
+    this.#entries.addValues(entry, layoutOf(reference), values, 0, { id: eventId })
   }
 
   countStaged(): void {

@@ -71,10 +71,10 @@ export class DeadLetters {
     this.#edge.logger.warn({ ...place, code }, message)
   }
 
-  /** What `handle` makes of a record's value, or null where it threw an error whose fate is a dead letter. */
-  attempt<T>(record: LogRecord, source: TopicPartition, handle: (value: LogRecord['value']) => T): T | null {
+  /** What `handle` makes of a record, or null where it threw an error whose fate is a dead letter. */
+  attempt<T>(record: LogRecord, source: TopicPartition, handle: (record: LogRecord) => T): T | null {
     try {
-      return handle(record.value)
+      return handle(record)
     } catch (error) {
       if (!(error instanceof DriftstreamError) || error.fate !== 'dead-letter') throw error
       this.add(record, source, error)

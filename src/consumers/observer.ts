@@ -1,10 +1,11 @@
 import type { AppOptions, TopicNames } from '../config/options.ts'
+import type { CopyableValue } from '../events/copyable-value.ts'
 import { type Attempts, BackOff } from '../events/extract/back-off.ts'
 import { createFeatureExtractor, type FeatureExtractor } from '../events/extract/feature-extractor.ts'
 import { createLabelExtractor, type LabelExtractor } from '../events/extract/label-extractor.ts'
 import type { FeatureEventView } from '../events/feature-event-view.ts'
 import { partitionOf } from '../log/partition-of.ts'
-import type { OffsetRange, OutgoingRecord, Position, RecordBatch } from '../log/port.ts'
+import type { LogRecord, OffsetRange, OutgoingRecord, Position, RecordBatch } from '../log/port.ts'
 import { METRICS } from '../metrics/catalogue.ts'
 import type { SetMetric } from '../metrics/metrics.ts'
 import { Tally } from '../metrics/tally.ts'
@@ -21,6 +22,7 @@ import {
 import { DeadLetters } from './dead-letters.ts'
 import { deltaRecords } from './delta-records.ts'
 import type { Edge } from './edge.ts'
+import { LabelEnds } from './label-ends.ts'
 import { ReferenceTable } from './reference-table.ts'
 import { tallyFlush } from './tally-flush.ts'
 import type { Task, TaskProcess } from './task.ts'
@@ -52,13 +54,14 @@ export async function openObserver(
     features: createFeatureExtractor(options.mapping, attempts()),
     labels: createLabelExtractor(options.mapping, attempts()),
   }
+  const labelEnds = new LabelEnds(edge.log, topics.labels)
   return {
     name: 'observer',
     group: `${options.group}.observer`,
     topics: [topics.features, topics.labels],
     heartbeatMs: HEARTBEAT_MS,
     async openTask(partition, committed) {
-      const task = new ObserverTask(partition, options, partitions, edge, extractors, references)
+      const task = new ObserverTask(partition, options, partitions, edge, extractors, references, labelEnds)
       await task.restore(committed)
       return task
     },
@@ -74,6 +77,7 @@ class ObserverTask implements Task {
   readonly #edge: Edge
   readonly #extractors: Extractors
   readonly #references: ReferenceTable
+  readonly #labelEnds: LabelEnds
   readonly #state: ObserveState
   readonly #context: ObserveContext
   readonly #deadLetters: DeadLetters
@@ -95,6 +99,7 @@ class ObserverTask implements Task {
     edge: Edge,
     extractors: Extractors,
     references: ReferenceTable,
+    labelEnds: LabelEnds,
   ) {
     this.#options = options
     this.#topics = options.topics.names
@@ -102,6 +107,7 @@ class ObserverTask implements Task {
     this.#edge = edge
     this.#extractors = extractors
     this.#references = references
+    this.#labelEnds = labelEnds
     this.#state = createObserveState(partition)
     this.#lastFeatureAt = edge.clock.now()
     this.#lastLabelAt = this.#lastFeatureAt
@@ -176,7 +182,7 @@ class ObserverTask implements Task {
     if (at === null) return
     // A silent topic holds nobody; behind its last label there may be nothing but a transaction's marker.
     const isSilent = this.#edge.clock.now() - this.#lastLabelAt > this.#options.stream.idleAfterMs
-    const ends = isSilent ? [] : await this.#edge.log.offsets(at.topic)
+    const ends = isSilent ? [] : await this.#labelEnds.ask()
     this.#state.labelsBehind = ends.some(
       ({ partition, high }) => partition === at.partition && at.offset < high,
     )
@@ -242,14 +248,16 @@ class ObserverTask implements Task {
   }
 
   async #stepFeatures(batch: RecordBatch, counted: boolean): Promise<void> {
-    const extract = (value: Uint8Array | null) => this.#extractors.features.extract(value)
-    for (const [index, record] of batch.records.entries()) {
+    const extract = (record: LogRecord) => this.#extractors.features.extract(valueOfRecord(record))
+    const { records } = batch
+    for (let index = 0; index < records.length; index++) {
+      const record = records[index]!
       let event = this.#deadLetters.attempt(record, batch, extract)
       if (event === null) continue
       if (this.#noteMissing(event)) {
         await this.#lookUpReferences(batch, index)
         // An extractor holds one event, and others were read since.
-        event = extract(record.value)
+        event = extract(record)
       }
       const arrival = { timestamp: record.timestamp, counted }
       const rejection = observeFeature(this.#state, event, arrival, this.#context)
@@ -258,7 +266,7 @@ class ObserverTask implements Task {
   }
 
   #stepLabels(batch: RecordBatch, counted: boolean): void {
-    const extract = (value: Uint8Array | null) => this.#extractors.labels.extract(value)
+    const extract = (record: LogRecord) => this.#extractors.labels.extract(valueOfRecord(record))
     for (const record of batch.records) {
       const event = this.#deadLetters.attempt(record, batch, extract)
       if (event === null) continue
@@ -273,9 +281,9 @@ class ObserverTask implements Task {
    * the batch are noted first: one look is for all of them.
    */
   async #lookUpReferences(batch: RecordBatch, index: number): Promise<void> {
-    for (const { value } of batch.records.slice(index + 1)) {
+    for (const record of batch.records.slice(index + 1)) {
       try {
-        this.#noteMissing(this.#extractors.features.extract(value))
+        this.#noteMissing(this.#extractors.features.extract(valueOfRecord(record)))
       } catch {
         // What is wrong with it is said when its turn comes.
       }
@@ -293,4 +301,9 @@ class ObserverTask implements Task {
     this.#missing.add(key)
     return true
   }
+}
+
+function valueOfRecord(record: LogRecord): Uint8Array | CopyableValue | null {
+  const { copyable } = record
+  return copyable === undefined ? record.value : copyable
 }

@@ -7,6 +7,15 @@ import { supersedes } from '../sketches/reference-learned.ts'
 import { fromReferenceEvent, gridIdOf } from '../sketches/reference-wire.ts'
 import type { Reference } from '../sketches/types.ts'
 
+/** What was asked for last, and the answer. */
+interface Asked {
+  readonly model: string
+  readonly version: string
+  readonly found: Reference | null
+}
+
+const NOTHING_ASKED: Asked = { model: '', version: '', found: null }
+
 /**
  * Every reference ever published, by model and version: the references topic as a table in memory.
  * A reference is published before its version serves, so catching up when an unknown version appears is
@@ -20,6 +29,7 @@ export class ReferenceTable {
   /** Published, and waiting to take the place of others; in log order. */
   #waiting: Reference[] = []
   #refreshing: Promise<void> | null = null
+  #asked: Asked = NOTHING_ASKED
   readonly #follower: Follower
   readonly #logger: Logger
 
@@ -35,7 +45,12 @@ export class ReferenceTable {
   }
 
   get(model: string, version: string): Reference | null {
-    return this.#references.get(model)?.get(version) ?? null
+    // Asked for every event, and most are of the model and version of the one before.
+    const asked = this.#asked
+    if (asked.model !== model || asked.version !== version) {
+      this.#asked = { model, version, found: this.#references.get(model)?.get(version) ?? null }
+    }
+    return this.#asked.found
   }
 
   /** Reads on and changes over to what replaces other references. Calls at the same time are one. */
@@ -92,6 +107,7 @@ export class ReferenceTable {
     const versions = this.#references.get(reference.model) ?? new Map<string, Reference>()
     if (!supersedes(reference, versions.get(reference.version))) return false
     versions.set(reference.version, reference)
+    this.#asked = NOTHING_ASKED
     this.#references.set(reference.model, versions)
     return true
   }

@@ -1,3 +1,4 @@
+import type { ByteRange } from './byte-range.ts'
 import type { FeatureEvent, FeatureValue } from './feature-event.ts'
 import { gatherValues } from './gather-values.ts'
 
@@ -16,6 +17,11 @@ export interface EventFeatures {
    * find them is kept by it, and so is the answer, which the next call with it overwrites.
    */
   valuesOf(names: readonly string[]): FeatureValues
+  /**
+   * Where all features of these names are numbers: writes them to `into` from `at` on and returns how many
+   * other features the event has. Otherwise -1, and what stands in `into` means nothing.
+   */
+  numbersInto(names: readonly string[], into: Float64Array, at: number): number
 }
 
 /**
@@ -24,6 +30,8 @@ export interface EventFeatures {
  */
 export interface FeatureEventView extends Readonly<Omit<FeatureEvent, 'features' | 'segment'>> {
   readonly features: EventFeatures
+  /** The UTF-16 units of `id` one byte each, where they lie somewhere already: a look-up needs no string. */
+  readonly idBytes: ByteRange | null
 }
 
 /** The features of an event that was parsed. */
@@ -37,9 +45,14 @@ export class ParsedFeatures implements EventFeatures {
   valuesOf(names: readonly string[]): FeatureValues {
     return gatherValues(names, this.#record)
   }
+
+  numbersInto(): number {
+    return -1
+  }
 }
 
 export function viewOf(event: FeatureEvent): FeatureEventView {
   const { model, version, id, at, prediction, score } = event
-  return { model, version, id, at, prediction, score, features: new ParsedFeatures(event.features) }
+  const features = new ParsedFeatures(event.features)
+  return { model, version, id, idBytes: null, at, prediction, score, features }
 }

@@ -8,6 +8,7 @@
  * partition are 285 years at a million a second. Timestamps are epoch milliseconds.
  */
 
+import type { CopyableValue } from '../events/copyable-value.ts'
 import type { Headers } from '../events/headers.ts'
 
 export interface TopicPartition {
@@ -31,6 +32,8 @@ export interface LogRecord {
   readonly timestamp: number
   readonly key: Uint8Array | null
   readonly value: Uint8Array | null
+  /** The same value for those who copy its bytes anyway, where that is cheaper than `value`; null as that is. */
+  readonly copyable?: CopyableValue | null
   readonly headers: Headers
 }
 

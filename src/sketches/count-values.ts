@@ -17,6 +17,6 @@ export function countValues(
   eventId: string,
 ): void {
   if (row.stride < layout.names.length) row = createStagedRows(2 * layout.names.length, 1)
-  stageRow(row, block, layout, values, eventId)
+  stageRow(row, block, layout, values, { id: eventId })
   countStagedRows(row, block, layout)
 }

@@ -34,6 +34,8 @@ export interface CategoryCells {
 export interface CountingTables {
   /** Per feature one of `COUNT_AS`. */
   readonly countAs: Uint8Array
+  /** Is no feature categorical? */
+  readonly isNumeric: boolean
   /** `RANGE_FIELDS` doubles a feature; an empty range where there are no edges. */
   readonly ranges: Float64Array
   /** `PLACE_FIELDS` numbers a feature. */
@@ -76,7 +78,8 @@ function compileTables(features: readonly FeatureReference[]): CountingTables {
     ranges.set(range, RANGE_FIELDS * at)
   })
   const categories = features.map((one) => (one.kind === 'categorical' ? categoryCells(one) : null))
-  return { countAs, ranges, places, ...grids.whole(), categories }
+  const isNumeric = features.every(({ kind }) => kind === 'numeric')
+  return { countAs, isNumeric, ranges, places, ...grids.whole(), categories }
 }
 
 interface PlacedGrid {

@@ -12,6 +12,11 @@ export function counterOfOddValue(value: FeatureValue | undefined): number {
   return value === 'Infinity' || value === '-Infinity' ? 2 : 3
 }
 
+/** What tells an event from all others. Asked for its id only where that matters. */
+export interface Identified {
+  readonly id: string
+}
+
 /** The cell of a category; an unseen one is also sampled. */
 export function cellOfCategory(
   block: FeatureBlock,
@@ -19,7 +24,7 @@ export function cellOfCategory(
   { texts, numbers, unknown, sampled }: CategoryCells,
   feature: number,
   value: FeatureValue | undefined,
-  eventId: string,
+  event: Identified,
 ): number {
   const first = shape.offsets[feature]!
   if (value === undefined || value === null) return shape.offsets[feature + 1]! - CATEGORICAL_COUNTERS
@@ -28,7 +33,7 @@ export function cellOfCategory(
   if (sampled) {
     block.unseen ??= new Map()
     const sample = block.unseen.get(feature) ?? []
-    const more = addUnseen(sample, unseenRank(eventId, feature), String(value))
+    const more = addUnseen(sample, unseenRank(event.id, feature), String(value))
     if (more !== sample) block.unseen.set(feature, more)
   }
   return first + unknown

@@ -10,6 +10,7 @@ import {
   mergeFeatureBlock,
   sumFeatureBlocks,
 } from './feature-block.ts'
+import type { Identified } from './odd-values.ts'
 import {
   clonePerformanceCounts,
   createPerformanceCounts,
@@ -67,9 +68,20 @@ export function stageValues(
   layout: BlockLayout,
   values: readonly (FeatureValue | undefined)[],
   unknown: number,
-  eventId: string,
+  event: Identified,
 ): void {
-  stageRow(rows, blockOfEvent(sketch, layout, unknown), layout, values, eventId)
+  stageRow(rows, blockOfEvent(sketch, layout, unknown), layout, values, event)
+}
+
+/** As `stageValues`, of an event whose values, all numbers, stand in the next row of `rows` already. */
+export function stageNumbers(
+  sketch: PaneSketch,
+  rows: StagedRows,
+  layout: BlockLayout,
+  unknown: number,
+): void {
+  blockOfEvent(sketch, layout, unknown)
+  rows.count++
 }
 
 /** Counts what was staged for the sketch. */

@@ -111,7 +111,7 @@ export function buildReference(
 }
 
 /** Rows of a reference are no events; nothing is sampled of them. */
-const NO_EVENT = ''
+const NO_EVENT = { id: '' }
 
 /** The feature with the counts of the block, which it shares no memory with. */
 function counted(feature: FeatureReference, block: FeatureBlock, position: number): FeatureReference {

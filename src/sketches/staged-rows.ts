@@ -4,7 +4,7 @@ import { NUMERIC_COUNTERS, NUMERIC_EXTRA_CELLS } from './block-shape.ts'
 import { countRun, RUN_MAX } from './count-column.ts'
 import { COUNT_AS, countingTables } from './counting-tables.ts'
 import { addToCell } from './feature-block.ts'
-import { cellOfCategory, counterOfOddValue } from './odd-values.ts'
+import { cellOfCategory, counterOfOddValue, type Identified } from './odd-values.ts'
 import type { FeatureBlock } from './types.ts'
 
 /** Most rows that are staged before they are counted. */
@@ -47,14 +47,14 @@ export function withRoomFor(rows: StagedRows, rowsMax: number): StagedRows {
 
 /**
  * Stages the values of one event, in the layout's order. There must be room. What only the event can tell is
- * decided now: categories are looked up, and unseen ones sampled into `block` by `eventId`.
+ * decided now: categories are looked up, and unseen ones sampled into `block` by the event's id.
  */
 export function stageRow(
   rows: StagedRows,
   block: FeatureBlock,
   layout: BlockLayout,
   values: readonly (FeatureValue | undefined)[],
-  eventId: string,
+  event: Identified,
 ): void {
   const { countAs, categories } = countingTables(layout)
   const { stride, values: staged, odd } = rows
@@ -62,7 +62,7 @@ export function stageRow(
   for (let feature = 0; feature < countAs.length; feature++) {
     const value = values[feature]
     if (countAs[feature] === COUNT_AS.category) {
-      staged[first + feature] = cellOfCategory(block, layout, categories[feature]!, feature, value, eventId)
+      staged[first + feature] = cellOfCategory(block, layout, categories[feature]!, feature, value, event)
     } else if (typeof value === 'number') {
       staged[first + feature] = value
     } else {

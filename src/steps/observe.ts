@@ -103,7 +103,7 @@ export function observeFeature(
     counted: arrival.counted,
   }
   const join = joinOf(state, event.model, context)
-  const met = join.addPrediction(event.id, prediction)
+  const met = join.addPrediction(event.idBytes ?? event.id, prediction)
   // Before anything is counted, so that a repeat counts nowhere.
   if (met.kind === 'duplicate') {
     if (arrival.counted) state.stream.duplicatePredictions++
@@ -117,9 +117,7 @@ export function observeFeature(
     const entry = state.entries.of(model, event.version, start, reference)
     if (reference === null) entry.sketch.events++
     else {
-      const layout = layoutOf(reference)
-      const { values, others } = event.features.valuesOf(layout.names)
-      state.entries.addValues(entry, layout, values, others, event.id)
+      state.entries.addFeatures(entry, layoutOf(reference), event)
     }
     addScore(entry.sketch.performance, {
       prediction: event.prediction,

@@ -1,7 +1,10 @@
 import type { FeatureValue } from '../events/feature-event.ts'
+import type { FeatureEventView } from '../events/feature-event-view.ts'
 import type { BlockLayout } from '../sketches/block-layout.ts'
+import { countingTables } from '../sketches/counting-tables.ts'
 import type { DeltaEntry } from '../sketches/delta.ts'
-import { countStagedValues, createPaneSketch, stageValues } from '../sketches/pane-sketch.ts'
+import type { Identified } from '../sketches/odd-values.ts'
+import { countStagedValues, createPaneSketch, stageNumbers, stageValues } from '../sketches/pane-sketch.ts'
 import { gridIdOf } from '../sketches/reference-wire.ts'
 import { createStagedRows, STAGED_ROWS_MAX, type StagedRows, withRoomFor } from '../sketches/staged-rows.ts'
 import type { Reference } from '../sketches/types.ts'
@@ -69,18 +72,30 @@ export class PaneEntries {
     return entry
   }
 
-  /**
-   * Counts one event whose values are in the layout's order, `unknown` further ones beside them; `eventId`
-   * tells it from all others. The values may be overwritten after.
-   */
+  /** Counts the features of one event. It may be overwritten after. */
+  addFeatures(entry: OpenEntry, layout: BlockLayout, event: Pick<FeatureEventView, 'id' | 'features'>): void {
+    const { features } = event
+    if (countingTables(layout).isNumeric) {
+      const rows = this.#roomIn(entry, layout)
+      const unknown = features.numbersInto(layout.names, rows.values, rows.count * rows.stride)
+      if (unknown >= 0) {
+        stageNumbers(entry.sketch, rows, layout, unknown)
+        return
+      }
+    }
+    const { values, others } = features.valuesOf(layout.names)
+    this.addValues(entry, layout, values, others, event)
+  }
+
+  /** The same of one whose values are in the layout's order, `unknown` further ones beside them. */
   addValues(
     entry: OpenEntry,
     layout: BlockLayout,
     values: readonly (FeatureValue | undefined)[],
     unknown: number,
-    eventId: string,
+    event: Identified,
   ): void {
-    stageValues(entry.sketch, this.#roomIn(entry, layout), layout, values, unknown, eventId)
+    stageValues(entry.sketch, this.#roomIn(entry, layout), layout, values, unknown, event)
   }
 
   /** Counts what is staged: now every sketch holds all its events. */

@@ -246,7 +246,8 @@ export function relaid<Column extends NumberColumn>(column: Column, runs: Int32A
   let row = 0
   for (let run = 0; run < runs.length; run += 2) {
     const [from, count] = [runs[run]!, runs[run + 1]!]
-    if (count < LONG_RUN) for (let index = 0; index < count; index++) into[row + index] = column[from + index]!
+    if (count < LONG_RUN)
+      for (let index = 0; index < count; index++) into[row + index] = column[from + index]!
     else into.set(column.subarray(from, from + count), row)
     row += count
   }

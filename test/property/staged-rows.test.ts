@@ -83,7 +83,7 @@ describe('staged rows', () => {
           rows.forEach((row, at) => {
             if (stage.count === stage.rowsMax && stage.rowsMax < rowsMax) stage = withRoomFor(stage, rowsMax)
             else if (stage.count === stage.rowsMax) countStagedRows(stage, staged, layout)
-            stageRow(stage, staged, layout, row, `event ${at}`)
+            stageRow(stage, staged, layout, row, { id: `event ${at}` })
             countValues(single, layout, row, `event ${at}`)
           })
           countStagedRows(stage, staged, layout)
@@ -117,7 +117,7 @@ describe('staged rows', () => {
     const stage = createStagedRows(layout.names.length, 200)
     rows.forEach((row, at) => {
       if (stage.count === stage.rowsMax) countStagedRows(stage, block, layout)
-      stageRow(stage, block, layout, row, '')
+      stageRow(stage, block, layout, row, { id: '' })
       countValues(once, layout, row, `${at}`)
     })
     countStagedRows(stage, block, layout)

@@ -75,7 +75,7 @@ export function watchStream(
     sketch.block = createFeatureBlock(layout.shape)
     for (const { values, score, prediction, label } of rowsOf(pane)) {
       sketch.events++
-      stageRow(staged, sketch.block, layout, values, '')
+      stageRow(staged, sketch.block, layout, values, { id: '' })
       if (staged.count === STAGED_ROWS_MAX) countStagedRows(staged, sketch.block, layout)
       if (prediction === undefined || score === undefined) continue
       const predicted = { prediction, score, positiveLabel: model.positiveLabel }

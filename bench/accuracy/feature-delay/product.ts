@@ -98,7 +98,7 @@ function watchPanes(model: ModelOptions, reference: Reference, kinds: FeatureSam
   const values: FeatureValue[] = new Array(kinds.length)
   return (row) => {
     for (let at = 0; at < kinds.length; at++) values[at] = codedValue(kinds[at]!, row[at]!)
-    stageRow(staged, pane.block, layout, values, '')
+    stageRow(staged, pane.block, layout, values, { id: '' })
     pane.events++
     if (pane.events < PANE_ROWS) return false
     countStagedRows(staged, pane.block, layout)

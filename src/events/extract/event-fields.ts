@@ -40,6 +40,14 @@ export class EventFields {
     return this.#name(slot, this.#reader.scalars.text(slot), VERSION_LENGTH_MAX)
   }
 
+  /** Is there an id that is ASCII and written as it is? Then its text is what stands at the slot. */
+  isPlainId(slot: number): boolean {
+    const { cells } = this.#reader
+    if (cells.kind(slot) !== TEXT) return false
+    const length = cells.ends[slot]! - cells.starts[slot]!
+    return length > 0 && length <= ID_LENGTH_MAX
+  }
+
   /** A text of 1 to ID_LENGTH_MAX characters, or a number as its decimal text. */
   id(slot: number): string | null {
     return this.#name(slot, this.#reader.scalars.textOnce(slot), ID_LENGTH_MAX)

@@ -1,3 +1,4 @@
+import type { CopyableValue } from '../copyable-value.ts'
 import { FEATURES_MAX } from '../feature-event.ts'
 import { Cells, KIND, MARK } from './cells.ts'
 import type { EventPlan } from './event-plan.ts'
@@ -45,7 +46,7 @@ export class EventReader {
   }
 
   /** False where the record must go through `JSON.parse`; what the cells hold then means nothing. */
-  read(value: Uint8Array): boolean {
+  read(value: Uint8Array | CopyableValue): boolean {
     const { record, cells } = this
     this.metUnknownFeature = false
     this.featureCount = -1

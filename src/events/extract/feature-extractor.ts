@@ -1,3 +1,4 @@
+import { type CopyableValue, viewOfValue } from '../copyable-value.ts'
 import { createJsonDecoder, type SourceDecoder } from '../decode-source-event.ts'
 import { type FeatureEvent, SEGMENT_LENGTH_MAX } from '../feature-event.ts'
 import {
@@ -13,6 +14,7 @@ import { type EventPlan, planEvent } from './event-plan.ts'
 import { EventReader } from './event-reader.ts'
 import { FeatureSelection } from './feature-selection.ts'
 import { NO_SLOT } from './key-table.ts'
+import { ReadEvent } from './read-event.ts'
 
 /**
  * From a record's bytes to what a feature event says, without parsing it. Whatever this answers, the JSON
@@ -23,7 +25,7 @@ export interface FeatureExtractor {
    * One object, written anew by each call: what it and its features tell holds until the next.
    * @throws EVENT_UNDECODABLE, EVENT_INVALID, EVENT_TOO_LARGE
    */
-  extract(value: Uint8Array | null): FeatureEventView
+  extract(value: Uint8Array | CopyableValue | null): FeatureEventView
   /** Records read without parsing so far. */
   readonly readCount: number
   /** Records decoded so far, those refused included. */
@@ -53,7 +55,7 @@ class JsonFeatureExtractor implements FeatureExtractor, EventFeatures {
   readonly #decoder: SourceDecoder
   readonly #attempts: Attempts
   readonly #fields: EventFields
-  readonly #event: { -readonly [Field in keyof FeatureEventView]: FeatureEventView[Field] }
+  readonly #event: ReadEvent
   readonly #model: number
   readonly #version: number
   readonly #id: number
@@ -68,7 +70,7 @@ class JsonFeatureExtractor implements FeatureExtractor, EventFeatures {
     this.#decoder = createJsonDecoder(mapping)
     this.#attempts = attempts
     this.#fields = new EventFields(this.#reader)
-    this.#event = { model: '', version: '', id: '', at: 0, prediction: 0, score: undefined, features: this }
+    this.#event = new ReadEvent(this, this.#reader.record)
     const slotOf = (field: string): number => this.#plan.slots.get(field) ?? NO_SLOT
     this.#model = slotOf('model')
     this.#version = slotOf('version')
@@ -79,7 +81,7 @@ class JsonFeatureExtractor implements FeatureExtractor, EventFeatures {
     this.#segment = slotOf('segment')
   }
 
-  extract(value: Uint8Array | null): FeatureEventView {
+  extract(value: Uint8Array | CopyableValue | null): FeatureEventView {
     let metUnknownFeature = false
     if (value !== null && this.#attempts.next()) {
       const read = this.#reader.read(value) && this.#readFields()
@@ -93,13 +95,13 @@ class JsonFeatureExtractor implements FeatureExtractor, EventFeatures {
     }
     this.#parsed = NO_FEATURES
     this.decodedCount++
-    const decoded = this.#decoder.feature(value)
+    const decoded = this.#decoder.feature(value === null ? null : viewOfValue(value))
     if (metUnknownFeature) this.#learn(decoded.features)
     this.#parsed = new ParsedFeatures(decoded.features)
     const event = this.#event
     event.model = decoded.model
     event.version = decoded.version
-    event.id = decoded.id
+    event.setId(decoded.id)
     event.at = decoded.at
     event.prediction = decoded.prediction
     event.score = decoded.score
@@ -108,6 +110,10 @@ class JsonFeatureExtractor implements FeatureExtractor, EventFeatures {
 
   valuesOf(names: readonly string[]): FeatureValues {
     return this.#parsed === null ? this.#selectionOf(names).look() : this.#parsed.valuesOf(names)
+  }
+
+  numbersInto(names: readonly string[], into: Float64Array, at: number): number {
+    return this.#parsed === null ? this.#selectionOf(names).numbersInto(into, at) : -1
   }
 
   #selectionOf(names: readonly string[]): FeatureSelection {
@@ -125,10 +131,12 @@ class JsonFeatureExtractor implements FeatureExtractor, EventFeatures {
   /** False where the schema would refuse a field, or has more to say about it. */
   #readFields(): boolean {
     if (this.#reader.featureCount < 0) return false
+    const { cells } = this.#reader
     const fields = this.#fields
     const model = fields.model(this.#model)
     const version = fields.version(this.#version)
-    const id = fields.id(this.#id)
+    const isPlainId = fields.isPlainId(this.#id)
+    const id = isPlainId ? '' : fields.id(this.#id)
     const at = fields.time(this.#at)
     const prediction = fields.outcome(this.#prediction)
     const score = fields.score(this.#score)
@@ -138,7 +146,8 @@ class JsonFeatureExtractor implements FeatureExtractor, EventFeatures {
     const event = this.#event
     event.model = model
     event.version = version
-    event.id = id
+    if (isPlainId) event.setIdBytes(cells.starts[this.#id]!, cells.ends[this.#id]!)
+    else event.setId(id)
     event.at = at
     event.prediction = prediction
     event.score = score

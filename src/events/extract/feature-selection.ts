@@ -56,6 +56,21 @@ export class FeatureSelection implements FeatureValues {
     return this
   }
 
+  /** As `EventFeatures.numbersInto` of the event that was read last. */
+  numbersInto(into: Float64Array, at: number): number {
+    if (this.#epoch !== this.#plan.keys.epoch) this.#findSlots()
+    const { marks, base, numbers } = this.#reader.cells
+    const slots = this.#slots
+    let odd = 0
+    for (let position = 0; position < slots.length; position++) {
+      const slot = slots[position]!
+      const mark = marks[slot]!
+      into[at + position] = numbers[slot]!
+      odd |= ((mark - base) >>> 31) | ((mark & KIND_BITS) ^ NUMBER)
+    }
+    return odd === 0 ? this.#reader.featureCount - slots.length : -1
+  }
+
   #lookAtMixed(): void {
     const { cells, scalars, featureCount } = this.#reader
     const values = this.#mixed

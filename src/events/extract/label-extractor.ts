@@ -1,3 +1,4 @@
+import { type CopyableValue, viewOfValue } from '../copyable-value.ts'
 import { createJsonDecoder } from '../decode-source-event.ts'
 import type { LabelEvent } from '../label-event.ts'
 import type { Mapping } from '../mapping.ts'
@@ -13,7 +14,7 @@ export interface LabelExtractor {
    * One object, written anew by each call.
    * @throws EVENT_UNDECODABLE, EVENT_INVALID, EVENT_TOO_LARGE
    */
-  extract(value: Uint8Array | null): Readonly<LabelEvent>
+  extract(value: Uint8Array | CopyableValue | null): Readonly<LabelEvent>
   /** Records read without parsing so far. */
   readonly readCount: number
   /** Records decoded so far, those refused included. */
@@ -62,7 +63,7 @@ export function createLabelExtractor(mapping: Mapping, attempts: Attempts = new 
         }
       }
       decodedCount++
-      const { model, id, at, label } = decoder.label(value)
+      const { model, id, at, label } = decoder.label(value === null ? null : viewOfValue(value))
       event.model = model
       event.id = id
       event.at = at

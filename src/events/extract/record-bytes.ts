@@ -1,3 +1,5 @@
+import type { CopyableValue } from '../copyable-value.ts'
+
 /** Longer records are parsed: they are rare, and a bound here bounds the memory of every reader. */
 export const RECORD_BYTES_MAX = 65_536
 
@@ -16,11 +18,14 @@ export class RecordBytes {
   length = 0
 
   /** False, with nothing copied, where the record is longer than RECORD_BYTES_MAX. */
-  load(record: Uint8Array): boolean {
-    if (record.length > RECORD_BYTES_MAX) return false
-    this.bytes.set(record)
-    this.bytes[record.length] = 0
-    this.length = record.length
+  load(record: Uint8Array | CopyableValue): boolean {
+    const isView = record instanceof Uint8Array
+    const length = isView ? record.length : record.valueLength
+    if (length > RECORD_BYTES_MAX) return false
+    if (isView) this.bytes.set(record)
+    else record.copyValue(this.bytes)
+    this.bytes[length] = 0
+    this.length = length
     return true
   }
 }

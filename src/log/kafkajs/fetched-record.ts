@@ -1,3 +1,4 @@
+import type { CopyableValue } from '../../events/copyable-value.ts'
 import type { Headers, HeaderValue } from '../../events/headers.ts'
 import type { LogRecord } from '../port.ts'
 import { malformed, WireReader } from './wire-reader.ts'
@@ -9,7 +10,7 @@ const EMPTY = new Uint8Array(0)
  * One record of a fetch. Key, value and headers are cut out of the fetch's bytes when asked for, each time:
  * most records are read for their value alone, and a view of bytes costs more than the numbers it is made of.
  */
-export class FetchedRecord implements LogRecord {
+export class FetchedRecord implements LogRecord, CopyableValue {
   readonly offset: number
   readonly timestamp: number
   readonly #bytes: Buffer
@@ -40,6 +41,18 @@ export class FetchedRecord implements LogRecord {
     this.#headersAt = headerCount === 0 ? 0 : headersAt
     for (let header = 0; header < headerCount; header++) skipHeader(reader)
     if (headerCount < 0 || reader.at !== end) throw malformed(`a record of ${end} bytes`, reader.at)
+  }
+
+  get copyable(): CopyableValue | null {
+    return this.#valueLength < 0 ? null : this
+  }
+
+  get valueLength(): number {
+    return this.#valueLength
+  }
+
+  copyValue(into: Uint8Array): void {
+    this.#bytes.copy(into, 0, this.#valueAt, this.#valueAt + this.#valueLength)
   }
 
   get key(): Uint8Array | null {

@@ -18,7 +18,7 @@ function eventOf(at: number) {
 function counted(events: number, entries: PaneEntries): Map<string, PaneSketch> {
   for (let at = 0; at < events; at++) {
     const { model, values } = eventOf(at)
-    entries.addValues(entries.of(model, '1', 0, reference), layout, values, 1, `${at}`)
+    entries.addValues(entries.of(model, '1', 0, reference), layout, values, 1, { id: `${at}` })
   }
   return new Map(entries.take().map(({ model, sketch }) => [model, sketch]))
 }
@@ -53,7 +53,7 @@ describe('PaneEntries', () => {
   it('hands out entries without the room they were staged in', () => {
     const entries = new PaneEntries()
     const { model, values } = eventOf(1)
-    entries.addValues(entries.of(model, '1', 0, reference), layout, values, 0, 'a')
+    entries.addValues(entries.of(model, '1', 0, reference), layout, values, 0, { id: 'a' })
     expect(Object.keys(entries.take()[0]!).sort()).toEqual(
       ['model', 'paneStart', 'referenceId', 'sketch', 'version'].sort(),
     )
@@ -64,9 +64,9 @@ describe('PaneEntries', () => {
     const entries = new PaneEntries()
     const { model, values } = eventOf(1)
     const entry = entries.of(model, '1', 0, reference)
-    entries.addValues(entry, layout, values, 0, 'a')
-    entries.addValues(entry, again, values, 0, 'b')
-    entries.addValues(entry, layout, values, 0, 'c')
+    entries.addValues(entry, layout, values, 0, { id: 'a' })
+    entries.addValues(entry, again, values, 0, { id: 'b' })
+    entries.addValues(entry, layout, values, 0, { id: 'c' })
     const expected = createPaneSketch('binary')
     for (const id of ['a', 'b', 'c']) addValues(expected, layout, values, 0, id)
     expect(entries.take()[0]!.sketch).toEqual(expected)
