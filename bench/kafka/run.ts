@@ -76,21 +76,30 @@ async function fill(stage: Stage, prefix: string, codec: 'none' | 'gzip', record
 
 const least = (costs: readonly Cost[], of: keyof Cost) => Math.min(...costs.map((cost) => cost[of]))
 
+/** How many times as long one way takes as the other, by the least of each. */
+const ratio = (of: keyof Cost, one: readonly Cost[], other: readonly Cost[]) =>
+  least(one, of) / least(other, of)
+
+/** The same repeat by repeat, and the median of those: what both sides had to bear is in both. */
+function medianRatio(of: keyof Cost, one: readonly Cost[], other: readonly Cost[]): number {
+  const ratios = one.map((cost, repeat) => cost[of] / other[repeat]![of]).sort((a, b) => a - b)
+  return quantile(ratios, 0.5)
+}
+
 function against(id: string, [bare = [], ours = []]: readonly Cost[][]): ReportLine[] {
   const line = (suffix: string, measure: string, value: number, unit: string, goal: string | null) =>
     reportLine({ id: `${id}-${suffix}`, measure, value, unit, goal })
   return [
-    line(
-      'speed',
-      "bare loop's time over the observer's",
-      least(bare, 'wall') / least(ours, 'wall'),
-      '',
-      '>= 1',
-    ),
-    line('cpu', "bare loop's CPU over the observer's", least(bare, 'cpu') / least(ours, 'cpu'), '', null),
+    line('speed', "bare loop's time over the observer's", ratio('wall', bare, ours), '', '>= 1'),
+    line('speed-median', 'the same, median of the repeats', medianRatio('wall', bare, ours), '', null),
+    line('launch', 'the same, from the start of the process', ratio('launch', bare, ours), '', null),
+    line('cpu', "bare loop's CPU over the observer's", ratio('cpu', bare, ours), '', null),
+    line('cpu-median', 'the same, median of the repeats', medianRatio('cpu', bare, ours), '', null),
     line('bare-wall', 'bare loop, a record', least(bare, 'wall'), 'us', null),
+    line('bare-launch', 'bare loop, a record from its start', least(bare, 'launch'), 'us', null),
     line('bare-cpu', 'bare loop, CPU a record', least(bare, 'cpu'), 'us', null),
     line('observer-wall', 'observer, a record', least(ours, 'wall'), 'us', null),
+    line('observer-launch', 'observer, a record from its start', least(ours, 'launch'), 'us', null),
     line('observer-cpu', 'observer, CPU a record', least(ours, 'cpu'), 'us', null),
   ]
 }
@@ -116,9 +125,17 @@ async function main({ only, records, quick, save, repeats, trials }: ReturnType<
     if (only.includes('two')) {
       const ways = [observers(stage, 'plain', records, 1), observers(stage, 'plain', records, 2)]
       const [one = [], two = []] = await takeTurns(ways, { repeats, run: 'two' }, say)
-      const value = least(one, 'wall') / least(two, 'wall')
+      const value = ratio('wall', one, two)
       const measure = "one observer's time over that of two"
       lines.push(reportLine({ id: 'kafka-two-observers', measure, value, unit: '', goal: null }))
+      const cpu = reportLine({
+        id: 'kafka-two-observers-cpu',
+        measure: "one observer's CPU over that of two together",
+        value: ratio('cpu', one, two),
+        unit: '',
+        goal: null,
+      })
+      lines.push(cpu)
     }
     if (only.includes('latency')) {
       const sorted = (await measureDriftLatency(stage, trials)).sort((a, b) => a - b)

@@ -4,9 +4,13 @@ import { join } from 'node:path'
 
 /** What a side says of its own run; times in epoch ms, by the clock that all processes share. */
 export interface SideDone {
-  /** Its group had its generation: from here on the time counts. */
-  readonly startedAt: number
+  /** Its process began. */
+  readonly launchedAt: number
+  /** The first record was in its hands. */
+  readonly firstReadAt: number
+  /** The last record was handled; an observer has it committed. */
   readonly endedAt: number
+  /** Since the first record. */
   readonly cpuMicroseconds: number
   readonly records: number
 }

@@ -39,7 +39,8 @@ export const STREAM_DEFAULTS = {
   waitingMax: 1_000_000,
   idleAfterMs: MINUTE_MS,
   flushIntervalMs: SECOND_MS,
-  flushEvents: 50_000,
+  // A flush costs some hundred answers of a broker whatever it holds: a backlog is worked off in large ones.
+  flushEvents: 200_000,
   // At a megabyte of sketches a second a snapshot about every minute.
   snapshotBytes: 64 * 1024 ** 2,
 }

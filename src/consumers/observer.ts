@@ -1,15 +1,13 @@
 import type { AppOptions, TopicNames } from '../config/options.ts'
-import type { CopyableValue } from '../events/copyable-value.ts'
+import { cheapestValue } from '../events/copyable-value.ts'
 import { type Attempts, BackOff } from '../events/extract/back-off.ts'
 import { createFeatureExtractor, type FeatureExtractor } from '../events/extract/feature-extractor.ts'
 import { createLabelExtractor, type LabelExtractor } from '../events/extract/label-extractor.ts'
 import type { FeatureEventView } from '../events/feature-event-view.ts'
-import { partitionOf } from '../log/partition-of.ts'
 import type { LogRecord, OffsetRange, OutgoingRecord, Position, RecordBatch } from '../log/port.ts'
 import { METRICS } from '../metrics/catalogue.ts'
 import type { SetMetric } from '../metrics/metrics.ts'
 import { Tally } from '../metrics/tally.ts'
-import { encodeReferenceSample } from '../sketches/reference-sample-codec.ts'
 import {
   completeUntil,
   createObserveState,
@@ -20,7 +18,7 @@ import {
   takeEntries,
 } from '../steps/observe.ts'
 import { DeadLetters } from './dead-letters.ts'
-import { deltaRecords } from './delta-records.ts'
+import { deltaRecords, sampleRecords } from './delta-records.ts'
 import type { Edge } from './edge.ts'
 import { LabelEnds } from './label-ends.ts'
 import { ReferenceTable } from './reference-table.ts'
@@ -231,15 +229,8 @@ class ObserverTask implements Task {
   #samples(now: number): OutgoingRecord[] {
     const { sketches } = this.#partitions
     const hasReference = (model: string, version: string) => this.#references.get(model, version) !== null
-    return this.#state.sampler.take(this.#state.task, hasReference).flatMap((sample) =>
-      encodeReferenceSample(sample).map((value) => ({
-        topic: this.#topics.sketches,
-        partition: partitionOf(sample.model, sketches),
-        key: null,
-        value,
-        timestamp: now,
-      })),
-    )
+    const samples = this.#state.sampler.take(this.#state.task, hasReference)
+    return sampleRecords(samples, this.#topics.sketches, sketches, now)
   }
 
   async #step(batch: RecordBatch, counted: boolean): Promise<void> {
@@ -248,7 +239,7 @@ class ObserverTask implements Task {
   }
 
   async #stepFeatures(batch: RecordBatch, counted: boolean): Promise<void> {
-    const extract = (record: LogRecord) => this.#extractors.features.extract(valueOfRecord(record))
+    const extract = (record: LogRecord) => this.#extractors.features.extract(cheapestValue(record))
     const { records } = batch
     for (let index = 0; index < records.length; index++) {
       const record = records[index]!
@@ -266,7 +257,7 @@ class ObserverTask implements Task {
   }
 
   #stepLabels(batch: RecordBatch, counted: boolean): void {
-    const extract = (record: LogRecord) => this.#extractors.labels.extract(valueOfRecord(record))
+    const extract = (record: LogRecord) => this.#extractors.labels.extract(cheapestValue(record))
     for (const record of batch.records) {
       const event = this.#deadLetters.attempt(record, batch, extract)
       if (event === null) continue
@@ -283,7 +274,7 @@ class ObserverTask implements Task {
   async #lookUpReferences(batch: RecordBatch, index: number): Promise<void> {
     for (const record of batch.records.slice(index + 1)) {
       try {
-        this.#noteMissing(this.#extractors.features.extract(valueOfRecord(record)))
+        this.#noteMissing(this.#extractors.features.extract(cheapestValue(record)))
       } catch {
         // What is wrong with it is said when its turn comes.
       }
@@ -301,9 +292,4 @@ class ObserverTask implements Task {
     this.#missing.add(key)
     return true
   }
-}
-
-function valueOfRecord(record: LogRecord): Uint8Array | CopyableValue | null {
-  const { copyable } = record
-  return copyable === undefined ? record.value : copyable
 }

@@ -124,20 +124,32 @@ class ProcessLoop {
     await this.dropTasks()
     this.#eventsSinceFlush = 0
     const numbers = [...new Set(partitions.map(({ partition }) => partition))].sort((a, b) => a - b)
-    for (const partition of numbers) await this.#own(partition)
+    await this.#own(numbers)
     condition.enter('running', this.#tasks.size)
     this.#outage.over()
     this.#edge.logger.info({ tasks: numbers }, 'tasks assigned')
   }
 
-  /** Fence the predecessor first, then read what it committed: in the other order its last flush is lost. */
-  async #own(partition: number): Promise<void> {
+  /**
+   * Fence the predecessor first, then read what it committed: in the other order its last flush is lost.
+   * Producers open side by side, for each waits for some answers of the broker and no work is done meanwhile;
+   * states are restored one after the other, for that takes memory and the reader's one connection.
+   */
+  async #own(partitions: readonly number[]): Promise<void> {
     const { log } = this.#edge
-    const producer = await log.openTransactional(`${this.#process.group}.${partition}`)
+    const opening = partitions.map((partition) =>
+      log.openTransactional(`${this.#process.group}.${partition}`),
+    )
+    const opened = await Promise.allSettled(opening)
+    const waiting = new Set(opened.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : [])))
     try {
-      await this.#build(partition, producer)
+      // The first that failed, when all have come to an end: none may be left open.
+      for (const [index, producer] of (await Promise.all(opening)).entries()) {
+        await this.#build(partitions[index]!, producer)
+        waiting.delete(producer)
+      }
     } catch (error) {
-      await producer.close()
+      await Promise.all([...waiting].map((producer) => producer.close()))
       throw error
     }
   }
@@ -260,7 +272,7 @@ class ProcessLoop {
     this.#tasks.delete(partition)
     await owned.task.close()
     await owned.producer.close()
-    if (error.code === 'COMMIT_UNCLEAR') await this.#own(partition)
+    if (error.code === 'COMMIT_UNCLEAR') await this.#own([partition])
     this.#edge.condition.enter('running', this.#tasks.size)
   }
 }

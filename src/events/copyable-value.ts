@@ -11,3 +11,12 @@ export interface CopyableValue {
 export function viewOfValue(value: Uint8Array | CopyableValue): Uint8Array | null {
   return value instanceof Uint8Array ? value : value.value
 }
+
+/** A record's value in the way that costs least. */
+export function cheapestValue(record: {
+  readonly copyable?: CopyableValue | null
+  readonly value: Uint8Array | null
+}): Uint8Array | CopyableValue | null {
+  const { copyable } = record
+  return copyable === undefined ? record.value : copyable
+}

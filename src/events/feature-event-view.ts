@@ -19,9 +19,10 @@ export interface EventFeatures {
   valuesOf(names: readonly string[]): FeatureValues
   /**
    * Where all features of these names are numbers: writes them to `into` from `at` on and returns how many
-   * other features the event has. Otherwise -1, and what stands in `into` means nothing.
+   * other features the event has. Otherwise -1, and what stands in `into` means nothing. Absent where it would
+   * save nothing.
    */
-  numbersInto(names: readonly string[], into: Float64Array, at: number): number
+  numbersInto?(names: readonly string[], into: Float64Array, at: number): number
 }
 
 /**
@@ -31,7 +32,7 @@ export interface EventFeatures {
 export interface FeatureEventView extends Readonly<Omit<FeatureEvent, 'features' | 'segment'>> {
   readonly features: EventFeatures
   /** The UTF-16 units of `id` one byte each, where they lie somewhere already: a look-up needs no string. */
-  readonly idBytes: ByteRange | null
+  readonly idBytes?: ByteRange | null
 }
 
 /** The features of an event that was parsed. */
@@ -45,14 +46,9 @@ export class ParsedFeatures implements EventFeatures {
   valuesOf(names: readonly string[]): FeatureValues {
     return gatherValues(names, this.#record)
   }
-
-  numbersInto(): number {
-    return -1
-  }
 }
 
 export function viewOf(event: FeatureEvent): FeatureEventView {
   const { model, version, id, at, prediction, score } = event
-  const features = new ParsedFeatures(event.features)
-  return { model, version, id, idBytes: null, at, prediction, score, features }
+  return { model, version, id, at, prediction, score, features: new ParsedFeatures(event.features) }
 }

@@ -75,7 +75,7 @@ export class PaneEntries {
   /** Counts the features of one event. It may be overwritten after. */
   addFeatures(entry: OpenEntry, layout: BlockLayout, event: Pick<FeatureEventView, 'id' | 'features'>): void {
     const { features } = event
-    if (countingTables(layout).isNumeric) {
+    if (features.numbersInto !== undefined && countingTables(layout).isNumeric) {
       const rows = this.#roomIn(entry, layout)
       const unknown = features.numbersInto(layout.names, rows.values, rows.count * rows.stride)
       if (unknown >= 0) {

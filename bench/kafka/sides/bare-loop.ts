@@ -10,21 +10,21 @@ const kafka = new Kafka({ brokers: brokers.split(','), clientId: 'bare', logLeve
 const consumer = kafka.consumer({ groupId })
 const now = () => performance.timeOrigin + performance.now()
 
-let startedAt = 0
+let firstReadAt = 0
 let cpuBefore = process.cpuUsage()
 let records = 0
 let parsed = 0
 let isReported = false
 
-consumer.on(consumer.events.GROUP_JOIN, () => {
-  startedAt = now()
-  cpuBefore = process.cpuUsage()
-})
 await consumer.connect()
 await consumer.subscribe({ topics: [topic], fromBeginning: true })
 await consumer.run({
   autoCommit: false,
   eachBatch: async ({ batch }) => {
+    if (firstReadAt === 0) {
+      firstReadAt = now()
+      cpuBefore = process.cpuUsage()
+    }
     for (const { value } of batch.messages) {
       const event = JSON.parse(String(value)) as { features: object }
       if (event.features !== undefined) parsed++
@@ -34,7 +34,13 @@ await consumer.run({
     isReported = true
     if (parsed !== records) throw new Error(`expected ${records} events, parsed ${parsed}`)
     const { user, system } = process.cpuUsage(cpuBefore)
-    process.send?.({ startedAt, endedAt: now(), cpuMicroseconds: user + system, records })
+    process.send?.({
+      launchedAt: performance.timeOrigin,
+      firstReadAt,
+      endedAt: now(),
+      cpuMicroseconds: user + system,
+      records,
+    })
   },
 })
 process.once('message', () => void consumer.disconnect().finally(() => process.exit(0)))

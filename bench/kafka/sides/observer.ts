@@ -5,17 +5,15 @@ import type { GroupConsumer, Log } from '../../../src/log/port.ts'
 
 /**
  * What `driftstream observe` runs, until so many records are counted and committed: transactions, flushes,
- * deltas and all. The time begins, as the bare loop's does, when the group has its generation; so opening the
- * transactional producers and looking for the past are in it. The topic holds more than is measured, so the
- * wait for the last flush of a drained topic is not.
- * Arguments: configuration, records.
+ * deltas and all. The topic holds more than is measured, so the wait for the last flush of a drained topic is
+ * not in it. Arguments: configuration, records.
  */
 const [, , path = '', expected = ''] = process.argv
 const options = readOptions(path)
 const logger = createLogger(options.log)
 const now = () => performance.timeOrigin + performance.now()
 const stop = new AbortController()
-let startedAt = 0
+let firstReadAt = 0
 let cpuBefore = process.cpuUsage()
 
 const opened = await openLog(options, logger)
@@ -28,9 +26,10 @@ function watched(consumer: GroupConsumer): GroupConsumer {
     close: () => consumer.close(),
     poll: async (timeoutMs) => {
       const poll = await consumer.poll(timeoutMs)
-      if (poll.kind !== 'assigned') return poll
-      startedAt = now()
-      cpuBefore = process.cpuUsage()
+      if (poll.kind === 'records' && firstReadAt === 0) {
+        firstReadAt = now()
+        cpuBefore = process.cpuUsage()
+      }
       return poll
     },
   }
@@ -59,7 +58,13 @@ progress.advance = (processed, written) => {
   if (isReported || records < Number(expected)) return
   isReported = true
   const { user, system } = process.cpuUsage(cpuBefore)
-  process.send?.({ startedAt, endedAt: now(), cpuMicroseconds: user + system, records })
+  process.send?.({
+    launchedAt: performance.timeOrigin,
+    firstReadAt,
+    endedAt: now(),
+    cpuMicroseconds: user + system,
+    records,
+  })
 }
 process.once('message', () => stop.abort())
 await done

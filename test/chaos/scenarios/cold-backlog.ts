@@ -21,7 +21,7 @@ export const coldBacklog: Scenario = {
       sessionTimeout: '30s',
       transactionTimeout: '60s',
       flushInterval: '1s',
-      flushEvents: 50_000,
+      flushEvents: 200_000,
       labelWait: '1m',
     }
     const field = await open(wanted, { eventsPerPane: 20_000 })

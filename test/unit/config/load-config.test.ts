@@ -635,7 +635,7 @@ describe('the smallest configuration', () => {
     })
     expect(options.flush).toEqual({
       intervalMs: 1_000,
-      eventsMax: 50_000,
+      eventsMax: 200_000,
       snapshotBytes: 64 * 1024 ** 2,
     })
     expect(options.deadLetters).toEqual({ headers: 'connect', shareMax: 0.5, pauseMs: 60_000 })
