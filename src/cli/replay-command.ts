@@ -1,4 +1,7 @@
 import { readFileSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import process from 'node:process'
 import type { Command } from 'commander'
 import { parseDuration } from '../config/duration.ts'
@@ -6,12 +9,16 @@ import { loadPolicy } from '../config/load-policy.ts'
 import type { AppOptions } from '../config/options.ts'
 import { DriftstreamError } from '../errors/driftstream-error.ts'
 import { unwatched } from '../files/byte-stream.ts'
-import { openHistory } from '../replay/open-files.ts'
+import { wholeForms } from '../replay/event-forms.ts'
+import { type HistoryFiles, openFiles, openHistory } from '../replay/open-files.ts'
 import type { Answer, NamedPolicy } from '../replay/policy-track.ts'
+import { predictBy } from '../replay/predict-by.ts'
 import { parseTime, readChanges } from '../replay/read-changes.ts'
 import { replayHistory } from '../replay/replay-history.ts'
-import { ALL_TIME, type ReplayOptions } from '../replay/replay-options.ts'
+import { ALL_TIME, type ReplayOptions, type ReplayProgress } from '../replay/replay-options.ts'
+import { replayRetraining } from '../replay/replay-retraining.ts'
 import type { ReplayResult } from '../replay/result.ts'
+import { createTrainer } from '../retraining/trainers/create-trainer.ts'
 import type { TriggerPolicy } from '../triggers/policy.ts'
 import { ReadingProgress } from './reference-progress.ts'
 import { readReferenceFile } from './reference-source.ts'
@@ -30,6 +37,9 @@ interface ReplayFlags {
   readonly trainingTime: string
   readonly labelDelay?: string
   readonly unanswered?: boolean
+  readonly retrain?: boolean
+  readonly artifact: readonly string[]
+  readonly artifacts?: string
   readonly json?: boolean
   readonly quiet?: boolean
 }
@@ -61,7 +71,22 @@ export function addReplayCommand(program: Command): void {
     .option('--from <time>', 'pass over what is earlier')
     .option('--to <time>', 'and what is not')
     .option('--changes <file|times>', 'what is known to have changed, to tell late alarms from false ones')
-    .option('--training-time <duration>', 'how long after it was made a request has ended', '1h')
+    .option('--retrain', 'really train, judge and promote: a course of its own for each policy')
+    .option(
+      '--training-time <duration>',
+      'how long after it was made a request has ended, or was trained',
+      '1h',
+    )
+    .option(
+      '--artifact <model=path>',
+      'with --retrain: what the first version predicts with (default: the recorded predictions stand)',
+      many,
+      [],
+    )
+    .option(
+      '--artifacts <directory>',
+      'with --retrain: keep what trainers deliver (default: a temporary one)',
+    )
     .option('--unanswered', 'requests have no end: as where nobody trains')
     .option('--label-delay <duration>', 'of labels beside their predictions (default: windows.labelDelay)')
     .option('--json', 'everything, as JSON')
@@ -73,7 +98,7 @@ async function replay(flags: ReplayFlags): Promise<void> {
   const app = readOptions(flags.config)
   const only = app.models.size === 1 ? [...app.models.values()][0]! : null
   const progress = unwatched()
-  const history = await openHistory({
+  const files: HistoryFiles = {
     features: flags.features,
     labels: flags.labels ?? null,
     mapping: app.mapping,
@@ -83,16 +108,63 @@ async function replay(flags: ReplayFlags): Promise<void> {
     labelDelayMs:
       flags.labelDelay === undefined ? longestDelay(app) : durationOf('--label-delay', flags.labelDelay),
     progress,
-  })
+  }
   const bar = new ReadingProgress(process.stderr, () => performance.now(), flags.quiet === true)
   bar.begin('replay')
   const options = await optionsOf(app, flags)
-  const result = await replayHistory(history, {
-    ...options,
-    onProgress: ({ events }) => bar.tell(events, progress),
-  })
+  const watched = { ...options, onProgress: ({ events }: ReplayProgress) => bar.tell(events, progress) }
+  const result =
+    flags.retrain === true
+      ? await retrained(files, watched, app, flags)
+      : await replayHistory(await openHistory(files), watched)
   bar.end()
   await tell(result, flags)
+}
+
+/** @throws CONFIG_INVALID where a model lacks what it takes to retrain it */
+async function retrained(
+  files: HistoryFiles,
+  options: ReplayOptions,
+  app: AppOptions,
+  flags: ReplayFlags,
+): Promise<ReplayResult> {
+  const lacking = [...app.models.values()].flatMap(({ name, trainer, predictor }) => [
+    ...(trainer === null ? [`models.${name}.retraining.trainer`] : []),
+    ...(predictor == null ? [`models.${name}.retraining.predictor`] : []),
+  ])
+  if (lacking.length > 0) {
+    throw invalid(
+      `--retrain: expected a trainer, and a predictor for what a promoted version would have said; missing: ${lacking.join(', ')}`,
+    )
+  }
+  const given = await openFiles(files, wholeForms)
+  const directory = flags.artifacts ?? (await mkdtemp(join(tmpdir(), 'driftstream-replay-')))
+  const predictors = new Map([...app.models].map(([name, { predictor }]) => [name, predictor!]))
+  try {
+    return await replayRetraining(given, {
+      ...options,
+      models: app.models,
+      trainingTimeMs: durationOf('--training-time', flags.trainingTime),
+      artifacts: directory,
+      trainerOf: ({ trainer }) => createTrainer(trainer!),
+      predict: predictBy(predictors, directory),
+      firstArtifacts: firstArtifactsOf(app, flags.artifact),
+    })
+  } finally {
+    if (flags.artifacts === undefined) await rm(directory, { recursive: true, force: true })
+  }
+}
+
+function firstArtifactsOf({ models }: AppOptions, given: readonly string[]): ReadonlyMap<string, string> {
+  return new Map(
+    given.map((text) => {
+      const at = text.indexOf('=')
+      if (at > 0 && models.has(text.slice(0, at))) return [text.slice(0, at), text.slice(at + 1)]
+      throw invalid(
+        `--artifact: expected model=path of one of ${[...models.keys()].join(', ')}, got "${text}"`,
+      )
+    }),
+  )
 }
 
 async function tell(result: ReplayResult, flags: ReplayFlags): Promise<void> {

@@ -1,4 +1,4 @@
-import type { AppOptions, ConfiguredModel } from '../config/options.ts'
+import type { AppOptions, ConfiguredModel, TopicNames } from '../config/options.ts'
 import { createJsonDecoder } from '../events/decode-source-event.ts'
 import type { GateResult } from '../events/deployment-event.ts'
 import type { RetrainRequest } from '../events/retrain-request.ts'
@@ -31,7 +31,9 @@ export type Preparation =
 export async function prepareTraining(
   request: RetrainRequest,
   model: ConfiguredModel,
-  options: AppOptions,
+  options: Pick<AppOptions, 'mapping'> & {
+    readonly topics: { readonly names: Pick<TopicNames, 'features' | 'labels' | 'references'> }
+  },
   log: Log,
 ): Promise<Preparation> {
   const { names } = options.topics

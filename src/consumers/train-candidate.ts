@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { mkdir, rename, stat } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
-import type { AppOptions, ConfiguredModel } from '../config/options.ts'
+import type { AppOptions, ConfiguredModel, TopicNames } from '../config/options.ts'
 import { DriftstreamError } from '../errors/driftstream-error.ts'
 import type { GateResult, TrainerJob } from '../events/deployment-event.ts'
 import type { HoldoutPrediction, TrainingRow } from '../events/training-row.ts'
@@ -32,6 +32,14 @@ export interface TrainingNews {
   delivered(artifact: string): void
 }
 
+/** What a training needs of its surroundings: where rows and references are, and what time it is. */
+export interface TrainingSurroundings {
+  readonly options: Pick<AppOptions, 'mapping' | 'artifacts'> & {
+    readonly topics: { readonly names: Pick<TopicNames, 'features' | 'labels' | 'references'> }
+  }
+  readonly edge: Pick<Edge, 'log' | 'clock'>
+}
+
 /** Why a training is no longer followed: nobody wants it. Any other reason leaves it to whoever comes next. */
 export const CANCELLED = 'cancelled'
 
@@ -52,8 +60,8 @@ export async function trainCandidate(
   effect: TrainEffect,
   model: ConfiguredModel,
   trainer: Trainer,
-  options: AppOptions,
-  edge: Edge,
+  options: TrainingSurroundings['options'],
+  edge: TrainingSurroundings['edge'],
   news: TrainingNews,
   signal: AbortSignal,
 ): Promise<Candidate | null> {
@@ -131,7 +139,7 @@ function judged(
   model: ConfiguredModel,
   split: Split,
   { result, predictions: said }: Trained,
-  edge: Edge,
+  edge: Pick<Edge, 'clock'>,
 ): Candidate {
   const { request, fromVersion } = effect
   const predictions = new Map(said.map((each) => [each.id, each]))
@@ -227,7 +235,7 @@ function candidateReference(
   train: readonly LabelledRow[],
   holdout: readonly LabelledRow[],
   predictions: ReadonlyMap<string, HoldoutPrediction>,
-  edge: Edge,
+  edge: Pick<Edge, 'clock'>,
 ): Reference {
   return buildReference({
     model: model.name,

@@ -1,9 +1,11 @@
+import type { DeploymentEvent } from '../events/deployment-event.ts'
+import type { DriftEvent } from '../events/drift-event.ts'
 import type { FeatureEventView } from '../events/feature-event-view.ts'
 import type { LabelEvent } from '../events/label-event.ts'
 import type { DeltaEntry, DeltaSource, StreamCounts } from '../sketches/delta.ts'
 import { supersedes } from '../sketches/reference-learned.ts'
 import type { Reference } from '../sketches/types.ts'
-import { detectDelta, detectReference, detectSample } from '../steps/detect.ts'
+import { detectDelta, detectDeployment, detectReference, detectSample } from '../steps/detect.ts'
 import {
   createDetectState,
   type DecideAtPane,
@@ -97,6 +99,11 @@ export class CountingLine {
     if (supersedes(reference, versions.get(version))) versions.set(version, reference)
     this.#references.set(model, versions)
     detectReference(this.detect, reference, this.#detectContext())
+  }
+
+  /** What a deployment says to the detector; where another version serves now, what is over with the one before. */
+  deploy(event: DeploymentEvent): readonly DriftEvent[] {
+    return detectDeployment(this.detect, event, this.#detectContext()).drift
   }
 
   /** Counts one feature event, or says why not. */

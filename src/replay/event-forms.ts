@@ -1,5 +1,7 @@
+import { createJsonDecoder } from '../events/decode-source-event.ts'
 import { createFeatureExtractor } from '../events/extract/feature-extractor.ts'
 import { createLabelExtractor } from '../events/extract/label-extractor.ts'
+import type { FeatureEvent } from '../events/feature-event.ts'
 import { type FeatureEventView, viewOf } from '../events/feature-event-view.ts'
 import type { LabelEvent } from '../events/label-event.ts'
 import type { Mapping } from '../events/mapping.ts'
@@ -32,6 +34,21 @@ export function viewForms(mapping: Mapping, defaults: RowDefaults): EventForms<F
     ofCsv(names) {
       const events = new CsvFeatureEvents(names, mapping, defaults)
       return { load: (line) => events.load(line), event: (number) => events.view(number) }
+    },
+  }
+}
+
+/** Feature events whole, each an object of its own. */
+export function wholeForms(mapping: Mapping, defaults: RowDefaults): EventForms<FeatureEvent> {
+  const decoder = createJsonDecoder(mapping)
+  const isWhole = wholePaths(mapping.feature, ['model', 'version', 'id'])
+  const ofRow = (row: FileRow, number: number) => featureEventOf(row, number, mapping, defaults)
+  return {
+    ofRow,
+    ofJson: (line, number) => (isWhole(line) ? decoder.feature(line) : ofRow(jsonObject(line), number)),
+    ofCsv(names) {
+      const events = new CsvFeatureEvents(names, mapping, defaults)
+      return { load: (line) => events.load(line), event: (number) => events.whole(number) }
     },
   }
 }

@@ -29,7 +29,7 @@ export interface HistoryFiles {
  * from the same file, as if they had come when they became known.
  * @throws HISTORY_INVALID for a file that cannot be read, or has no rows
  */
-async function openFiles<Event>(
+export async function openFiles<Event>(
   files: HistoryFiles,
   forms: (mapping: Mapping, defaults: RowDefaults) => EventForms<Event>,
 ): Promise<{

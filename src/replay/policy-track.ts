@@ -106,7 +106,7 @@ export class PolicyTrack implements PolicyMemory {
 }
 
 /** What the triggers of a model remember in the end, and the requests that went before. */
-function decisionsOf(
+export function decisionsOf(
   model: string,
   { counts, suppressed }: TriggerState,
   requests: readonly RetrainRequest[],

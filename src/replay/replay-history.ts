@@ -127,7 +127,7 @@ async function play(
 }
 
 /** The cursor whose event came first; null where none has any. */
-function earliest<Event extends { readonly at: number }>(
+export function earliest<Event extends { readonly at: number }>(
   cursors: readonly HistoryCursor<Event>[],
 ): HistoryCursor<Event> | null {
   let found: HistoryCursor<Event> | null = null
@@ -148,7 +148,7 @@ function rememberingModels({ models, policies }: ReplayOptions): ReadonlyMap<str
   )
 }
 
-function nothingToReplay(refusals: Refusals): DriftstreamError {
+export function nothingToReplay(refusals: Refusals): DriftstreamError {
   const first = refusals.list()[0]
   const why =
     first === undefined
@@ -157,7 +157,7 @@ function nothingToReplay(refusals: Refusals): DriftstreamError {
   return new DriftstreamError('HISTORY_INVALID', `expected feature events to replay; ${why}`)
 }
 
-function countsOf({ counts }: CourseRecord) {
+export function countsOf({ counts }: CourseRecord) {
   const { waiting: _waiting, deadLetters: _deadLetters, ...told } = counts
   return told
 }

@@ -21,7 +21,7 @@ export type PredictorOptions =
  */
 export async function predictHoldout(
   options: PredictorOptions,
-  { holdoutPath, resultPath }: TrainerInput,
+  { holdoutPath, resultPath }: Pick<TrainerInput, 'holdoutPath' | 'resultPath'>,
   artifact: string,
   signal: AbortSignal,
 ): Promise<string> {

@@ -59,7 +59,7 @@ async function countLines(path: string, signal: AbortSignal): Promise<number> {
  */
 export async function readPredictions(
   path: string,
-  { holdoutPath }: TrainerInput,
+  { holdoutPath }: Pick<TrainerInput, 'holdoutPath'>,
   signal: AbortSignal,
 ): Promise<readonly HoldoutPrediction[]> {
   await expectFile(path, 'predictions', Number.POSITIVE_INFINITY)

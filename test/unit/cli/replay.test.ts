@@ -28,6 +28,13 @@ models:
     triggers: { cooldown: 30m, minimumSample: 1000, trainingWindow: 60m }
 `
 
+const SUPPORT = fileURLToPath(new URL('../../support/', import.meta.url))
+const RETRAINED = `${CONFIGURATION}    retraining:
+      holdoutMin: 200
+      trainer: { command: [${process.execPath}, ${SUPPORT}small-trainer.ts] }
+      predictor: { command: [${process.execPath}, ${SUPPORT}small-predictor.ts] }
+`
+
 let directory: string
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'driftstream-replay-cli-'))
@@ -35,6 +42,8 @@ beforeAll(async () => {
   const lines = (rows: readonly object[]) => rows.map((row) => `${JSON.stringify(row)}\n`).join('')
   const files = {
     'driftstream.yaml': CONFIGURATION,
+    'retrained.yaml': RETRAINED,
+    'first.json': '{"weight":3}',
     'f.jsonl': lines(features),
     'l.jsonl': lines(labels),
     'reference.json': JSON.stringify({ ...toReferenceEvent(smallReference(world)), source: 'file' }),
@@ -89,6 +98,24 @@ describe('driftstream replay', () => {
     expect(part.covered).toEqual({ fromMs: world.startMs, toMs: world.startMs + 15 * 60_000 - 600 })
     expect(part.courses[0]!.models[0]!.drift).toEqual([])
   }, 60_000)
+
+  it('really retrains, by the trainer and the predictor of the configuration', async () => {
+    const args = [...FILES, '-c', 'retrained.yaml', '--retrain', '--training-time', '2m', '-p', 'configured']
+    const table = await replay(...args, '-p', 'never', '--artifact', 'small=first.json')
+    expect(table).toMatchObject({ code: 0, stderr: '' })
+    expect(table.stdout).toMatch(/^configured +\d+ +1 +1 +1 +0 /m)
+    const [, retrained = '', never = ''] = [
+      ...(/^configured .* (\S+)\n^never .* (\S+)$/m.exec(table.stdout) ?? []),
+    ]
+    expect(Number(retrained)).toBeLessThan(Number(never))
+
+    const told = JSON.parse((await replay(...args, '--json')).stdout) as ReplayResult
+    expect(told.courses[0]!.models[0]!.deployments.map(({ stage }) => stage)).toContain('promoted')
+    expect(await replay(...FILES, '--retrain')).toMatchObject({
+      code: 78,
+      stderr: expect.stringContaining('models.small.retraining.predictor'),
+    })
+  }, 120_000)
 
   it('refuses with 78 what it cannot use, and says why; usage errors are 2', async () => {
     const refused: readonly (readonly [readonly string[], RegExp])[] = [

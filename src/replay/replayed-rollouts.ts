@@ -1,0 +1,105 @@
+import type { ConfiguredModel } from '../config/options.ts'
+import { type Candidate, trainCandidate } from '../consumers/train-candidate.ts'
+import type { DeploymentEvent } from '../events/deployment-event.ts'
+import { DEFAULT_MAPPING } from '../events/mapping.ts'
+import type { RetrainRequest } from '../events/retrain-request.ts'
+import type { Log } from '../log/port.ts'
+import { advanceRollout, type RolloutInput, type TrainEffect } from '../retraining/rollout.ts'
+import { initialRolloutState, type RolloutState } from '../retraining/rollout-state.ts'
+import type { Trainer } from '../retraining/trainers/trainer.ts'
+import type { Reference } from '../sketches/types.ts'
+
+/** Where the rows of a course lie, and where its candidates are put. */
+export interface RolloutSurroundings {
+  readonly log: Log
+  readonly topics: { readonly features: string; readonly labels: string; readonly references: string }
+  readonly artifacts: string
+  readonly trainingTimeMs: number
+  trainerOf(model: ConfiguredModel): Trainer
+}
+
+/** What came of a request: told in this order, the reference before the version that is judged by it serves. */
+export interface RolloutNews {
+  readonly reference: Reference | null
+  readonly events: readonly DeploymentEvent[]
+}
+
+/**
+ * The retrainer of a replay: the same answers to requests, the same preparation, gates and stages, on the log
+ * of a course. A training is run when it is asked for, on what the log holds then, and has its outcome when
+ * the time that a training takes has passed in the stream. Nobody is asked for approval.
+ */
+export class ReplayedRollouts {
+  readonly #models: ReadonlyMap<string, ConfiguredModel>
+  readonly #surroundings: RolloutSurroundings
+  readonly #states = new Map<string, RolloutState>()
+  #due: { readonly at: number; readonly model: string; readonly candidate: Candidate }[] = []
+
+  constructor(models: ReadonlyMap<string, ConfiguredModel>, surroundings: RolloutSurroundings) {
+    this.#models = models
+    this.#surroundings = surroundings
+  }
+
+  /** Stream time at which the next training has its outcome; Infinity where none is under way. */
+  get dueAt(): number {
+    return Math.min(Number.POSITIVE_INFINITY, ...this.#due.map(({ at }) => at))
+  }
+
+  /** Answers a request at stream time `now`, and trains. A model without a trainer leaves it unanswered. */
+  async request(request: RetrainRequest, now: number): Promise<readonly DeploymentEvent[]> {
+    const model = this.#models.get(request.model)
+    if (model === undefined || model.trainer === null) return []
+    const { events, effects } = this.#advance(model, { kind: 'request', request }, now)
+    const told = [...events]
+    for (const effect of effects) {
+      if (effect.kind !== 'train') continue
+      const { candidate, began } = await this.#train(model, effect, now)
+      told.push(...began)
+      this.#due.push({ at: now + this.#surroundings.trainingTimeMs, model: model.name, candidate })
+    }
+    return told
+  }
+
+  /** The outcomes that are due at stream time `now`. */
+  settle(now: number): RolloutNews[] {
+    const due = this.#due.filter(({ at }) => at <= now)
+    this.#due = this.#due.filter(({ at }) => at > now)
+    return due.map(({ at, model: name, candidate }) => {
+      const { events } = this.#advance(this.#models.get(name)!, candidate, at)
+      const reference = candidate.kind === 'judged' ? candidate.reference : null
+      return { reference, events }
+    })
+  }
+
+  async #train(model: ConfiguredModel, effect: TrainEffect, now: number) {
+    const { log, topics, artifacts, trainingTimeMs } = this.#surroundings
+    const began: DeploymentEvent[] = []
+    const requestId = effect.request.id
+    const dueAt = now + trainingTimeMs
+    const candidate = await trainCandidate(
+      effect,
+      model,
+      this.#surroundings.trainerOf(model),
+      { mapping: DEFAULT_MAPPING, artifacts, topics: { names: topics } },
+      { log, clock: { now: () => dueAt } },
+      {
+        submitted: async (job) => {
+          began.push(...this.#advance(model, { kind: 'submitted', requestId, job }, now).events)
+        },
+        delivered: (artifact) => {
+          began.push(...this.#advance(model, { kind: 'delivered', requestId, artifact }, now).events)
+        },
+      },
+      new AbortController().signal,
+    )
+    // Nobody stops it, so it has an end.
+    return { candidate: candidate!, began }
+  }
+
+  #advance(model: ConfiguredModel, input: RolloutInput, now: number) {
+    const state = this.#states.get(model.name) ?? initialRolloutState(model.name, model.version)
+    const result = advanceRollout(state, input, now)
+    this.#states.set(model.name, result.state)
+    return result
+  }
+}

@@ -1,0 +1,186 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { TrainingRow } from '../../../src/events/training-row.ts'
+import { type RetrainingOptions, replayRetraining } from '../../../src/replay/replay-retraining.ts'
+import type { Trainer, TrainerTask } from '../../../src/retraining/trainers/trainer.ts'
+import { listed, type SmallHistory, smallHistory, smallReplay } from '../../support/small-history.ts'
+import { smallModel } from '../../support/small-options.ts'
+import { logistic, type SmallWorld } from '../../support/small-world.ts'
+
+const MINUTE_MS = 60_000
+const world: SmallWorld = { startMs: Date.UTC(2027, 0, 1), turnsAtMinute: 30, eventsPerMinute: 100, seed: 7 }
+const turnedAt = world.startMs + world.turnsAtMinute * MINUTE_MS
+
+let directory: string
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'driftstream-retraining-'))
+})
+afterEach(() => rm(directory, { recursive: true, force: true }))
+
+interface Trained {
+  readonly train: readonly TrainingRow[]
+  readonly holdout: readonly TrainingRow[]
+}
+
+/** Learns the sign between x and the label, in this process, and notes what it was given. */
+function notingTrainer(trained: Trained[]): Trainer {
+  const rows = async (path: string): Promise<TrainingRow[]> =>
+    (await readFile(path, 'utf8')).split('\n').flatMap((line) => (line === '' ? [] : JSON.parse(line)))
+  return {
+    submit: async () => ({ backend: 'command', submittedAt: 0, handle: {} }),
+    probe: async () => 'ended',
+    cancel: async () => {},
+    async poll(_job, { input }: TrainerTask) {
+      const given = { train: await rows(input.trainPath), holdout: await rows(input.holdoutPath) }
+      trained.push(given)
+      const sum = given.train.reduce(
+        (all, { label, features }) => all + (label === 1 ? Number(features.x) : 0),
+        0,
+      )
+      const artifact = sum >= 0 ? '3' : '-3'
+      return {
+        kind: 'trained',
+        result: { artifact, notes: '' },
+        predictions: given.holdout.map((row) => said(row, artifact)),
+      }
+    },
+  }
+}
+
+function said({ id, features }: TrainingRow, artifact: string) {
+  const score = logistic(Number(artifact) * Number(features.x))
+  return { id, prediction: score >= 0.5 ? 1 : 0, score }
+}
+
+function options(trained: Trained[], more: Partial<RetrainingOptions> = {}): RetrainingOptions {
+  const { answer: _answer, topics: _topics, ...shared } = smallReplay(world)
+  const trainer = {
+    kind: 'command' as const,
+    command: [],
+    timeLimitMs: 1,
+    workingDirectory: null,
+    environment: {},
+  }
+  return {
+    ...shared,
+    models: new Map([['small', { ...smallModel, trainer }]]),
+    trainingTimeMs: 3 * MINUTE_MS,
+    artifacts: directory,
+    trainerOf: () => notingTrainer(trained),
+    predict: async (_model, artifact, rows) => rows.map((row) => said(row, artifact)),
+    firstArtifacts: new Map(),
+    ...more,
+  }
+}
+
+function historyOf({ features, labels }: SmallHistory) {
+  return { features: [listed('features', features)], labels: [listed('labels', labels)] }
+}
+
+const never = {
+  name: 'never',
+  policies: new Map([
+    ['small', { ...smallModel.policy, trigger: { kind: 'any' as const, name: 'never', of: [] } }],
+  ]),
+}
+
+describe('a replay that retrains', () => {
+  it('gives each policy a course of its own: one is promoted and recovers, the other goes on', async () => {
+    const trained: Trained[] = []
+    const policies = [{ name: 'configured', policies: new Map() }, never]
+    const result = await replayRetraining(historyOf(smallHistory(world, 80)), options(trained, { policies }))
+    const [course, still] = result.courses.map(({ models: [model] }) => model!)
+    const [decided, undecided] = result.policies.map(({ models: [model] }) => model!)
+
+    expect(course!.deployments.map(({ stage }) => stage)).toEqual([
+      'accepted',
+      'training',
+      'validating',
+      'validated',
+      'promoted',
+    ])
+    expect(decided).toMatchObject({ requested: 1, promoted: 1, rejected: 0 })
+    const request = decided!.requests[0]!
+    const promoted = course!.deployments.at(-1)!
+    // Stream time is some ms past the end of the pane that asked.
+    expect(promoted.at - request.at - 3 * MINUTE_MS).toBeGreaterThanOrEqual(0)
+    expect(promoted.at - request.at - 3 * MINUTE_MS).toBeLessThan(MINUTE_MS)
+    expect(promoted.gates.every(({ passed }) => passed)).toBe(true)
+    expect(course!.drift.map(({ state }) => state)).toEqual(['started', 'resolved'])
+
+    const versions = new Map(
+      course!.measured.map(({ version, value, fromMs }) => [`${version} ${fromMs}`, value]),
+    )
+    expect([...versions.keys()].some((key) => key.startsWith('2 '))).toBe(true)
+    const after = course!.measured.filter(({ version }) => version === '2')
+    expect(after[0]!.fromMs).toBeLessThanOrEqual(promoted.at)
+    for (const { value } of after) expect(value).toBeLessThan(0.5)
+    expect(course!.references.map(({ version }) => version)).toEqual(['1', '2'])
+
+    expect(undecided).toMatchObject({ requested: 0, promoted: 0 })
+    expect(still!.measured.every(({ version }) => version === '1')).toBe(true)
+    expect(still!.meanMetric!).toBeGreaterThan(1.5 * course!.meanMetric!)
+  }, 60_000)
+
+  it('trains on nothing that had not come: no later row, no label of the future', async () => {
+    const trained: Trained[] = []
+    const history = smallHistory(world, 60)
+    // Every tenth label takes twenty-five minutes, though the configuration promises that none takes more than one.
+    const slow = history.labels
+      .map((label, index) => ({ ...label, at: label.at + (index % 10 === 0 ? 25 * MINUTE_MS : 0) }))
+      .sort((a, b) => a.at - b.at)
+    const knownAt = new Map(slow.map(({ id, at }) => [id, at]))
+    // Soon, before the fall in coverage is seen and the labels are to be checked first.
+    const soon = {
+      name: 'soon',
+      policies: new Map([['small', { ...smallModel.policy, minimumSample: 900 }]]),
+    }
+    const result = await replayRetraining(
+      historyOf({ ...history, labels: slow }),
+      options(trained, { policies: [soon] }),
+    )
+    const { requests } = result.policies[0]!.models[0]!
+    expect(trained).toHaveLength(requests.length)
+    expect(trained.length).toBeGreaterThan(0)
+    let unknown = 0
+    trained.forEach(({ train, holdout }, index) => {
+      const { at, trainingRange } = requests[index]!
+      const rows = [...train, ...holdout]
+      expect(train.length).toBeGreaterThan(0)
+      // Stream time is that of the event that closed the pane, less than a second after its end.
+      expect(Math.max(...rows.map(({ id }) => knownAt.get(id)!))).toBeLessThanOrEqual(at + 1_000)
+      expect(Math.max(...rows.map((row) => row.at))).toBeLessThan(at)
+      expect(train.every((row) => row.at >= turnedAt)).toBe(true)
+      const given = new Set(rows.map(({ id }) => id))
+      unknown += history.features.filter(
+        (event) => event.at >= trainingRange.fromMs && event.at < trainingRange.toMs && !given.has(event.id),
+      ).length
+    })
+    expect(unknown).toBeGreaterThan(50)
+  }, 60_000)
+
+  it('serves the first version from its artifact where there is one, and says the same each time', async () => {
+    const history = smallHistory(world, 50)
+    // What was recorded is of no use: every score is a half.
+    const features = history.features.map((event) => ({ ...event, score: 0.5, prediction: 0 }))
+    const firstArtifacts = new Map([['small', '3']])
+    const run = () => replayRetraining(historyOf({ ...history, features }), options([], { firstArtifacts }))
+    const result = await run()
+    expect(JSON.stringify(await run())).toBe(JSON.stringify(result))
+    const before = result.courses[0]!.models[0]!.measured.filter(({ toMs }) => toMs <= turnedAt)
+    for (const { value } of before) expect(value).toBeLessThan(0.5)
+  }, 60_000)
+
+  it('tells of a predictor that leaves events without a prediction', async () => {
+    const predict: RetrainingOptions['predict'] = async (_model, artifact, rows) =>
+      rows.slice(1).map((row) => said(row, artifact))
+    await expect(
+      replayRetraining(historyOf(smallHistory(world, 80)), options([], { predict })),
+    ).rejects.toMatchObject({
+      code: 'TRAINER_FAILED',
+      message: expect.stringMatching(/expected a prediction of every row .* 1 of \d+ have none/),
+    })
+  }, 60_000)
+})
