@@ -112,14 +112,19 @@ export class Field {
   }
 
   /** Starts a process that is killed, at the latest, when the field is closed. */
-  start(command: 'observe' | 'detect', env: Readonly<Record<string, string>> = {}): Worker {
-    const worker = new Worker(command, this.#config, `${command}-${this.workers.length + 1}`, env)
+  start(
+    command: 'observe' | 'detect',
+    env: Readonly<Record<string, string>> = {},
+    nodeOptions: readonly string[] = [],
+  ): Worker {
+    const name = `${command}-${this.workers.length + 1}`
+    const worker = new Worker(command, this.#config, name, env, nodeOptions)
     this.workers.push(worker)
     return worker
   }
 
-  /** The next events, on the features topic and in the oracle. */
-  async produce(count: number, labelDelayMs: number | null = null): Promise<void> {
+  /** The next events, on the features topic and in the oracle; with a label each, or all but every so manieth. */
+  async produce(count: number, labels: { delayMs: number; neverEvery: number } | null = null): Promise<void> {
     for (let left = count; left > 0; ) {
       const chunk = Math.min(left, SEND_EVENTS)
       const records: OutgoingRecord[] = []
@@ -128,8 +133,8 @@ export class Field {
         const record = featureOf(event, this.features)
         records.push(record)
         this.oracle.addFeature(event, record.partition)
-        if (labelDelayMs === null) continue
-        records.push(labelOf(event, this.labels, labelDelayMs))
+        if (labels === null || event.number % labels.neverEvery === 0) continue
+        records.push(labelOf(event, this.labels, labels.delayMs))
         this.oracle.addLabel(event)
       }
       await this.producer.send(records)

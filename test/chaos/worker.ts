@@ -11,6 +11,8 @@ export interface LogLine {
   readonly level?: number
   readonly code?: string
   readonly tasks?: readonly number[]
+  /** Of a process that runs with the heap probe. */
+  readonly liveBytes?: number
 }
 
 /** One `driftstream` process: started, signalled, listened to. */
@@ -24,15 +26,17 @@ export class Worker {
   /**
    * @param name also the client id by which the proxies know it
    * @param env what it is configured otherwise
+   * @param nodeOptions what Node is told before the program
    */
   constructor(
     command: 'observe' | 'detect',
     config: string,
     name: string,
     env: Readonly<Record<string, string>> = {},
+    nodeOptions: readonly string[] = [],
   ) {
     this.name = name
-    const child = spawn(process.execPath, [MAIN, command, '-c', config], {
+    const child = spawn(process.execPath, [...nodeOptions, MAIN, command, '-c', config], {
       env: { ...process.env, ...env, DRIFTSTREAM_KAFKA__CLIENT_ID: name },
       stdio: ['ignore', 'ignore', 'pipe'],
     })
@@ -76,6 +80,11 @@ export class Worker {
       clearTimeout(timer)
       this.#listeners.delete(listener)
     }
+  }
+
+  /** Hears every line to come. */
+  onLine(listener: (line: LogLine) => void): void {
+    this.#listeners.add(listener)
   }
 
   /** How often it took tasks over. */

@@ -1,76 +1,113 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Scenario } from '../scenario.ts'
+import { type Slope, slopeOf } from '../slope.ts'
+import type { Worker } from '../worker.ts'
 
 const ROUND_MS = 500
 const ROUND_EVENTS = 1_000
+/** Half a minute of the stream after their predictions; one prediction in twenty waits in vain, and expires. */
+const LABELS = { delayMs: 30_000, neverEvery: 20 }
 const RESTART_MINUTES = 5
-/** Between two samples of the process that is never restarted. */
 const SAMPLE_MS = 10_000
-/** Growth that is called flat: what the collector leaves lying about. */
-const GROWTH_MAX_BYTES_HOUR = 64 * 2 ** 20
+const WARM_SHARE = 0.25
+/** What may be growth at most, an hour: the upper end of the interval counts. */
+const LIVE_GROWTH_MAX_BYTES = 8 * 2 ** 20
+const RESIDENT_GROWTH_MAX_BYTES = 48 * 2 ** 20
 const HANDLES_GROWTH_MAX = 8
+/** Over less a slope says nothing. */
+const JUDGED_MINUTES = 30
+const HEAP_PROBE = ['--expose-gc', '--import', new URL('../heap-probe.ts', import.meta.url).href]
 
-/** Two thousand events a second for an hour; one process is restarted every five minutes, the other never. */
+/**
+ * Two thousand events a second, with labels, for an hour. One observer is restarted every five minutes. One is
+ * left alone, its resident memory and handles are judged; another, and a detector, tell what they hold after
+ * a full collection. All three that are judged live from the first minute to the last.
+ */
 export const soak: Scenario = {
   id: 'T16',
   name: 'soak',
   brokers: 1,
   inQuick: false,
   async play({ open, minutes }) {
-    const field = await open({ name: 't16', labelWait: '1m', flushInterval: '1s', flushEvents: 50_000 })
+    const field = await open({ name: 't16', partitions: 6, flushInterval: '1s', flushEvents: 50_000 })
     const stayer = field.start('observe')
+    const probed = [field.start('observe', {}, HEAP_PROBE), field.start('detect', {}, HEAP_PROBE)]
     let other = field.start('observe')
     await stayer.assigned()
     const startedAt = performance.now()
+    const since = () => (performance.now() - startedAt) / 60_000
     const samples: { minute: number; bytes: number; handles: number }[] = []
+    const heaps = probed.map((process) => listen(process, since))
     let restarts = 0
     let sampledAt = Number.NEGATIVE_INFINITY
-    for (let round = 0; performance.now() - startedAt < minutes * 60_000; round++) {
+    for (let round = 0; since() < minutes; round++) {
       const due = startedAt + round * ROUND_MS - performance.now()
       if (due > 0) await sleep(due)
-      await field.produce(ROUND_EVENTS)
-      const minute = (performance.now() - startedAt) / 60_000
+      await field.produce(ROUND_EVENTS, LABELS)
       if (performance.now() - sampledAt > SAMPLE_MS) {
         sampledAt = performance.now()
-        samples.push({ minute, bytes: stayer.memory().bytes, handles: stayer.handles() })
+        samples.push({ minute: since(), bytes: stayer.memory().bytes, handles: stayer.handles() })
       }
-      if (minute >= RESTART_MINUTES * (restarts + 1)) {
+      if (since() >= RESTART_MINUTES * (restarts + 1)) {
         restarts++
         other.signal(restarts % 2 === 0 ? 'SIGTERM' : 'SIGKILL')
         await other.exited
         other = field.start('observe')
+        tell(samples.at(-1)!, heaps)
       }
     }
     await field.reached(1)
-    // The first fifth is warming up.
-    const settled = samples.slice(Math.ceil(samples.length / 5))
-    const slope = slopeOf(settled.map(({ minute, bytes }) => [minute / 60, bytes]))
-    const growth = settled.at(-1)!.handles - settled[0]!.handles
+    const settled = samples.filter(({ minute }) => minute >= WARM_SHARE * minutes)
+    const [first, last] = [settled[0]!, settled.at(-1)!]
     const faults: string[] = []
-    // Over some minutes a slope says nothing.
-    if (minutes >= 30 && slope > GROWTH_MAX_BYTES_HOUR) faults.push(`memory grows by ${inMiB(slope)} an hour`)
-    if (growth > HANDLES_GROWTH_MAX) faults.push(`${growth} handles more than at the beginning`)
-    const measured = {
+    const judge = (what: string, slope: Slope, max: number): string => {
+      const told = `${inMiB(slope.perUnit)} (${inMiB(slope.low)} to ${inMiB(slope.high)})`
+      if (minutes >= JUDGED_MINUTES && slope.high > max) faults.push(`${what} grows by ${told} an hour`)
+      return told
+    }
+    const resident = slopeOf(settled.map(({ minute, bytes }) => [minute / 60, bytes]))
+    const measured: Record<string, string | number> = {
       minutes,
       restarts,
-      'memory a hour': inMiB(slope),
-      memory: inMiB(settled.at(-1)!.bytes),
-      handles: `${settled[0]!.handles} to ${settled.at(-1)!.handles}`,
+      resident: `${inMiB(first.bytes)} to ${inMiB(last.bytes)}`,
+      'resident an hour': judge('resident memory', resident, RESIDENT_GROWTH_MAX_BYTES),
     }
+    for (const [index, heap] of heaps.entries()) {
+      const late = heap.filter(([minute]) => minute >= WARM_SHARE * minutes)
+      const { name } = probed[index]!
+      if (late.length < 4) continue
+      measured[`${name} live`] = `${inMiB(late[0]![1])} to ${inMiB(late.at(-1)![1])}`
+      const slope = slopeOf(late.map(([minute, bytes]) => [minute / 60, bytes]))
+      measured[`${name} live an hour`] = judge(`live memory of ${name}`, slope, LIVE_GROWTH_MAX_BYTES)
+    }
+    if (minutes >= JUDGED_MINUTES && Object.keys(measured).length < 8)
+      faults.push('the heap probes said too little')
+    for (const process of [stayer, ...probed]) {
+      if (!process.isRunning) faults.push(`${process.name} has ended by itself\n${process.tail()}`)
+    }
+    const growth = last.handles - first.handles
+    if (growth > HANDLES_GROWTH_MAX) faults.push(`${growth} handles more than at the beginning`)
+    measured.handles = `${first.handles} to ${last.handles}`
     return { verdict: await field.verdict(), measured, faults }
   },
 }
 
-/** Least squares. */
-function slopeOf(points: readonly (readonly [x: number, y: number])[]): number {
-  const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length
-  const [mx, my] = [mean(points.map(([x]) => x)), mean(points.map(([, y]) => y))]
-  let [above, below] = [0, 0]
-  for (const [x, y] of points) {
-    above += (x - mx) * (y - my)
-    below += (x - mx) ** 2
-  }
-  return above / below
+/** What a probed process says it holds, by minute. */
+function listen(process: Worker, since: () => number): [minute: number, bytes: number][] {
+  const heap: [number, number][] = []
+  process.onLine(({ liveBytes }) => {
+    if (liveBytes !== undefined) heap.push([since(), liveBytes])
+  })
+  return heap
+}
+
+function tell(
+  { minute, bytes, handles }: { minute: number; bytes: number; handles: number },
+  heaps: readonly (readonly (readonly [number, number])[])[],
+): void {
+  const live = heaps.map((heap) => inMiB(heap.at(-1)?.[1] ?? Number.NaN)).join(' and ')
+  const at = `soak, minute ${Math.round(minute)}`
+  process.stderr.write(`${at}: resident ${inMiB(bytes)}, live ${live}, ${handles} handles\n`)
 }
 
 function inMiB(bytes: number): string {

@@ -1,0 +1,18 @@
+/**
+ * Preloaded into a process (`node --expose-gc --import`): once a minute it collects all garbage and says what is
+ * left, on the heap and in buffers. A process that is watched so is not one whose resident memory is judged.
+ */
+const EVERY_MS = 60_000
+
+const { gc } = globalThis
+if (gc === undefined) throw new Error('the heap probe needs --expose-gc')
+
+setInterval(() => {
+  // What finalizers free is free after the second time.
+  gc()
+  gc()
+  const { heapUsed, external } = process.memoryUsage()
+  process.stderr.write(
+    `${JSON.stringify({ msg: 'heap after collection', liveBytes: heapUsed + external })}\n`,
+  )
+}, EVERY_MS).unref()
