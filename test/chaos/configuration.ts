@@ -16,6 +16,8 @@ export interface FieldOptions {
   readonly labelWait: string
   /** Broker settings of every topic. */
   readonly topicSettings: Readonly<Record<string, string>>
+  /** A model's `retraining`, as YAML in one line; the directory is the field's own. Null: nothing is trained. */
+  readonly retraining: ((model: string, directory: string) => string) | null
 }
 
 export function topicNames(name: string): TopicNames {
@@ -46,7 +48,7 @@ export function configuration(options: FieldOptions, directory: string): string 
     windows: { quality: 2m, data: 10m, performance: 10m, labelDelay: 1m }
     detection: { sampleMin: 100 }
     triggers: { trigger: { kind: performance }, cooldown: 60m, minimumSample: 1500 }
-`,
+${options.retraining === null ? '' : `    retraining: ${options.retraining(model, directory)}\n`}`,
   )
   return `
 kafka:

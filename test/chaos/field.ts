@@ -14,7 +14,7 @@ import { configuration, type FieldOptions, topicNames } from './configuration.ts
 import { Recount } from './recount.ts'
 import { eventOf, featureOf, labelOf, referenceOf, type StreamPlan } from './stream.ts'
 import { judge, type Verdict } from './verdict.ts'
-import { Worker } from './worker.ts'
+import { type Command, Worker } from './worker.ts'
 
 const SEND_EVENTS = 5_000
 const LOOK_MS = 50
@@ -34,8 +34,9 @@ export class Field {
   readonly producer: Producer
   readonly workers: Worker[] = []
   readonly references: ReadonlyMap<string, Reference>
+  /** Gone when the field is closed. */
+  readonly directory: string
   readonly #config: string
-  readonly #directory: string
   #produced = 0
 
   private constructor(
@@ -53,7 +54,7 @@ export class Field {
     this.oracle = new Recount(references)
     this.log = log
     this.producer = producer
-    this.#directory = directory
+    this.directory = directory
     this.#config = join(directory, 'driftstream.yaml')
   }
 
@@ -72,6 +73,7 @@ export class Field {
       outageMax: '5m',
       labelWait: '30m',
       topicSettings: {},
+      retraining: null,
       ...wanted,
       models: plan.models,
       brokers: cluster.proxied,
@@ -113,7 +115,7 @@ export class Field {
 
   /** Starts a process that is killed, at the latest, when the field is closed. */
   start(
-    command: 'observe' | 'detect',
+    command: Command,
     env: Readonly<Record<string, string>> = {},
     nodeOptions: readonly string[] = [],
   ): Worker {
@@ -186,6 +188,6 @@ export class Field {
     await Promise.all(this.workers.map((worker) => worker.kill()))
     await this.producer.close()
     await this.log.close()
-    await rm(this.#directory, { recursive: true, force: true })
+    await rm(this.directory, { recursive: true, force: true })
   }
 }

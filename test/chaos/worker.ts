@@ -5,12 +5,17 @@ import { createInterface } from 'node:readline'
 
 const MAIN = new URL('../../src/cli/main.ts', import.meta.url).pathname
 
+export type Command = 'observe' | 'detect' | 'retrain'
+
 /** A line of a process's log; what is no JSON is its message. */
 export interface LogLine {
   readonly msg: string
   readonly level?: number
   readonly code?: string
   readonly tasks?: readonly number[]
+  /** Of a retrainer: what it is about to write. */
+  readonly request?: string
+  readonly stage?: string
   /** Of a process that runs with the heap probe. */
   readonly liveBytes?: number
 }
@@ -29,7 +34,7 @@ export class Worker {
    * @param nodeOptions what Node is told before the program
    */
   constructor(
-    command: 'observe' | 'detect',
+    command: Command,
     config: string,
     name: string,
     env: Readonly<Record<string, string>> = {},

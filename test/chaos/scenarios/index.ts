@@ -13,6 +13,7 @@ import { leadersDie } from './leaders-die.ts'
 import { nemesis } from './nemesis.ts'
 import { poison } from './poison.ts'
 import { politeStops } from './polite-stops.ts'
+import { retrainerKilled } from './retrainer-killed.ts'
 import { soak } from './soak.ts'
 import { zombie } from './zombie.ts'
 
@@ -34,4 +35,5 @@ export const SCENARIOS: readonly Scenario[] = [
   politeStops,
   nemesis,
   soak,
+  retrainerKilled,
 ]

@@ -1,0 +1,141 @@
+import type { DeploymentStage } from '../../src/events/deployment-event.ts'
+
+/** When a retrainer is killed with a rollout of its in hand, and what is to come of it. */
+export interface RolloutStrike {
+  readonly name: string
+  /** The transaction that is struck is the one that brings this stage. */
+  readonly stage: DeploymentStage
+  /** Nothing reaches the broker any more, nothing comes back, or the process knows that it is written. */
+  readonly moment: 'before the commit' | 'commit unanswered' | 'after the commit'
+  /** What the log says when it is dead; null: nothing yet. */
+  readonly stands: DeploymentStage | null
+  /** When the trainer, and whoever predicts, may go on: before the strike, with nobody there, or afterwards. */
+  readonly gateOpens: 'before' | 'while away' | 'afterwards' | 'never'
+  readonly approval: boolean
+  /** The trainer leaves the holdout to a predictor, whose gate opens last. */
+  readonly predictor: boolean
+  /** What a person says, when the log has the rollout at the stage. */
+  readonly says: { readonly kind: 'approve' | 'cancel'; readonly at: DeploymentStage } | null
+  /** How it must end. */
+  readonly end: DeploymentStage
+}
+
+const PLAIN = { approval: false, predictor: false, says: null, end: 'promoted' } as const
+const APPROVED = { kind: 'approve', at: 'awaiting-approval' } as const
+
+/** Every state of a rollout, once on each side of what makes it one. A new state is a new entry. */
+export const ROLLOUT_STRIKES: readonly RolloutStrike[] = [
+  {
+    ...PLAIN,
+    name: 'accepted, unwritten',
+    stage: 'accepted',
+    moment: 'before the commit',
+    stands: null,
+    gateOpens: 'afterwards',
+  },
+  {
+    ...PLAIN,
+    name: 'accepted',
+    stage: 'accepted',
+    moment: 'after the commit',
+    stands: 'accepted',
+    gateOpens: 'afterwards',
+  },
+  {
+    ...PLAIN,
+    name: 'handed over, unwritten',
+    stage: 'training',
+    moment: 'before the commit',
+    stands: 'accepted',
+    gateOpens: 'afterwards',
+  },
+  {
+    ...PLAIN,
+    name: 'handed over, and over, unwritten',
+    stage: 'training',
+    moment: 'before the commit',
+    stands: 'accepted',
+    gateOpens: 'while away',
+  },
+  {
+    ...PLAIN,
+    name: 'training',
+    stage: 'training',
+    moment: 'after the commit',
+    stands: 'training',
+    gateOpens: 'afterwards',
+  },
+  {
+    ...PLAIN,
+    name: 'training, over meanwhile',
+    stage: 'training',
+    moment: 'commit unanswered',
+    stands: 'training',
+    gateOpens: 'while away',
+  },
+  {
+    ...PLAIN,
+    name: 'validating',
+    stage: 'validating',
+    moment: 'after the commit',
+    stands: 'validating',
+    gateOpens: 'before',
+    predictor: true,
+  },
+  {
+    ...PLAIN,
+    name: 'validated, unwritten',
+    stage: 'promoted',
+    moment: 'before the commit',
+    stands: 'training',
+    gateOpens: 'before',
+  },
+  {
+    ...PLAIN,
+    name: 'promoted, unanswered',
+    stage: 'promoted',
+    moment: 'commit unanswered',
+    stands: 'promoted',
+    gateOpens: 'before',
+  },
+  {
+    ...PLAIN,
+    name: 'awaiting approval',
+    stage: 'awaiting-approval',
+    moment: 'after the commit',
+    stands: 'awaiting-approval',
+    gateOpens: 'before',
+    approval: true,
+    says: APPROVED,
+  },
+  {
+    ...PLAIN,
+    name: 'approved, unwritten',
+    stage: 'promoted',
+    moment: 'before the commit',
+    stands: 'awaiting-approval',
+    gateOpens: 'before',
+    approval: true,
+    says: APPROVED,
+  },
+  {
+    ...PLAIN,
+    name: 'cancelled, unwritten',
+    stage: 'cancelled',
+    moment: 'before the commit',
+    stands: 'training',
+    gateOpens: 'never',
+    says: { kind: 'cancel', at: 'training' },
+    end: 'cancelled',
+  },
+  {
+    ...PLAIN,
+    name: 'cancelled, unanswered',
+    stage: 'cancelled',
+    moment: 'commit unanswered',
+    stands: 'cancelled',
+    gateOpens: 'never',
+    says: { kind: 'cancel', at: 'training' },
+    end: 'cancelled',
+  },
+]

@@ -1,0 +1,200 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { sendDecision } from '../../../src/consumers/send-command.ts'
+import { TERMINAL_STAGES } from '../../../src/events/deployment-event.ts'
+import type { RetrainRequest } from '../../../src/events/retrain-request.ts'
+import type { Cluster } from '../cluster.ts'
+import type { Field } from '../field.ts'
+import { API } from '../kafka-proxy.ts'
+import { ROLLOUT_STRIKES, type RolloutStrike } from '../rollout-strikes.ts'
+import { Rollouts } from '../rollouts.ts'
+import type { Scenario } from '../scenario.ts'
+import type { Worker } from '../worker.ts'
+
+const TRAINER = new URL('../gated-trainer.ts', import.meta.url).pathname
+const REPEATS = 5
+const QUICK = new Set(['accepted', 'handed over, unwritten', 'validated, unwritten', 'awaiting approval'])
+/** A trainer that was ended is gone within its grace. */
+const GONE_MAX_MS = 15_000
+
+/**
+ * A retrainer is killed in every state of a rollout, with a trainer of its own processes at work, and started
+ * again. In the end every request is asked once more, as a detector that repeats itself would. Each has come
+ * to one end, each candidate was trained once, none was promoted twice, no trainer is left behind.
+ */
+export const retrainerKilled: Scenario = {
+  id: 'T17',
+  name: 'retrainer killed',
+  brokers: 1,
+  inQuick: true,
+  async play({ cluster, open, quick, seed }) {
+    const chosen = ROLLOUT_STRIKES.filter(({ name }) => !quick || QUICK.has(name))
+    const plays = Array.from({ length: quick ? 1 : REPEATS }, (_, repeat) =>
+      chosen.map((strike, index) => ({ strike, model: `m${index}-${repeat}` })),
+    ).flat()
+    const byModel = new Map(plays.map(({ model, strike }) => [model, strike]))
+    const field = await open(
+      {
+        name: 't17',
+        partitions: 1,
+        sessionTimeout: '2s',
+        retraining: (model, directory) => retrainingOf(model, byModel.get(model) ?? null, directory),
+      },
+      { models: [...byModel.keys(), 'last'] },
+    )
+    const rollouts = new Rollouts(field, seed)
+    const faults: string[] = []
+    let retrainer = field.start('retrain')
+    for (const { strike, model } of plays) {
+      const request = await rollouts.prepare(model)
+      await retrainer.assigned()
+      const struck = struckAt(cluster, retrainer, request, strike)
+      await rollouts.ask(request)
+      const open = (gate: 'gate' | 'gate-2') => writeFileSync(join(field.directory, `${model}.${gate}`), '')
+      if (strike.gateOpens === 'before') open('gate')
+      // What is said of a state that is struck itself is said afterwards.
+      const saysBefore = strike.says !== null && strike.says.at !== strike.stage
+      if (saysBefore) await say(field, rollouts, request, strike)
+      await struck
+      if (strike.stands !== null) await rollouts.reached(request, strike.stands)
+      await retrainer.kill()
+      cluster.heal(retrainer.name)
+      const stands = (await rollouts.of(request)).at(-1)?.stage ?? null
+      if (stands !== strike.stands) faults.push(`${strike.name}: expected ${strike.stands}, found ${stands}`)
+      if (strike.gateOpens === 'while away') {
+        open('gate')
+        await trained(field, model)
+      }
+      retrainer = field.start('retrain')
+      if (strike.gateOpens === 'afterwards') open('gate')
+      open('gate-2')
+      if (strike.says !== null && !saysBefore) await say(field, rollouts, request, strike)
+      await rollouts.reached(request, 'end')
+    }
+    // Once more from the log alone, and every request again; one behind them tells when they are through.
+    await retrainer.kill()
+    retrainer = field.start('retrain')
+    const requests = [...rollouts.requests.values()]
+    for (const request of requests) await rollouts.ask(request)
+    const last = await rollouts.prepare('last')
+    writeFileSync(join(field.directory, 'last.gate'), '')
+    await rollouts.ask(last)
+    await rollouts.reached(last, 'end')
+    const counts = await count(field, rollouts, byModel, faults)
+    const verdict = { events: requests.length + 1, lost: counts.lost, doubled: counts.doubled, faults }
+    return {
+      verdict,
+      measured: { states: chosen.length, kills: plays.length + 1, 'trainings started': counts.started },
+    }
+  },
+}
+
+function retrainingOf(model: string, strike: RolloutStrike | null, directory: string): string {
+  const gate = (name: string) => join(directory, `${model}.${name}`)
+  const predictor = strike?.predictor === true
+  const train = [process.execPath, TRAINER, 'train', join(directory, 'starts'), gate('gate')]
+  const parts = [
+    'holdoutMin: 200',
+    `trainer: { command: [${[...train, ...(predictor ? ['without'] : [])].join(', ')}], timeLimit: 5m }`,
+  ]
+  if (strike?.approval === true) parts.push('approval: { required: true, timeout: 1d }')
+  if (predictor) {
+    const predict = [process.execPath, TRAINER, 'predict', gate('gate-2')]
+    parts.push(`predictor: { command: [${predict.join(', ')}], timeLimit: 5m }`)
+  }
+  return `{ ${parts.join(', ')} }`
+}
+
+/** Resolves when the process is cut off at the transaction that brings the stage. */
+function struckAt(
+  cluster: Cluster,
+  process: Worker,
+  { id }: RetrainRequest,
+  { stage, moment }: RolloutStrike,
+): Promise<void> {
+  let isDue = false
+  process.onLine((line) => {
+    if (line.request === id && line.stage === stage) isDue = true
+  })
+  return new Promise((resolve) => {
+    const end = cluster.watch(({ direction, api, clientId }) => {
+      if (!isDue || clientId !== process.name || api !== API.endTransaction) return 'pass'
+      if (direction !== (moment === 'before the commit' ? 'request' : 'answer')) return 'pass'
+      end()
+      const strike = () => {
+        cluster.blackHole(process.name)
+        resolve()
+      }
+      // This one answer still arrives.
+      if (moment === 'after the commit') setImmediate(strike)
+      else strike()
+      return 'pass'
+    })
+  })
+}
+
+async function say(
+  { log, names }: Field,
+  rollouts: Rollouts,
+  request: RetrainRequest,
+  { says }: RolloutStrike,
+): Promise<void> {
+  await rollouts.reached(request, says!.at)
+  const decision = { kind: says!.kind, request: request.id, by: 'ada', reason: 'said so', at: request.at }
+  await sendDecision(log, names, decision)
+}
+
+/** Resolves when the trainer of a model has written its result. */
+async function trained({ directory }: Field, model: string): Promise<void> {
+  const artifact = join(directory, 'artifacts', model, '2', 'model.json')
+  while (!existsSync(artifact)) await sleep(20)
+}
+
+/** Lost: a request without the end it should have come to. Doubled: whatever was done once too often. */
+async function count(
+  field: Field,
+  rollouts: Rollouts,
+  strikes: ReadonlyMap<string, RolloutStrike>,
+  faults: string[],
+): Promise<{ lost: number; doubled: number; started: number }> {
+  const starts = readFileSync(join(field.directory, 'starts'), 'utf8').trim().split('\n')
+  const references = await rollouts.references()
+  let [lost, doubled] = [0, 0]
+  for (const request of rollouts.requests.values()) {
+    const { model, id } = request
+    const name = `${strikes.get(model)?.name ?? 'nothing struck'} (${model})`
+    const stages = (await rollouts.of(request)).map(({ stage }) => stage)
+    const ends = stages.filter((stage) => TERMINAL_STAGES.has(stage))
+    const wanted = strikes.get(model)?.end ?? 'promoted'
+    if (!ends.includes(wanted)) {
+      lost++
+      faults.push(`${name}: expected the end ${wanted}, got ${stages.join(', ')}`)
+    }
+    const again = [
+      [stages.length - new Set(stages).size, 'a stage written twice'],
+      [ends.length - 1, 'more than one end'],
+      [starts.filter((line) => line.startsWith(`${id} `)).length - 1, 'trained more than once'],
+      [(references.get(model) ?? 0) - (wanted === 'promoted' ? 1 : 0), 'more references than promotions'],
+    ] as const
+    for (const [times, what] of again) {
+      if (times === 0) continue
+      doubled += Math.max(0, times)
+      faults.push(`${name}: ${what} (${times}): ${stages.join(', ')}`)
+    }
+  }
+  for (const line of starts) {
+    const [id, pid] = line.split(' ')
+    if (!(await isGone(Number(pid)))) faults.push(`the trainer of ${id} is still there`)
+  }
+  return { lost, doubled, started: starts.length }
+}
+
+async function isGone(pid: number): Promise<boolean> {
+  const until = performance.now() + GONE_MAX_MS
+  while (existsSync(`/proc/${pid}`)) {
+    if (performance.now() > until) return false
+    await sleep(50)
+  }
+  return true
+}
