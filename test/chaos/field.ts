@@ -101,6 +101,11 @@ export class Field {
     return field
   }
 
+  /** How many events have been written, or are being written. */
+  get produced(): number {
+    return this.#produced
+  }
+
   get group(): string {
     return `${this.options.name}.observer`
   }

@@ -7,8 +7,6 @@ export interface RolloutStrike {
   readonly stage: DeploymentStage
   /** Nothing reaches the broker any more, nothing comes back, or the process knows that it is written. */
   readonly moment: 'before the commit' | 'commit unanswered' | 'after the commit'
-  /** What the log says when it is dead; null: nothing yet. */
-  readonly stands: DeploymentStage | null
   /** When the trainer, and whoever predicts, may go on: before the strike, with nobody there, or afterwards. */
   readonly gateOpens: 'before' | 'while away' | 'afterwards' | 'never'
   readonly approval: boolean
@@ -30,7 +28,6 @@ export const ROLLOUT_STRIKES: readonly RolloutStrike[] = [
     name: 'accepted, unwritten',
     stage: 'accepted',
     moment: 'before the commit',
-    stands: null,
     gateOpens: 'afterwards',
   },
   {
@@ -38,7 +35,6 @@ export const ROLLOUT_STRIKES: readonly RolloutStrike[] = [
     name: 'accepted',
     stage: 'accepted',
     moment: 'after the commit',
-    stands: 'accepted',
     gateOpens: 'afterwards',
   },
   {
@@ -46,7 +42,6 @@ export const ROLLOUT_STRIKES: readonly RolloutStrike[] = [
     name: 'handed over, unwritten',
     stage: 'training',
     moment: 'before the commit',
-    stands: 'accepted',
     gateOpens: 'afterwards',
   },
   {
@@ -54,7 +49,6 @@ export const ROLLOUT_STRIKES: readonly RolloutStrike[] = [
     name: 'handed over, and over, unwritten',
     stage: 'training',
     moment: 'before the commit',
-    stands: 'accepted',
     gateOpens: 'while away',
   },
   {
@@ -62,7 +56,6 @@ export const ROLLOUT_STRIKES: readonly RolloutStrike[] = [
     name: 'training',
     stage: 'training',
     moment: 'after the commit',
-    stands: 'training',
     gateOpens: 'afterwards',
   },
   {
@@ -70,7 +63,6 @@ export const ROLLOUT_STRIKES: readonly RolloutStrike[] = [
     name: 'training, over meanwhile',
     stage: 'training',
     moment: 'commit unanswered',
-    stands: 'training',
     gateOpens: 'while away',
   },
   {
@@ -78,7 +70,6 @@ export const ROLLOUT_STRIKES: readonly RolloutStrike[] = [
     name: 'validating',
     stage: 'validating',
     moment: 'after the commit',
-    stands: 'validating',
     gateOpens: 'before',
     predictor: true,
   },
@@ -87,7 +78,6 @@ export const ROLLOUT_STRIKES: readonly RolloutStrike[] = [
     name: 'validated, unwritten',
     stage: 'promoted',
     moment: 'before the commit',
-    stands: 'training',
     gateOpens: 'before',
   },
   {
@@ -95,7 +85,6 @@ export const ROLLOUT_STRIKES: readonly RolloutStrike[] = [
     name: 'promoted, unanswered',
     stage: 'promoted',
     moment: 'commit unanswered',
-    stands: 'promoted',
     gateOpens: 'before',
   },
   {
@@ -103,7 +92,6 @@ export const ROLLOUT_STRIKES: readonly RolloutStrike[] = [
     name: 'awaiting approval',
     stage: 'awaiting-approval',
     moment: 'after the commit',
-    stands: 'awaiting-approval',
     gateOpens: 'before',
     approval: true,
     says: APPROVED,
@@ -113,7 +101,6 @@ export const ROLLOUT_STRIKES: readonly RolloutStrike[] = [
     name: 'approved, unwritten',
     stage: 'promoted',
     moment: 'before the commit',
-    stands: 'awaiting-approval',
     gateOpens: 'before',
     approval: true,
     says: APPROVED,
@@ -123,7 +110,6 @@ export const ROLLOUT_STRIKES: readonly RolloutStrike[] = [
     name: 'cancelled, unwritten',
     stage: 'cancelled',
     moment: 'before the commit',
-    stands: 'training',
     gateOpens: 'never',
     says: { kind: 'cancel', at: 'training' },
     end: 'cancelled',
@@ -133,7 +119,6 @@ export const ROLLOUT_STRIKES: readonly RolloutStrike[] = [
     name: 'cancelled, unanswered',
     stage: 'cancelled',
     moment: 'commit unanswered',
-    stands: 'cancelled',
     gateOpens: 'never',
     says: { kind: 'cancel', at: 'training' },
     end: 'cancelled',

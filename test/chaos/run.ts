@@ -49,6 +49,14 @@ const chosen = SCENARIOS.filter(({ id }) =>
   values.brokers === undefined ? scenario : { ...scenario, brokers: Number(values.brokers) as 1 | 3 },
 )
 
+// A run that was ended from outside must not look like one that crashed, or passed.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(signal, () => {
+    process.stderr.write(`ended by ${signal} in the middle of a run\n`)
+    process.exit(1)
+  })
+}
+
 let failed = false
 for (const brokers of [1, 3] as const) {
   const scenarios = chosen.filter((scenario) => scenario.brokers === brokers)
@@ -57,6 +65,7 @@ for (const brokers of [1, 3] as const) {
   try {
     cluster = await startCluster(brokers, (line) => process.stderr.write(`kafka: ${line}\n`))
     for (const scenario of scenarios) {
+      process.stderr.write(`${scenario.id} ${scenario.name}: begins\n`)
       const report = await play(scenario, cluster, options)
       failed ||= report.faults.length > 0
       process.stdout.write(`${values.json ? JSON.stringify(report) : toLine(report)}\n`)

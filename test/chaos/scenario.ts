@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { mulberry32 } from '../support/small-world.ts'
 import type { Cluster } from './cluster.ts'
 import { Field } from './field.ts'
@@ -55,7 +56,13 @@ export interface PlayOptions {
   readonly minutes: number
 }
 
-/** Plays one scenario; whatever it opened is closed afterwards, and what it throws is a fault. */
+/** Longer than any of them takes on a busy machine; the soak's own length comes on top. */
+const LIMIT_MINUTES = 45
+
+/**
+ * Plays one scenario; whatever it opened is closed afterwards, and what it throws is a fault. So is a scenario
+ * that never ends, for instance because a process whose work it waits for has ended.
+ */
 export async function play(scenario: Scenario, cluster: Cluster, options: PlayOptions): Promise<Report> {
   const fields: Field[] = []
   const startedAt = performance.now()
@@ -72,7 +79,7 @@ export async function play(scenario: Scenario, cluster: Cluster, options: PlayOp
   }
   let outcome: Outcome
   try {
-    outcome = await scenario.play(arena)
+    outcome = await inTime(scenario.play(arena), LIMIT_MINUTES + options.minutes)
   } catch (error) {
     const verdict = { events: 0, lost: 0, doubled: 0, faults: [(error as Error).stack ?? String(error)] }
     outcome = { verdict, measured: {} }
@@ -91,6 +98,21 @@ export async function play(scenario: Scenario, cluster: Cluster, options: PlayOp
     measured,
     faults: [...verdict.faults, ...faults],
     seconds: Math.round((performance.now() - startedAt) / 100) / 10,
+  }
+}
+
+async function inTime<T>(work: Promise<T>, minutes: number): Promise<T> {
+  const done = new AbortController()
+  const late = sleep(minutes * 60_000, undefined, { signal: done.signal }).then(() => {
+    throw new Error(`it has not ended within ${minutes} minutes`)
+  })
+  try {
+    return await Promise.race([work, late])
+  } finally {
+    done.abort()
+    // The loser of the race may still reject.
+    late.catch(() => {})
+    work.catch(() => {})
   }
 }
 

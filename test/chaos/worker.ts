@@ -13,6 +13,8 @@ export interface LogLine {
   readonly level?: number
   readonly code?: string
   readonly tasks?: readonly number[]
+  /** Of a detector whose state is there again. */
+  readonly fromSnapshot?: boolean
   /** Of a retrainer: what it is about to write. */
   readonly request?: string
   readonly stage?: string

@@ -6,10 +6,17 @@ import type { Scenario } from '../scenario.ts'
 
 const PANES = 30
 const EVENTS_PER_MODEL_AND_PANE = 120
+/** Two features each, so many windows of a feature are half full when the detector dies. */
+const MODELS = 250
+const FEATURES = 2
+const PATIENCE_MS = 900_000
+/** Taken often enough that the second restart finds one. */
+const SNAPSHOTS = { DRIFTSTREAM_STREAM__SNAPSHOT_INTERVAL: '2s' }
 
 /**
- * Two detectors read the same sketches, one of them killed twice with hundreds of windows open: what they
- * publish is the same, byte for byte but for their names, and no event has been published twice.
+ * Two detectors read the same sketches, one of them killed twice with hundreds of windows open: once it has to
+ * read everything again, once it finds a snapshot. What they publish is the same, byte for byte but for their
+ * names, and no event has been published twice.
  */
 export const detectorRestart: Scenario = {
   id: 'T13',
@@ -17,7 +24,7 @@ export const detectorRestart: Scenario = {
   brokers: 1,
   inQuick: false,
   async play({ open, quick }) {
-    const models = Array.from({ length: quick ? 10 : 50 }, (_, index) => `m${index}`)
+    const models = Array.from({ length: quick ? 10 : MODELS }, (_, index) => `m${index}`)
     const eventsPerPane = models.length * EVENTS_PER_MODEL_AND_PANE
     const events = PANES * eventsPerPane
     const field = await open({ name: 't13' }, { models, eventsPerPane, shiftsAt: events / 2 })
@@ -29,17 +36,23 @@ export const detectorRestart: Scenario = {
     for (const detector of [calm, tried]) await detector.reached(1, [field.names.references])
     field.start('observe')
     const counting = field.produce(events)
+    const restored: boolean[] = []
     for (const share of [0.4, 0.7]) {
-      while ((await field.progress()).done < share * events) await sleep(50)
+      while (field.produced < share * events) await sleep(50)
+      await field.reached(0.9, PATIENCE_MS)
       await tried.reached(0.9, [field.names.sketches])
       await victim.kill()
-      victim = tried.start()
+      victim = tried.start(SNAPSHOTS)
+      restored.push((await victim.says(({ fromSnapshot }) => fromSnapshot !== undefined)).fromSnapshot!)
     }
     await counting
-    await field.reached(1)
+    await field.reached(1, PATIENCE_MS)
     for (const detector of [calm, tried]) await detector.reached(1, [field.names.sketches])
     const [one, other] = [await calm.published(), await tried.published()]
     const faults: string[] = []
+    if (restored.join() !== 'false,true') {
+      faults.push(`expected to read all again once and to find a snapshot then, got ${restored}`)
+    }
     if (!undisturbed.isRunning) faults.push('the undisturbed detector has ended')
     if (one.length < models.length)
       faults.push(`expected drift of ${models.length} models, got ${one.length} events`)
@@ -50,7 +63,11 @@ export const detectorRestart: Scenario = {
     if (differing > 0) faults.push(`${differing} drift events are other bytes`)
     return {
       verdict: await field.verdict(),
-      measured: { models: models.length, 'drift events': one.length },
+      measured: {
+        'open states': FEATURES * models.length,
+        models: models.length,
+        'drift events': one.length,
+      },
       faults,
     }
   },
@@ -62,6 +79,7 @@ async function detectorOf(field: Field, name: string) {
   const topics = {
     driftEvents: `${names.driftEvents}-${name}`,
     retrainRequests: `${names.retrainRequests}-${name}`,
+    snapshots: `${names.snapshots}-${name}`,
   }
   const group = `${options.name}-${name}`
   await field.log.createTopics(
@@ -70,18 +88,16 @@ async function detectorOf(field: Field, name: string) {
     ),
   )
   return {
-    start: () =>
+    start: (env: Readonly<Record<string, string>> = {}) =>
       field.start('detect', {
+        ...env,
         DRIFTSTREAM_GROUP: group,
         DRIFTSTREAM_TOPICS__DRIFT_EVENTS: topics.driftEvents,
         DRIFTSTREAM_TOPICS__RETRAIN_REQUESTS: topics.retrainRequests,
+        DRIFTSTREAM_TOPICS__SNAPSHOTS: topics.snapshots,
       }),
     async reached(share: number, wanted: readonly string[]): Promise<void> {
-      for (;;) {
-        const { done, total } = await field.progress(`${group}.detector`, wanted)
-        if (done >= share * total) return
-        await sleep(50)
-      }
+      await field.reached(share, PATIENCE_MS, [`${group}.detector`, wanted])
     },
     /** Values and ids, partition by partition, the group's name taken out of them. */
     async published(): Promise<{ id: string; bytes: string }[]> {

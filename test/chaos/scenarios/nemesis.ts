@@ -37,15 +37,17 @@ export const nemesis: Scenario = {
     }
     const endsAt = performance.now() + (quick ? 60_000 : 300_000)
     const strikes = { frozen: 0, killed: 0, 'cut off': 0 }
-    const healing: Promise<void>[] = []
+    const strikesUnderWay: Promise<void>[] = []
+    const failed: unknown[] = []
     let struckAt = performance.now()
     while (performance.now() < endsAt) {
       await Promise.all([field.produce(ROUND_EVENTS), abort(), sleep(250)])
       if (performance.now() - struckAt < TURN_MS) continue
       struckAt = performance.now()
-      healing.push(strike(arena, field, clients, strikes))
+      // Awaited at the end: what fails before then must not end the run.
+      strikesUnderWay.push(strike(arena, field, clients, strikes).catch((error) => void failed.push(error)))
     }
-    await Promise.all(healing)
+    await Promise.all(strikesUnderWay)
     await aborter.disconnect()
     // Behind the last records there are markers, which nobody commits; records are.
     await field.produce(ROUND_EVENTS)
@@ -53,6 +55,7 @@ export const nemesis: Scenario = {
     const faults = clients.flatMap((client) =>
       client.isRunning ? [] : [`${client.name} has ended by itself\n${client.tail()}`],
     )
+    faults.push(...failed.map((error) => `a strike failed: ${error}`))
     return {
       verdict: await field.verdict(),
       measured: { ...strikes, aborted, 'recovered in': seconds(recovery) },
