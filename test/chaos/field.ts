@@ -164,15 +164,30 @@ export class Field {
     return { done, total }
   }
 
-  /** Resolves when this share of what is in the sources, or in `of`, is committed; with how long it took, ms. */
-  async reached(share: number, timeoutMs = 120_000, of: Parameters<Field['progress']> = []): Promise<number> {
+  /**
+   * Resolves when this share of what is in the sources, or in `of`, is committed; with how long it took, ms.
+   * Gives up after `patienceMs` without any progress: on a busy machine slow is not lost.
+   */
+  async reached(
+    share: number,
+    patienceMs = 120_000,
+    of: Parameters<Field['progress']> = [],
+  ): Promise<number> {
     const startedAt = performance.now()
+    let most = -1
+    let movedAt = startedAt
     for (;;) {
       const { done, total } = await this.progress(...of)
-      if (done >= share * total) return performance.now() - startedAt
-      if (performance.now() - startedAt > timeoutMs) {
+      const now = performance.now()
+      if (done >= share * total) return now - startedAt
+      if (done > most) {
+        most = done
+        movedAt = now
+      }
+      if (now - movedAt > patienceMs) {
         const said = this.workers.map((worker) => `${worker.name} said\n${worker.tail()}`).join('\n')
-        throw new Error(`${done} of ${total} after ${timeoutMs} ms, expected ${share} of them\n${said}`)
+        const stands = `${done} of ${total}, and nothing more for ${patienceMs} ms`
+        throw new Error(`${stands}, expected ${share} of them\n${said}`)
       }
       await sleep(LOOK_MS)
     }

@@ -1,5 +1,5 @@
 import { Kafka, logLevel } from 'kafkajs'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { openKafkaLog } from '../../src/log/kafkajs/kafkajs-log.ts'
 import type { Log, LogRecord } from '../../src/log/port.ts'
 import { collect, KEEP, pollRecords, pollSomething, record, textsOf } from '../conformance/log-fixture.ts'
@@ -139,5 +139,67 @@ describeKafka('mends of the client', () => {
     expect(first!.headers.twice).toEqual([Buffer.from('1'), Buffer.from('2')])
     expect(Object.hasOwn(first!.headers, '__proto__')).toBe(true)
     expect(second).toMatchObject({ offset: 1, timestamp: 981_500_000_001, key: null, value: null })
+  })
+
+  describe('offsets that a transaction of the client has not committed', () => {
+    /** Partitions with something to commit, as a consumer sees it after a producer's offsets were aborted. */
+    async function uncommittedAfterAbort(consuming: Kafka, producing: Kafka): Promise<number> {
+      const topic = await newTopic()
+      await send(topic, 'a')
+      const groupId = uniqueName('offsets')
+      const consumer = consuming.consumer({ groupId, maxWaitTimeInMs: 100 })
+      const options = { transactionalId: uniqueName('offsets'), maxInFlightRequests: 1, idempotent: true }
+      const producer = producing.producer(options)
+      await Promise.all([consumer.connect(), producer.connect()])
+      await consumer.subscribe({ topics: [topic], fromBeginning: true })
+      const { promise, resolve } = Promise.withResolvers<number>()
+      await consumer.run({
+        autoCommit: false,
+        eachBatch: async ({ resolveOffset, uncommittedOffsets }) => {
+          resolveOffset('0')
+          const transaction = await producer.transaction()
+          await transaction.send({ topic, messages: [{ partition: 0, value: 'aborted' }] })
+          const topics = [{ topic, partitions: [{ partition: 0, offset: '1' }] }]
+          await transaction.sendOffsets({ consumerGroupId: groupId, topics })
+          await transaction.abort()
+          resolve(uncommittedOffsets().topics.length)
+        },
+      })
+      const seen = await promise
+      await Promise.all([consumer.disconnect(), producer.disconnect()])
+      expect(await log.committed(groupId, [{ topic, partition: 0 }])).toMatchObject([{ offset: 0 }])
+      return seen
+    }
+
+    it('count as committed for all that came of the same Kafka object', async () => {
+      const other = new Kafka({ brokers: kafka.brokers!, clientId: 'other', logLevel: logLevel.NOTHING })
+      expect(await uncommittedAfterAbort(raw, raw)).toBe(0)
+      expect(await uncommittedAfterAbort(raw, other)).toBe(1)
+    })
+
+    it('are known to nobody here: consumers, producers and admins have an object each', async () => {
+      const topic = await newTopic()
+      const made = (['consumer', 'producer', 'admin'] as const).map((kind) => vi.spyOn(Kafka.prototype, kind))
+      try {
+        const own = await openKafkaLog({
+          brokers: kafka.brokers!,
+          clientId: 'objects',
+          connectTimeoutMs: 20_000,
+        })
+        const opened = [
+          await own.join({ group: uniqueName('objects'), topics: [topic] }),
+          await own.openTransactional(uniqueName('objects')),
+          await own.openTransactional(uniqueName('objects')),
+          await own.openProducer(),
+        ]
+        await own.committed(uniqueName('objects'), [{ topic, partition: 0 }])
+        const objects = made.flatMap((spy) => spy.mock.contexts)
+        expect(objects.length).toBeGreaterThan(opened.length)
+        expect(new Set(objects).size).toBe(objects.length)
+        await own.close()
+      } finally {
+        vi.restoreAllMocks()
+      }
+    })
   })
 })

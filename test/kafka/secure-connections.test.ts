@@ -14,6 +14,32 @@ import { describeLocalKafka } from '../support/local-kafka.ts'
 const PASSWORD = 'correct-horse-battery'
 const WRONG = 'wrong-horse-battery'
 
+const JAAS = 'org.apache.kafka.common.security'
+const LISTENER = 'listener.name.secure'
+const SCRAM_USERS = ['SCRAM-SHA-256', 'SCRAM-SHA-512'].map(
+  (name) => `${name}=[name=ann,password=${PASSWORD}]`,
+)
+
+/** A listener at which every mechanism may be used. */
+const LOGINS = {
+  [`${LISTENER}.sasl.enabled.mechanisms`]: 'PLAIN,SCRAM-SHA-256,SCRAM-SHA-512,OAUTHBEARER',
+  [`${LISTENER}.plain.sasl.jaas.config`]: `${JAAS}.plain.PlainLoginModule required user_ann="${PASSWORD}";`,
+  [`${LISTENER}.scram-sha-256.sasl.jaas.config`]: `${JAAS}.scram.ScramLoginModule required;`,
+  [`${LISTENER}.scram-sha-512.sasl.jaas.config`]: `${JAAS}.scram.ScramLoginModule required;`,
+  [`${LISTENER}.oauthbearer.sasl.jaas.config`]: `${JAAS}.oauthbearer.OAuthBearerLoginModule required unsecuredLoginStringClaim_sub="broker";`,
+}
+
+/** A listener with a certificate, that trusts those of one authority. */
+function encryption(certificates: Certificates, clientAuth: 'none' | 'required') {
+  return {
+    [`${LISTENER}.ssl.keystore.type`]: 'PEM',
+    [`${LISTENER}.ssl.keystore.location`]: certificates.broker,
+    [`${LISTENER}.ssl.truststore.type`]: 'PEM',
+    [`${LISTENER}.ssl.truststore.location`]: certificates.ca,
+    [`${LISTENER}.ssl.client.auth`]: clientAuth,
+  }
+}
+
 /** Everything that is logged, as the processes log it. */
 function capture() {
   const lines: string[] = []
@@ -22,12 +48,18 @@ function capture() {
 }
 
 /** Writes a record and reads it back, over a connection of this kind. */
-async function roundTrip(brokers: readonly string[], security: SecurityOptions, env = {}): Promise<string[]> {
+async function roundTrip(
+  brokers: readonly string[],
+  security: SecurityOptions,
+  env = {},
+  onClientLog: ReturnType<typeof capture>['onClientLog'] = () => {},
+): Promise<string[]> {
   const log = await openKafkaLog({
     brokers,
     clientId: 'secure',
-    connectTimeoutMs: 10_000,
+    connectTimeoutMs: 20_000,
     security: readSecurity(security, env),
+    onClientLog,
   })
   try {
     const topic = `secure-${process.pid}-${performance.now()}`
@@ -63,23 +95,9 @@ describeLocalKafka('connections that log in', () => {
   let folder: string
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'driftstream-secure-'))
-    const jaas = 'org.apache.kafka.common.security'
-    const listener = 'listener.name.secure'
     kafka = await startKafka({
-      secure: {
-        protocol: 'SASL_PLAINTEXT',
-        scramUsers: [
-          `SCRAM-SHA-256=[name=ann,password=${PASSWORD}]`,
-          `SCRAM-SHA-512=[name=ann,password=${PASSWORD}]`,
-        ],
-      },
-      settings: {
-        [`${listener}.sasl.enabled.mechanisms`]: 'PLAIN,SCRAM-SHA-256,SCRAM-SHA-512,OAUTHBEARER',
-        [`${listener}.plain.sasl.jaas.config`]: `${jaas}.plain.PlainLoginModule required user_ann="${PASSWORD}";`,
-        [`${listener}.scram-sha-256.sasl.jaas.config`]: `${jaas}.scram.ScramLoginModule required;`,
-        [`${listener}.scram-sha-512.sasl.jaas.config`]: `${jaas}.scram.ScramLoginModule required;`,
-        [`${listener}.oauthbearer.sasl.jaas.config`]: `${jaas}.oauthbearer.OAuthBearerLoginModule required unsecuredLoginStringClaim_sub="broker";`,
-      },
+      secure: { protocol: 'SASL_PLAINTEXT', scramUsers: SCRAM_USERS },
+      settings: LOGINS,
     })
   }, 120_000)
   afterAll(async () => {
@@ -106,13 +124,10 @@ describeLocalKafka('connections that log in', () => {
 
   it('by a token of a file, and are refused by one that has expired', async () => {
     const tokenFile = join(folder, 'token')
-    const now = Math.floor(Date.now() / 1_000)
-    const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
-    const token = (exp: number) => `${part({ alg: 'none' })}.${part({ sub: 'ann', iat: exp - 1_000, exp })}.`
-    await writeFile(tokenFile, `${token(now + 600)}\n`)
+    await writeFile(tokenFile, `${token(nowSeconds() + 600)}\n`)
     const security = login({ mechanism: 'oauthbearer', tokenFile })
     expect(await roundTrip(kafka.secureBrokers, security)).toEqual(['kept'])
-    const expired = token(now - 600)
+    const expired = token(nowSeconds() - 600)
     await writeFile(tokenFile, expired)
     const { error, logged } = await refused(kafka.secureBrokers, security)
     expect(error).toMatchObject({ code: 'LOGIN_REFUSED' })
@@ -125,6 +140,14 @@ describeLocalKafka('connections that log in', () => {
   })
 })
 
+/** A token without a signature, for a broker that asks for none. */
+function token(exp: number): string {
+  const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
+  return `${part({ alg: 'none' })}.${part({ sub: 'ann', iat: exp - 1_000, exp })}.`
+}
+
+const nowSeconds = () => Math.floor(Date.now() / 1_000)
+
 describeLocalKafka('connections that are encrypted', () => {
   let kafka: LocalKafka
   let folder: string
@@ -132,16 +155,9 @@ describeLocalKafka('connections that are encrypted', () => {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'driftstream-tls-'))
     certificates = await makeCertificates(folder)
-    const listener = 'listener.name.secure.ssl'
     kafka = await startKafka({
       secure: { protocol: 'SSL' },
-      settings: {
-        [`${listener}.keystore.type`]: 'PEM',
-        [`${listener}.keystore.location`]: certificates.broker,
-        [`${listener}.truststore.type`]: 'PEM',
-        [`${listener}.truststore.location`]: certificates.ca,
-        [`${listener}.client.auth`]: 'required',
-      },
+      settings: encryption(certificates, 'required'),
     })
   }, 120_000)
   afterAll(async () => {
@@ -177,3 +193,121 @@ describeLocalKafka('connections that are encrypted', () => {
     expect(`${(error as Error).stack} ${logged}`).not.toContain(certificates.client.passphrase)
   })
 })
+
+for (const clientAuth of ['none', 'required'] as const) {
+  describeLocalKafka(
+    `connections that are encrypted and log in, certificates of clients: ${clientAuth}`,
+    () => {
+      let kafka: LocalKafka
+      let folder: string
+      let certificates: Certificates
+      let tokenFile: string
+      beforeAll(async () => {
+        folder = await mkdtemp(join(tmpdir(), 'driftstream-sasl-ssl-'))
+        certificates = await makeCertificates(folder)
+        tokenFile = join(folder, 'token')
+        kafka = await startKafka({
+          secure: { protocol: 'SASL_SSL', scramUsers: SCRAM_USERS },
+          settings: { ...LOGINS, ...encryption(certificates, clientAuth) },
+        })
+      }, 120_000)
+      afterAll(async () => {
+        await kafka?.stop()
+        await rm(folder, { recursive: true, force: true })
+      })
+
+      const scram = (mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512'): LoginOptions => ({
+        mechanism,
+        username: 'ann',
+        password: { kind: 'variable', name: 'KAFKA_PASSWORD' },
+      })
+      const bearer = (): LoginOptions => ({ mechanism: 'oauthbearer', tokenFile })
+      const env = (password = PASSWORD) => ({ KAFKA_PASSWORD: password, KEY: certificates.client.passphrase })
+      const own = () => ({
+        certificateFile: certificates.client.certificate,
+        keyFile: certificates.client.key,
+        keyPassphrase: { kind: 'variable', name: 'KEY' } as const,
+      })
+      const nobody = { certificateFile: null, keyFile: null, keyPassphrase: null }
+      const over = (login: LoginOptions, change: Partial<TlsOptions> = {}): SecurityOptions => ({
+        login,
+        tls: {
+          caFile: certificates.ca,
+          serverName: null,
+          ...(clientAuth === 'required' ? own() : nobody),
+          ...change,
+        },
+      })
+
+      it.each(['plain', 'scram-sha-256', 'scram-sha-512'] as const)(
+        'write and read by %s',
+        async (mechanism) => {
+          const { lines, onClientLog } = capture()
+          const security = over(scram(mechanism))
+          expect(await roundTrip(kafka.secureBrokers, security, env(), onClientLog)).toEqual(['kept'])
+          expectNoneOf([PASSWORD, certificates.client.passphrase], lines.join(''))
+        },
+      )
+
+      it('write and read by a token', async () => {
+        const { lines, onClientLog } = capture()
+        const good = token(nowSeconds() + 600)
+        await writeFile(tokenFile, good)
+        expect(await roundTrip(kafka.secureBrokers, over(bearer()), env(), onClientLog)).toEqual(['kept'])
+        expectNoneOf([good, certificates.client.passphrase], lines.join(''))
+      })
+
+      it.each(['plain', 'scram-sha-512'] as const)(
+        'are refused by %s with another password',
+        async (mechanism) => {
+          const { error, logged } = await refused(kafka.secureBrokers, over(scram(mechanism)), env(WRONG))
+          expect(error).toMatchObject({ code: 'LOGIN_REFUSED', fate: 'refuse-start' })
+          expectNoneOf([WRONG, certificates.client.passphrase], `${shown(error)} ${logged}`)
+        },
+      )
+
+      it('are refused with a token that has expired', async () => {
+        const expired = token(nowSeconds() - 600)
+        await writeFile(tokenFile, expired)
+        const { error, logged } = await refused(kafka.secureBrokers, over(bearer()), env())
+        expect(error).toMatchObject({ code: 'LOGIN_REFUSED' })
+        expectNoneOf([expired, certificates.client.passphrase], `${shown(error)} ${logged}`)
+      })
+
+      it('do not log in at a broker whose certificate they do not trust', async () => {
+        const security = over(scram('plain'), { caFile: null })
+        const { error, logged } = await refused(kafka.secureBrokers, security, env())
+        expect(error).toMatchObject({
+          code: 'BROKER_UNREACHABLE',
+          message: expect.stringMatching(/certificate/),
+        })
+        expectNoneOf([PASSWORD, certificates.client.passphrase], `${shown(error)} ${logged}`)
+      })
+
+      if (clientAuth !== 'required') return
+
+      it('need their certificate as well as their password', async () => {
+        const { error, logged } = await refused(
+          kafka.secureBrokers,
+          over(scram('scram-sha-512'), nobody),
+          env(),
+        )
+        expect(error).toMatchObject({ code: 'BROKER_UNREACHABLE' })
+        expectNoneOf([PASSWORD], `${shown(error)} ${logged}`)
+      })
+
+      it('need their password as well as their certificate', async () => {
+        const { error } = await refused(kafka.secureBrokers, { ...over(bearer()), login: null }, env())
+        expect(error).toMatchObject({ code: 'BROKER_UNREACHABLE' })
+      })
+    },
+  )
+}
+
+function shown(error: unknown): string {
+  return `${(error as Error).stack} ${JSON.stringify(error)}`
+}
+
+function expectNoneOf(secrets: readonly string[], text: string): void {
+  for (const secret of secrets) expect(text).not.toContain(secret)
+}

@@ -4,7 +4,10 @@ import type { Scenario } from '../scenario.ts'
 const TURN_MS = 3_000
 const WINDOW_TURNS = 5
 
-/** Every three seconds a process joins or leaves, politely, while events come: work goes on all the time. */
+/**
+ * Every three seconds a process joins or leaves, politely, while events come: work goes on all the time. One
+ * that has joined leaves when it has been given something to do, or its coming would disturb nobody.
+ */
 export const joinsAndLeaves: Scenario = {
   id: 'T7',
   name: 'joins and leaves',
@@ -21,6 +24,7 @@ export const joinsAndLeaves: Scenario = {
     for (let turn = 0; turn < turns; turn++) {
       if (guest === null) guest = field.start('observe')
       else {
+        await guest.assigned()
         guest.signal('SIGTERM')
         leaving.push(guest.exited)
         guest = null
@@ -34,6 +38,9 @@ export const joinsAndLeaves: Scenario = {
     await field.reached(1)
     const faults: string[] = []
     if (!stayer.isRunning) faults.push('the process that stays has ended')
+    if (stayer.assignments < turns) {
+      faults.push(`expected as many assignments as turns, got ${stayer.assignments} in ${turns}`)
+    }
     for (let turn = WINDOW_TURNS; turn < turns; turn++) {
       if (counts[turn]! <= counts[turn - WINDOW_TURNS]!)
         faults.push(`nothing in the 15 s before turn ${turn}`)
