@@ -10,8 +10,9 @@ const EVENTS_PER_MODEL_AND_PANE = 120
 const MODELS = 250
 const FEATURES = 2
 const PATIENCE_MS = 900_000
-/** Taken often enough that the second restart finds one. */
-const SNAPSHOTS = { DRIFTSTREAM_STREAM__SNAPSHOT_INTERVAL: '2s' }
+/** Bytes of sketches between two: never, and so few that the second restart finds one. */
+const NO_SNAPSHOTS = { DRIFTSTREAM_STREAM__SNAPSHOT_AFTER: '1000GiB' }
+const SNAPSHOTS = { DRIFTSTREAM_STREAM__SNAPSHOT_AFTER: '64KiB' }
 
 /**
  * Two detectors read the same sketches, one of them killed twice with hundreds of windows open: once it has to
@@ -30,7 +31,7 @@ export const detectorRestart: Scenario = {
     const field = await open({ name: 't13' }, { models, eventsPerPane, shiftsAt: events / 2 })
     const calm = await detectorOf(field, 'calm')
     const tried = await detectorOf(field, 'tried')
-    let victim = tried.start()
+    let victim = tried.start(NO_SNAPSHOTS)
     const undisturbed = calm.start()
     // References first: what is judged before its reference is there is judged otherwise.
     for (const detector of [calm, tried]) await detector.reached(1, [field.names.references])

@@ -2,6 +2,7 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import pino from 'pino'
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import { Condition } from '../../../src/consumers/condition.ts'
 import type { Edge } from '../../../src/consumers/edge.ts'
 import { openObserver } from '../../../src/consumers/observer.ts'
 import { Progress } from '../../../src/consumers/progress.ts'
@@ -10,6 +11,7 @@ import { checkTopics, topicSpecs } from '../../../src/consumers/topics.ts'
 import { decodePartition } from '../../../src/log/kafkajs/decode-partition.ts'
 import { openMemoryLog } from '../../../src/log/memory-log.ts'
 import type { Log } from '../../../src/log/port.ts'
+import { Metrics } from '../../../src/metrics/metrics.ts'
 import { decodeDelta } from '../../../src/sketches/delta-codec.ts'
 import { recordBatch } from '../../support/record-batches.ts'
 import { smallOptions } from '../../support/small-pipeline.ts'
@@ -36,6 +38,8 @@ beforeEach(async () => {
     outageMaxMs: 0,
     flush: options.flush,
     progress: new Progress(),
+    metrics: new Metrics(),
+    condition: new Condition('observer'),
     signal: new AbortController().signal,
     alive: () => {},
   }
