@@ -1,7 +1,7 @@
 import { BUDGET_DEFAULTS } from '../detectors/budget.ts'
 import { KAFKA_DEFAULTS, STREAM_DEFAULTS, TOPIC_DEFAULTS } from './defaults.ts'
+import { effectFaults, unfitModes } from './detection-faults.ts'
 import { formatDuration, parseDuration } from './duration.ts'
-import { effectFaults } from './effect-faults.ts'
 import { type Fault, formatPath, quoteValue } from './fault.ts'
 import { METRICS_BY_TASK } from './metrics-by-task.ts'
 import { securityFaults } from './security-faults.ts'
@@ -54,6 +54,7 @@ function modelFaults(tree: unknown, model: Path): Fault[] {
     ...shortLongest(tree, model),
     ...brokenBudget(tree, model),
     ...effectFaults(tree, model),
+    ...unfitModes(tree, model),
     ...unfitMetric(tree, model),
     ...idlePositiveLabel(tree, model),
     ...triggerFaults(tree, model),

@@ -7,6 +7,7 @@ import { APPROVAL_DEFAULTS } from '../retraining/approval.ts'
 import { GATE_DEFAULTS, RETRAINING_DEFAULTS } from '../retraining/options.ts'
 import { REFERENCE_ROWS_MIN } from '../sketches/reference-fitness.ts'
 import { LEARNING_DEFAULTS, TRAINER_TIME_LIMIT_MS, WEBHOOK_TIME_LIMIT_MS } from './defaults.ts'
+import { expertMode } from './expert-mode-schema.ts'
 import {
   duration,
   factor,
@@ -87,7 +88,7 @@ const detection = section({
   lossRise: positiveNumber().default(DETECTION_DEFAULTS.lossRise),
   labelRateChange: share().default(DETECTION_DEFAULTS.labelRateChange),
   labelDelayChange: factor().default(DETECTION_DEFAULTS.labelDelayChange),
-  classics: z.array(oneOf(EXPERT_MODES), { error: `a list of ${EXPERT_MODES.join(', ')}` }).default([]),
+  classics: z.array(expertMode, { error: `a list of ${EXPERT_MODES.join(', ')}` }).default([]),
 })
 
 /** A secret is named by the file or the environment variable that holds it. */

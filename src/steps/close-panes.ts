@@ -94,7 +94,7 @@ function advanceChampionWatch(model: ModelState, end: number, paneMs: number): v
   const { reference, store } = championOf(model)
   if (reference === null || store === null) return
   model.watch = watchOf(model.watch, model.options, model.champion, reference, paneMs)
-  if (model.watch !== null) advanceWatch(model.watch, model.options, store, end, paneMs)
+  if (model.watch !== null) advanceWatch(model.watch, model.options, reference, store, end, paneMs)
 }
 
 function championOf(model: ModelState): { reference: Reference | null; store: WindowStore | null } {

@@ -4,7 +4,12 @@ import { judgeConstant } from '../detectors/constant-feature.ts'
 import { judgeDataQuality } from '../detectors/data-quality.ts'
 import { type EffectRule, effectRule } from '../detectors/effect.ts'
 import { judgeEstimatedPerformance } from '../detectors/estimated-performance.ts'
-import { fixedRuleFindings } from '../detectors/expert-modes.ts'
+import {
+  type ComparedWindows,
+  datasetFindings,
+  fixedRuleFindings,
+  type RuledColumn,
+} from '../detectors/expert-modes.ts'
 import { judgeNumericDrift } from '../detectors/numeric-drift.ts'
 import type { TestOptions } from '../detectors/options.ts'
 import { judgePredictionDrift, judgeScoreDrift } from '../detectors/score-drift.ts'
@@ -99,6 +104,11 @@ function judgeWindows(
   const features = [...reference.features]
   const options = levels.features
   const basesOf = ({ fromMs, toMs }: CountedWindow): number => (toMs - fromMs) / (compiled.paneMs ?? baseMs)
+  const columns: RuledColumn[] = []
+  const comparedOf = (name: string, window: CountedWindow): ComparedWindows | null => {
+    const panes = basesOf(window) === 1 ? reference.panes?.features.get(name) : undefined
+    return panes === undefined ? null : { panes, means: compiled.feature(name).means }
+  }
   positions.forEach((position, at) => {
     const [name, known] = features[position]!
     const isDrift = baseMs === baseMsOf(model, name)
@@ -118,10 +128,19 @@ function judgeWindows(
       if (window.level === 0) {
         const { designEffect } = compiled.feature(name)
         shown.quality.push(...inWindow(window, judgeConstant(name, known, counts, designEffect, options)))
-        shown.classic.push(...inWindow(window, fixedRuleFindings(model.classics, name, known, counts)))
+        columns.push({ reference: known, window: counts })
+        shown.classic.push(
+          ...inWindow(
+            window,
+            fixedRuleFindings(model.classics, name, known, counts, comparedOf(name, window)),
+          ),
+        )
       }
     }
   })
+  for (const { window, shown } of looks) {
+    if (window.level === 0) shown.classic.push(...inWindow(window, datasetFindings(model.classics, columns)))
+  }
   if (!knowsScoreCycle(model, reference) || baseMs !== scoreBaseMsOf(model)) return
   for (const { window, shown } of looks) {
     judgeScores(shown, reference, compiled, window, basesOf(window), levels.score)

@@ -1,6 +1,6 @@
 import type { BudgetOptions } from '../detectors/budget.ts'
 import type { FeatureEffect } from '../detectors/effect.ts'
-import type { ExpertMode } from '../detectors/expert-modes.ts'
+import type { ModeChoice } from '../detectors/expert-modes.ts'
 import type { DetectionOptions } from '../detectors/options.ts'
 import type { RetrainingOptions } from '../retraining/options.ts'
 import type { Task } from '../sketches/types.ts'
@@ -59,7 +59,7 @@ export interface ModelOptions {
   readonly budget: BudgetOptions
   readonly detection: DetectionOptions
   /** Expert modes beside the tests; none by default. */
-  readonly classics: readonly ExpertMode[]
+  readonly classics: readonly ModeChoice[]
   readonly policy: TriggerPolicy
   readonly retraining: RetrainingOptions
   /** Absent: a version without a reference is counted and never judged. */

@@ -2,17 +2,21 @@ import {
   advanceClassics,
   classicFindings,
   createClassics,
+  type LossKind,
   type WatchingClassic,
 } from '../detectors/classic-findings.ts'
+import { clippedErrors, errorCap } from '../detectors/clipped-errors.ts'
 import { compiledReference } from '../detectors/compiled-reference.ts'
-import { isClassic } from '../detectors/expert-modes.ts'
+import { chosenMode, needsRightAndWrong } from '../detectors/expert-modes.ts'
 import type { TestOptions } from '../detectors/options.ts'
 import { basisOf } from '../detectors/pane-null.ts'
 import { judgeRiseEvidence, metricOf, riseOf } from '../detectors/rise-finding.ts'
+import type { LossSums } from '../detectors/sequential/mean-loss.ts'
 import { restart } from '../detectors/sequential/rise-evidence.ts'
+import type { RunLengthBudget } from '../detectors/sequential/run-length-budget.ts'
 import type { Finding } from '../events/finding.ts'
 import { stableId } from '../events/stable-id.ts'
-import type { Reference } from '../sketches/types.ts'
+import type { PerformanceCounts, Reference } from '../sketches/types.ts'
 import { gatheringPane, type WindowStore } from '../windows/window-store.ts'
 import { budgetOf } from './judged-model.ts'
 import { createLossWatch, type LossWatch, updateLossWatch } from './loss-watch.ts'
@@ -25,7 +29,7 @@ export interface OutcomeWatch {
   /** Null where the budget leaves nothing for outcomes. */
   readonly loss: LossWatch | null
   readonly classics: readonly WatchingClassic[]
-  /** Outcomes of the newest pane taken in. */
+  /** Outcomes of the newest pane taken in; of a regression the sum of clipped errors, each from 0 to 1. */
   errors: number
   n: number
 }
@@ -47,14 +51,42 @@ export function watchOf(
     version,
     referenceId: reference.id,
     loss: falseAlarms > 0 ? createLossWatch(outcomes, { falseAlarms, looks }) : null,
-    classics: createClassics(
-      // They count rights and wrongs, which a regression has none of.
-      outcomes.task === 'regression' ? [] : model.classics.filter(isClassic),
-      stableId('classics', model.name, version, reference.id),
-    ),
+    classics: classicsOf(model, version, reference, outcomes, {
+      falseAlarms: falseAlarms > 0 ? falseAlarms : 1,
+      looks,
+    }),
     errors: 0,
     n: 0,
   }
+}
+
+/** The modes that watch outcomes; of a regression those that take losses of any size. */
+function classicsOf(
+  { name, classics }: ModelOptions,
+  version: string,
+  reference: Reference,
+  outcomes: PerformanceCounts,
+  budget: RunLengthBudget,
+): WatchingClassic[] {
+  const isRegression = outcomes.task === 'regression'
+  const losses = referenceLosses(outcomes)
+  if (losses === null) return []
+  const scatter = compiledReference(reference).outcomes.get(isRegression ? 'mae' : 'accuracy')
+  return createClassics(
+    classics.filter((mode) => !(isRegression && needsRightAndWrong(chosenMode(mode).name))),
+    stableId('classics', name, version, reference.id),
+    { reference: { ...losses, designEffect: scatter?.designEffect ?? 1 }, budget },
+  )
+}
+
+/** Errors, or the clipped errors of a regression; null where it has none to speak of. */
+function referenceLosses(outcomes: PerformanceCounts): LossSums | null {
+  if (outcomes.task !== 'regression') {
+    const errors = outcomes.n - outcomes.correct
+    return { sum: errors, squares: errors, n: outcomes.n }
+  }
+  const cap = errorCap(outcomes)
+  return cap === null ? null : clippedErrors(outcomes, cap)
 }
 
 /**
@@ -64,15 +96,27 @@ export function watchOf(
 export function advanceWatch(
   watch: OutcomeWatch,
   { windows }: ModelOptions,
+  reference: Reference,
   store: WindowStore,
   end: number,
   paneMs: number,
 ): void {
   const complete = gatheringPane(store, end - windows.labelDelayMs - paneMs)?.performance ?? null
-  watch.n = complete?.n ?? 0
-  watch.errors = complete === null ? 0 : complete.n - complete.correct
+  const losses = complete === null ? null : lossesOf(complete, reference)
+  watch.n = losses?.n ?? 0
+  watch.errors = losses?.sum ?? 0
   if (watch.loss !== null) updateLossWatch(watch.loss, complete)
-  advanceClassics(watch.classics, watch.errors, watch.n)
+  advanceClassics(watch.classics, { sum: watch.errors, n: watch.n }, kindOf(reference))
+}
+
+function lossesOf(pane: PerformanceCounts, { performance }: Reference): LossSums | null {
+  if (pane.task !== 'regression') return referenceLosses(pane)
+  const cap = performance === null ? null : errorCap(performance)
+  return cap === null ? null : clippedErrors(pane, cap)
+}
+
+function kindOf({ task }: Reference): LossKind {
+  return task === 'regression' ? 'losses' : 'outcomes'
 }
 
 /** What was found is over: evidence is gathered anew, as the bound on false alarms takes for granted. */
@@ -89,7 +133,7 @@ export function judgeWatch(
 ): { readonly performance: readonly Finding[]; readonly classic: readonly Finding[] } {
   if (watch === null) return { performance: [], classic: [] }
   const { loss, classics, errors, n } = watch
-  const classic = classicFindings(classics, errors, n)
+  const classic = classicFindings(classics, { sum: errors, n }, kindOf(reference))
   if (loss === null) return { performance: [], classic }
   const { kind, detector } = loss
   const name = metricOf(kind)

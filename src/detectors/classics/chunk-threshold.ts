@@ -18,14 +18,28 @@ export const CHUNK_THRESHOLD_LABEL =
  * @throws STATE_IMPOSSIBLE when the arrays differ in length
  */
 export function chunkThreshold(chunks: readonly Counts[], reference: Counts): number {
-  if (chunks.length < 2) return Infinity
-  const distances = chunks.map((chunk) => chunkDistance(chunk, reference))
+  return thresholdOf(chunks.map((chunk) => chunkDistance(chunk, reference)))
+}
+
+/** Mean of the chunks' distances plus so many of their standard deviations; Infinity for fewer than two. */
+export function thresholdOf(distances: readonly number[], deviations = DEVIATIONS): number {
+  if (distances.length < 2) return Infinity
   const mean = distances.reduce((sum, distance) => sum + distance, 0) / distances.length
   const variance = distances.reduce((sum, distance) => sum + (distance - mean) ** 2, 0) / distances.length
-  return mean + DEVIATIONS * Math.sqrt(variance)
+  return mean + deviations * Math.sqrt(variance)
 }
 
 /** Jensen–Shannon distance in base 2: 0 for equal shares, 1 for cells never shared. */
 export function chunkDistance(window: Counts, reference: Counts): number {
   return Math.sqrt(jensenShannon(window, reference) / Math.LN2)
+}
+
+/**
+ * The same of samples of which only the means of orthonormal components are known: what is smooth in the
+ * distance, to second order. Above 1 the components are far beyond that, and it is given as 1.
+ */
+export function smoothDistance(means: ArrayLike<number>): number {
+  let squares = 0
+  for (let component = 0; component < means.length; component++) squares += means[component]! ** 2
+  return Math.min(1, Math.sqrt(squares / (8 * Math.LN2)))
 }

@@ -1,11 +1,13 @@
 import type { Verdict } from '../../events/finding.ts'
 import { type Counts, total } from '../../statistics/count-totals.ts'
+import { hellinger } from '../../statistics/hellinger.ts'
 import { jensenShannon } from '../../statistics/jensen-shannon.ts'
 import { ksOnGrid } from '../../statistics/ks-on-grid.ts'
 import { pearsonChiSquare } from '../../statistics/pearson-chi-square.ts'
 import { stabilityIndex } from '../../statistics/psi.ts'
 import { wassersteinOnGrid } from '../../statistics/wasserstein-on-grid.ts'
 import { coarsen, sumGroups } from '../coarsen.ts'
+import { thresholdOf } from './chunk-threshold.ts'
 
 /** A window and its reference, counted on the same cells. */
 export interface CountedWindow {
@@ -13,6 +15,8 @@ export interface CountedWindow {
   readonly reference: Counts
   /** Where each cell of a numeric feature stands, not falling; null for categories. */
   readonly places: ArrayLike<number> | null
+  /** Distance of the window, and of each window of the reference that is as long; absent where not known. */
+  readonly chunks?: { readonly distance: number; readonly ofReference: readonly number[] } | null
 }
 
 export interface RuleOutcome {
@@ -23,13 +27,24 @@ export interface RuleOutcome {
 }
 
 /** A threshold of the field on a window's counts. */
-export interface FixedRule {
+export interface FixedRule<Options extends object = object> {
   /** One line: how often it fires on windows of a world that never changes, m = 10 000 reference values. */
   readonly label: string
-  readonly judge: (counted: CountedWindow) => RuleOutcome
+  readonly judge: (counted: CountedWindow, options?: Options) => RuleOutcome
 }
 
-export type FixedRuleName = 'psi' | 'ks' | 'jensen-shannon' | 'wasserstein' | 'evidently'
+/** What of a rule may be set; the rule's usual number where left out. */
+export interface FixedRuleOptions {
+  readonly psi: { readonly warning?: number; readonly drift?: number; readonly cells?: number }
+  readonly ks: { readonly level?: number }
+  readonly 'jensen-shannon': { readonly distance?: number; readonly cells?: number }
+  readonly hellinger: { readonly distance?: number; readonly cells?: number }
+  readonly wasserstein: { readonly distance?: number }
+  readonly evidently: { readonly level?: number; readonly distance?: number }
+  readonly nannyml: { readonly deviations?: number }
+}
+
+export type FixedRuleName = keyof FixedRuleOptions
 
 const PSI_CELLS = 10
 /** About what Sturges' rule gives for 10 000 values. */
@@ -50,54 +65,74 @@ const SMALL_REFERENCE = 1000
  * standard deviations of the reference. evidently: ks or chi-squared below 0.05 for up to 1000 reference
  * values, wasserstein or jensen-shannon above. Cells of numeric features are grouped by reference mass,
  * where Evidently cuts equal widths; categories are taken as they are.
+ * hellinger: distance from 0.1, on 15 cells. nannyml: the distance above mean + 3 standard deviations of the
+ * reference's own windows, of as much of it as four components tell; undecided where they are not known.
  * The labels' figures are of 512 equal cells at equal distances (`test/unit/detectors/classics/fixed-rules.test.ts`).
  * Source: Evidently 0.7 `legacy/calculations/stattests`.
  */
-export const FIXED_RULES: { readonly [Name in FixedRuleName]: FixedRule } = {
+export const FIXED_RULES: { readonly [Name in FixedRuleName]: FixedRule<FixedRuleOptions[Name]> } = {
   psi: {
     label: 'above 0.1 by chance alone in 32 % of windows of 100 values, 2 % of 200, none of 1 000',
-    judge: (counted) => {
-      const { window, reference } = grouped(counted, PSI_CELLS)
+    judge: (counted, { warning = PSI_WARNING, drift = PSI_DRIFT, cells = PSI_CELLS } = {}) => {
+      const { window, reference } = grouped(counted, cells)
       const { psi } = stabilityIndex(window, reference)
-      return outcome(counted, psi, psi >= PSI_DRIFT ? 'drifted' : psi >= PSI_WARNING ? 'warning' : 'stable')
+      return outcome(counted, psi, psi >= drift ? 'drifted' : psi >= warning ? 'warning' : 'stable')
     },
   },
   ks: {
     label: 'fires by chance alone in 5 % of windows, of every feature, whatever their size',
-    judge: (counted) => {
+    judge: (counted, { level = LEVEL } = {}) => {
       if (counted.places === null) return UNDECIDED
       const { pValue } = ksOnGrid(counted.window, counted.reference)
-      return outcome(counted, pValue, pValue < LEVEL ? 'drifted' : 'stable')
+      return outcome(counted, pValue, pValue < level ? 'drifted' : 'stable')
     },
   },
   'jensen-shannon': {
     label: 'fires by chance alone in 91 % of windows of 100 values, 35 % of 200, none of 1 000',
-    judge: (counted) => distanceRule(counted, jensenShannonDistance(counted)),
+    judge: (counted, { distance = DISTANCE, cells = DISTANCE_CELLS } = {}) =>
+      distanceRule(counted, jensenShannonDistance(counted, cells), distance),
+  },
+  hellinger: {
+    label: 'fires by chance alone in 91 % of windows of 100 values, 35 % of 200, none of 1 000',
+    judge: (counted, { distance = DISTANCE, cells = DISTANCE_CELLS } = {}) => {
+      const { window, reference } = grouped(counted, cells)
+      return distanceRule(counted, hellinger(window, reference), distance)
+    },
   },
   wasserstein: {
     label: 'fires by chance alone in 47 % of windows of 100 values, 21 % of 200, 0.3 % of 1 000',
-    judge: wassersteinRule,
+    judge: (counted, { distance = DISTANCE } = {}) => wassersteinRule(counted, distance),
   },
   evidently: {
     label: 'as wasserstein or jensen-shannon; with up to 1 000 reference values one window in twenty',
-    judge: (counted) => {
+    judge: (counted, { level = LEVEL, distance = DISTANCE } = {}) => {
       const { window, reference, places } = counted
       if (total(reference) > SMALL_REFERENCE) {
         return places === null
-          ? distanceRule(counted, jensenShannonDistance(counted))
-          : wassersteinRule(counted)
+          ? distanceRule(counted, jensenShannonDistance(counted, DISTANCE_CELLS), distance)
+          : wassersteinRule(counted, distance)
       }
-      if (places !== null) return FIXED_RULES.ks.judge(counted)
+      if (places !== null) return FIXED_RULES.ks.judge(counted, { level })
       const { pValue } = pearsonChiSquare(window, reference)
-      return outcome(counted, pValue, pValue < LEVEL ? 'drifted' : 'stable')
+      return outcome(counted, pValue, pValue < level ? 'drifted' : 'stable')
+    },
+  },
+  nannyml: {
+    label:
+      'fires by chance alone in 4.4 % of windows against 10 of the reference, 1.3 % against 30, 0.8 % against 60',
+    judge: (counted, { deviations = 3 } = {}) => {
+      const threshold = thresholdOf(counted.chunks?.ofReference ?? [], deviations)
+      if (counted.chunks == null || threshold === Infinity) return UNDECIDED
+      const { distance } = counted.chunks
+      return outcome(counted, distance, distance > threshold ? 'drifted' : 'stable')
     },
   },
 }
 
 /** Evidently's word on a whole set: half of its columns drifted. False without columns. */
-export function isDatasetDrifted(outcomes: readonly RuleOutcome[]): boolean {
+export function isDatasetDrifted(outcomes: readonly Pick<RuleOutcome, 'verdict'>[], share = 0.5): boolean {
   const drifted = outcomes.filter(({ verdict }) => verdict === 'drifted').length
-  return outcomes.length > 0 && drifted >= outcomes.length / 2
+  return outcomes.length > 0 && drifted >= outcomes.length * share
 }
 
 const UNDECIDED: RuleOutcome = { value: Number.NaN, verdict: 'undecided' }
@@ -106,18 +141,18 @@ function outcome({ window, reference }: CountedWindow, value: number, verdict: V
   return total(window) === 0 || total(reference) === 0 ? UNDECIDED : { value, verdict }
 }
 
-function distanceRule(counted: CountedWindow, distance: number): RuleOutcome {
-  return outcome(counted, distance, distance >= DISTANCE ? 'drifted' : 'stable')
+function distanceRule(counted: CountedWindow, distance: number, threshold: number): RuleOutcome {
+  return outcome(counted, distance, distance >= threshold ? 'drifted' : 'stable')
 }
 
-function wassersteinRule(counted: CountedWindow): RuleOutcome {
+function wassersteinRule(counted: CountedWindow, threshold: number): RuleOutcome {
   const { window, reference, places } = counted
   if (places === null) return UNDECIDED
-  return distanceRule(counted, wassersteinOnGrid(window, reference, places).inReferenceDeviations)
+  return distanceRule(counted, wassersteinOnGrid(window, reference, places).inReferenceDeviations, threshold)
 }
 
-function jensenShannonDistance(counted: CountedWindow): number {
-  const { window, reference } = grouped(counted, DISTANCE_CELLS)
+function jensenShannonDistance(counted: CountedWindow, cells: number): number {
+  const { window, reference } = grouped(counted, cells)
   return Math.sqrt(jensenShannon(window, reference))
 }
 

@@ -272,7 +272,7 @@ const BROKEN: readonly (readonly [what: string, text: string, faults: readonly F
       },
       {
         path: 'models.flights.detection.classics[0]',
-        expected: expect.stringMatching(/^one of psi, ks, .*, adwin, .*, kswin$/),
+        expected: expect.stringMatching(/^one of psi, ks, .*, adwin, .*, rate-scan$/),
         got: '"chi"',
       },
       {
@@ -280,6 +280,36 @@ const BROKEN: readonly (readonly [what: string, text: string, faults: readonly F
         expected: 'at most psiDrift, which is 0.1',
         got: '0.3',
       },
+    ],
+  ],
+  [
+    'expert modes with options that they do not have, and modes that a regression cannot feed',
+    withModel(
+      'detection: { classics: [ddm, { name: adwin, delta: 2, speed: 1 }, { name: kswin, statSize: 60 }, { name: rate-scan }] }',
+      'regression',
+    ),
+    [
+      {
+        path: 'models.flights.detection.classics[1].delta',
+        expected: 'a number between 0 and 1',
+        got: '2',
+      },
+      {
+        path: 'models.flights.detection.classics[1].speed',
+        expected: 'one of name, delta, clock, maxBuckets, minWindowLength, gracePeriod',
+        got: '1',
+      },
+      {
+        path: 'models.flights.detection.classics[2]',
+        expected: 'a kswin whose windowSize holds its statSize twice',
+        got: expect.any(String),
+      },
+      ...(['[0]', '[3]'] as const).map((at) => ({
+        path: `models.flights.detection.classics${at}`,
+        expected: 'a mode that takes errors of any size: a regression is never right or wrong',
+        got: at === '[0]' ? '"ddm"' : '"rate-scan"',
+        hint: 'adwin, page-hinkley, hddm-a, hddm-w, kswin, shewhart, ewma and cusum do',
+      })),
     ],
   ],
   [

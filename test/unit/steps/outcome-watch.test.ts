@@ -60,7 +60,7 @@ function pass(watch: OutcomeWatch, store: WindowStore, minute: number, wrong: nu
   }
   mergeCounts(store, minute * MINUTE_MS, sketch)
   const end = (minute + 1) * MINUTE_MS
-  advanceWatch(watch, model, store, end, MINUTE_MS)
+  advanceWatch(watch, model, reference, store, end, MINUTE_MS)
   closeUntil(store, end)
 }
 
@@ -124,12 +124,18 @@ describe('the watch of a regression', () => {
     features: new Map([['x', 'numeric']]),
     rows: () => noise.map((error, at) => ({ features: { x: at }, prediction: 100 + error, label: 100 })),
   })
-  const watching = { ...model, task: 'regression' as const }
+  // Of these only the last two know what to do with errors of any size.
+  const classics = ['ddm', 'eddm', 'rate-scan', 'psi', 'cusum', 'adwin'] as const
+  const watching = { ...model, classics, task: 'regression' as const }
 
   /** The ends of twenty minutes of 100 errors each, `times` those of the reference. */
-  function evidenceAfter(times: number, outlier = 0): { drift: boolean; logEvidence: number } {
+  function evidenceAfter(
+    times: number,
+    outlier = 0,
+  ): { drift: boolean; logEvidence: number; alarmed: ReadonlySet<string> } {
     const watch = watchOf(null, watching, '1', regression, MINUTE_MS)!
     const store = createWindowStore(MINUTE_MS, 0)
+    const alarmed = new Set<string>()
     planWindows(store, planOf(watching, regression, MINUTE_MS))
     for (let minute = 0; minute < 20; minute++) {
       const sketch = createPaneSketch('regression')
@@ -143,16 +149,22 @@ describe('the watch of a regression', () => {
         })
       }
       mergeCounts(store, minute * MINUTE_MS, sketch)
-      advanceWatch(watch, watching, store, (minute + 1) * MINUTE_MS, MINUTE_MS)
+      advanceWatch(watch, watching, regression, store, (minute + 1) * MINUTE_MS, MINUTE_MS)
+      for (const one of judgeWatch(watch, regression, [], { ...watching.detection, alpha: 0.01 }).classic) {
+        expect(one.subject).toBe('clipped-error')
+        if (one.verdict === 'drifted') alarmed.add(one.statistic)
+      }
       closeUntil(store, (minute + 1) * MINUTE_MS)
     }
-    expect(watch.classics).toEqual([])
-    return watch.loss!.detector
+    expect(watch.classics.map(({ last }) => last.drift)).toHaveLength(2)
+    return { ...watch.loss!.detector, alarmed }
   }
 
   it('gathers evidence of errors that grew, not of the same ones, nor of a wild one a minute', () => {
     expect(evidenceAfter(1).drift).toBe(false)
     expect(evidenceAfter(2).drift).toBe(true)
+    expect([...evidenceAfter(1).alarmed]).toEqual([])
+    expect([...evidenceAfter(2).alarmed]).toContain('cusum')
     expect(evidenceAfter(1, 1e9).drift).toBe(false)
   })
 })

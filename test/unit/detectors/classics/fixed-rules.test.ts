@@ -3,6 +3,7 @@ import {
   CHUNK_THRESHOLD_LABEL,
   chunkDistance,
   chunkThreshold,
+  smoothDistance,
 } from '../../../../src/detectors/classics/chunk-threshold.ts'
 import {
   FIXED_RULES,
@@ -48,6 +49,9 @@ describe('labels', () => {
     ['jensen-shannon', 100, 10_000, 0.91],
     ['jensen-shannon', 200, 10_000, 0.35],
     ['jensen-shannon', 1000, 10_000, 0],
+    ['hellinger', 100, 10_000, 0.91],
+    ['hellinger', 200, 10_000, 0.35],
+    ['hellinger', 1000, 10_000, 0],
     ['wasserstein', 100, 10_000, 0.47],
     ['wasserstein', 200, 10_000, 0.21],
     ['wasserstein', 1000, 10_000, 0.003],
@@ -55,6 +59,40 @@ describe('labels', () => {
     ['evidently', 200, 1000, 0.05],
   ] as const)('%s fires by chance on windows of %i values against %i: %d', (name, n, m, share) => {
     expect(Math.abs(firingShare(name, n, m) - share)).toBeLessThan(tolerance(share))
+  })
+
+  it.each([
+    [10, 0.044],
+    [30, 0.013],
+    [60, 0.008],
+  ])('nannyml fires by chance on windows of 500 values against %i of the reference: %d', (windows, share) => {
+    const random = createRandom('nannyml')
+    const spread = Math.sqrt(12 / 500)
+    // Means of four components, by the normal law of means: twelve uniform values are near enough to one.
+    const means = (): number[] =>
+      Array.from({ length: 4 }, () => {
+        let sum = -6
+        for (let i = 0; i < 12; i++) sum += random()
+        return (sum * spread) / Math.sqrt(12)
+      })
+    let fired = 0
+    const [references, looks] = [400, 50]
+    for (let run = 0; run < references; run++) {
+      const own = Array.from({ length: windows }, means)
+      const centre = [0, 1, 2, 3].map((k) => own.reduce((sum, one) => sum + one[k]!, 0) / windows)
+      const away = (one: readonly number[]): number => smoothDistance(one.map((mean, k) => mean - centre[k]!))
+      const ofReference = own.map(away)
+      for (let look = 0; look < looks; look++) {
+        const chunks = { distance: away(means()), ofReference }
+        if (
+          FIXED_RULES.nannyml.judge({ window: [500], reference: [5000], places, chunks }).verdict ===
+          'drifted'
+        )
+          fired++
+      }
+    }
+    // Looks at one reference hang together: a third of the share is allowed either way.
+    expect(Math.abs(fired / references / looks - share)).toBeLessThan(share / 3)
   })
 
   it("a chunk rule's three deviations of its own chunks are 5 to 6 %", () => {

@@ -1,3 +1,4 @@
+import { EXPERT_MODES, needsRightAndWrong } from '../detectors/expert-modes.ts'
 import { DETECTION_DEFAULTS } from '../detectors/options.ts'
 import { type Fault, formatPath, quoteValue } from './fault.ts'
 import { isSection, valueAt } from './tree.ts'
@@ -5,6 +6,26 @@ import { isSection, valueAt } from './tree.ts'
 type Path = readonly string[]
 
 const MEASURES = ['psi', 'ks', 'wasserstein'] as const
+
+/** Modes that count rights and wrongs, which a regression has none of. */
+export function unfitModes(tree: unknown, model: Path): Fault[] {
+  const path = [...model, 'detection', 'classics']
+  const modes = valueAt(tree, path)
+  if (valueAt(tree, [...model, 'task']) !== 'regression' || !Array.isArray(modes)) return []
+  return modes.flatMap((mode: unknown, at) => {
+    const name = isSection(mode) ? valueAt(mode, ['name']) : mode
+    const unfit = EXPERT_MODES.find((known) => known === name && needsRightAndWrong(known))
+    if (unfit === undefined) return []
+    return [
+      {
+        path: `${formatPath(path)}[${at}]`,
+        expected: 'a mode that takes errors of any size: a regression is never right or wrong',
+        got: quoteValue(name),
+        hint: 'adwin, page-hinkley, hddm-a, hddm-w, kswin, shewhart, ewma and cusum do',
+      },
+    ]
+  })
+}
 
 /** Effects that cannot be measured, and thresholds in the wrong order. */
 export function effectFaults(tree: unknown, model: Path): Fault[] {
