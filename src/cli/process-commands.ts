@@ -14,7 +14,12 @@ const COMMANDS: readonly { name: string; processes: readonly ProcessName[]; summ
   { name: 'observe', processes: ['observer'], summary: 'count feature and label events into sketches' },
   { name: 'detect', processes: ['detector'], summary: 'judge the sketches, report drift, ask for retrains' },
   { name: 'retrain', processes: ['retrainer'], summary: 'train, validate and promote what is asked for' },
-  { name: 'run', processes: ['observer', 'detector', 'retrainer'], summary: 'all three in one process' },
+  { name: 'alert', processes: ['alerter'], summary: 'tell people of drift, retrains and rollouts' },
+  {
+    name: 'run',
+    processes: ['observer', 'detector', 'retrainer'],
+    summary: 'all of them in one process, alerts where the configuration has some',
+  },
 ]
 
 export function addProcessCommands(program: Command): void {
@@ -24,12 +29,17 @@ export function addProcessCommands(program: Command): void {
       .summary(summary)
       .description(`${summary[0]!.toUpperCase()}${summary.slice(1)}, until SIGTERM.`)
       .option('-c, --config <file>', 'configuration', CONFIG_PATH)
-      .action(({ config }: { config: string }) => runUntilSignal(processes, config))
+      .action(({ config }: { config: string }) => runUntilSignal(processes, config, name === 'run'))
   }
 }
 
-async function runUntilSignal(names: readonly ProcessName[], configPath: string): Promise<void> {
+async function runUntilSignal(
+  named: readonly ProcessName[],
+  configPath: string,
+  alerts: boolean,
+): Promise<void> {
   const options = readOptions(configPath)
+  const names: readonly ProcessName[] = alerts && options.alerts !== undefined ? [...named, 'alerter'] : named
   const logger = createLogger(options.log)
   const metrics = new Metrics()
   let running: readonly RunningProcess[] = []

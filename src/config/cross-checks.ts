@@ -1,4 +1,5 @@
 import { BUDGET_DEFAULTS } from '../detectors/budget.ts'
+import { alertFaults } from './alert-faults.ts'
 import { KAFKA_DEFAULTS, STREAM_DEFAULTS, TOPIC_DEFAULTS } from './defaults.ts'
 import { effectFaults, unfitModes } from './detection-faults.ts'
 import { formatDuration, parseDuration } from './duration.ts'
@@ -20,6 +21,7 @@ export function crossFaults(tree: unknown): Fault[] {
   const names = isSection(models) ? Object.keys(models) : []
   return [
     ...securityFaults(tree),
+    ...alertFaults(tree),
     ...hastyTransactions(tree),
     ...sharedTopics(tree),
     ...names.flatMap((name) => modelFaults(tree, ['models', name])),

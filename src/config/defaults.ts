@@ -72,6 +72,16 @@ export const TRAINER_TIME_LIMIT_MS = 10 * MINUTE_MS
 
 export const ARTIFACTS_DEFAULT = 'artifacts'
 
+export const ALERT_DEFAULTS = {
+  severity: 'info',
+  // A model drifts a few times a month; what comes faster is one cause in many models.
+  atMost: 30,
+  perMs: HOUR_MS,
+  staleAfterMs: DAY_MS,
+  giveUpAfterMs: 5 * MINUTE_MS,
+  requestTimeLimitMs: 10 * SECOND_MS,
+} as const
+
 /** What a process tells of itself is for its machine, unless somebody says otherwise. */
 export const METRICS_HOST_DEFAULT = '127.0.0.1'
 

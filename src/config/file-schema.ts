@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import { DEFAULT_MAPPING } from '../events/mapping.ts'
+import { alertsSchema } from './alert-schema.ts'
 import {
   ARTIFACTS_DEFAULT,
   DEAD_LETTER_DEFAULTS,
@@ -111,6 +112,7 @@ export const fileSchema = section({
     modelSchema,
   ),
   artifacts: text('a directory').default(ARTIFACTS_DEFAULT),
+  alerts: alertsSchema,
   metrics: section({
     host: text('a host name or an address').default(METRICS_HOST_DEFAULT),
     port: wholeNumber(1, 65_535).nullish(),

@@ -3,6 +3,7 @@ import type { ApprovalOptions } from '../retraining/approval.ts'
 import type { TrainerOptions } from '../retraining/trainers/create-trainer.ts'
 import type { PredictorOptions } from '../retraining/trainers/predictor.ts'
 import type { ModelOptions, StreamOptions } from '../steps/options.ts'
+import type { AlertSinkOptions } from './alert-options.ts'
 import type { SecurityOptions } from './security-options.ts'
 
 /** How the broker is reached. */
@@ -99,6 +100,8 @@ export interface AppOptions {
   /** Directory for what trainers deliver: `<artifacts>/<model>/<version>/`. */
   readonly artifacts: string
   readonly log: LogOptions
+  /** Absent: nobody is told. */
+  readonly alerts?: readonly AlertSinkOptions[]
   /** Absent: no server is opened. */
   readonly metrics?: MonitorOptions
 }

@@ -49,7 +49,8 @@ function shapeOf(object: z.ZodObject): Map<string, z.core.$ZodType> {
 }
 
 function unwrap(schema: z.core.$ZodType): z.core.$ZodType {
-  if (schema instanceof z.ZodDefault || schema instanceof z.ZodOptional) return unwrap(schema.def.innerType)
+  if (schema instanceof z.ZodDefault || schema instanceof z.ZodOptional || schema instanceof z.ZodNullable)
+    return unwrap(schema.def.innerType)
   if (schema instanceof z.ZodLazy) return unwrap(schema.def.getter())
   // A preprocessed schema holds its shape at the far end, a transformed one at the near end.
   if (schema instanceof z.ZodPipe) {

@@ -2,6 +2,7 @@ import type { FeatureEffect } from '../detectors/effect.ts'
 import { GATE_DEFAULTS, type GateOptions } from '../retraining/options.ts'
 import type { TrainerOptions } from '../retraining/trainers/create-trainer.ts'
 import type { PredictorOptions } from '../retraining/trainers/predictor.ts'
+import { toAlertSink } from './alert-schema.ts'
 import { DAY_MS, WINDOW_DEFAULTS } from './defaults.ts'
 import type { FileEntry } from './file-schema.ts'
 import { METRICS_BY_TASK } from './metrics-by-task.ts'
@@ -49,6 +50,7 @@ export function toOptions(entry: FileEntry): AppOptions {
     models: new Map([...entry.models].map(([name, model]) => [name, toModel(name, model, stream)])),
     artifacts: entry.artifacts,
     log: entry.log,
+    ...(entry.alerts == null || entry.alerts.length === 0 ? {} : { alerts: entry.alerts.map(toAlertSink) }),
     ...(entry.metrics.port == null
       ? {}
       : { metrics: { host: entry.metrics.host, port: entry.metrics.port } }),

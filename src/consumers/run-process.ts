@@ -241,7 +241,8 @@ class ProcessLoop {
     const heartbeat = this.#process.heartbeatMs !== null && elapsed >= this.#process.heartbeatMs
     const due = [...this.#tasks].filter(
       ([, { task, ranges }]) =>
-        heartbeat || task.pending || [...ranges.values()].some(({ from, to }) => from !== to),
+        task.holding !== true &&
+        (heartbeat || task.pending || [...ranges.values()].some(({ from, to }) => from !== to)),
     )
     await Promise.all(due.map(([, { task }]) => task.prepareFlush()))
     this.#flushing = due.map(([partition, owned]) =>

@@ -3,6 +3,7 @@ import type { AppOptions } from '../config/options.ts'
 import type { Log } from '../log/port.ts'
 import { METRICS } from '../metrics/catalogue.ts'
 import { Metrics, type SetMetric } from '../metrics/metrics.ts'
+import { openAlerter } from './alerts/alerter.ts'
 import { Condition } from './condition.ts'
 import { openDetector } from './detector.ts'
 import type { Clock, Edge } from './edge.ts'
@@ -13,7 +14,7 @@ import { runProcess } from './run-process.ts'
 import type { TaskProcess } from './task.ts'
 import { checkTopics, type PartitionCounts } from './topics.ts'
 
-export type ProcessName = 'observer' | 'detector' | 'retrainer'
+export type ProcessName = TaskProcess['name']
 
 /** What the starter of processes brings along: a clock, a logger, the end, and who wants to hear of life. */
 export interface Surroundings {
@@ -45,6 +46,7 @@ const OPENERS: {
   observer: openObserver,
   detector: openDetector,
   retrainer: openRetrainer,
+  alerter: openAlerter,
 }
 
 /**

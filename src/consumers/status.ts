@@ -116,11 +116,17 @@ function openEpisodes(events: readonly DriftEvent[]): EpisodeStatus[] {
     })
 }
 
-async function readPositions(log: Log, { group, topics: { names } }: AppOptions): Promise<PositionStatus[]> {
+async function readPositions(
+  log: Log,
+  { group, alerts, topics: { names } }: AppOptions,
+): Promise<PositionStatus[]> {
   const reads: readonly (readonly [ProcessName, readonly string[]])[] = [
     ['observer', [names.features, names.labels]],
     ['detector', [names.sketches]],
     ['retrainer', [names.retrainRequests]],
+    ...(alerts === undefined
+      ? []
+      : [['alerter', [names.driftEvents, names.retrainRequests, names.deployments]] as const]),
   ]
   const positions: PositionStatus[] = []
   for (const [process, topics] of reads) {

@@ -15,6 +15,8 @@ export interface Task {
   readonly pending: boolean
   /** Work is under way that will become output by itself. */
   readonly busy: boolean
+  /** What was folded must not be committed yet: not all that follows from it has happened. */
+  readonly holding?: boolean
   /** Nothing more is to be read for now; asked between polls. */
   readonly paused: boolean
   /** Called before `take`: for what a flush must know of the log. */
@@ -28,9 +30,9 @@ export interface Task {
   close(): Promise<void>
 }
 
-/** What distinguishes observer, detector and retrainer: their topics and their tasks. */
+/** What distinguishes observer, detector, retrainer and alerter: their topics and their tasks. */
 export interface TaskProcess {
-  readonly name: 'observer' | 'detector' | 'retrainer'
+  readonly name: 'observer' | 'detector' | 'retrainer' | 'alerter'
   readonly group: string
   readonly topics: readonly string[]
   /** Flush at least this often, even when nothing came: others measure silence by it. */

@@ -1,3 +1,4 @@
+export { type AlertEvent, alertEvent, alertEventType } from './alert-event.ts'
 export { type CloudEventType, decodeCloudEvent, encodeCloudEvent } from './cloud-event.ts'
 export { type CommandEvent, commandEvent, commandEventType } from './command-event.ts'
 export { type DeploymentEvent, deploymentEvent, deploymentEventType } from './deployment-event.ts'

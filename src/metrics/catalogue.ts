@@ -155,6 +155,14 @@ export const METRICS = {
   ]),
   trainingsRunning: gauge('driftstream_trainings_running', 'Trainings that a process follows', []),
 
+  alerts: counter(
+    'driftstream_alerts_total',
+    'Alerts by sink and by what became of them: delivered, failed, limited or stale',
+    ['sink', 'outcome'],
+  ),
+  alertAttempts: counter('driftstream_alert_attempts_total', 'Attempts to deliver an alert', ['sink']),
+  alertsPending: gauge('driftstream_alerts_pending', 'Alerts on their way to a sink', []),
+
   seriesRefused: counter(
     'driftstream_metric_series_refused_total',
     'Values left out because a metric has too many series',

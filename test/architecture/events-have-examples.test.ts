@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import type { z } from 'zod'
+import { alertEventExample, alertEventType } from '../../src/events/alert-event.ts'
 import {
   type CloudEventIdentity,
   type CloudEventType,
@@ -33,8 +34,9 @@ interface NamedEvent {
   readonly example: unknown
 }
 
-/** The topics' own events. */
+/** The topics' own events, and the alerts that go to receivers. */
 const cloudEvents: readonly NamedEvent[] = [
+  { name: 'alertEvent', type: alertEventType, example: alertEventExample },
   { name: 'commandEvent', type: commandEventType, example: commandEventExample },
   { name: 'deploymentEvent', type: deploymentEventType, example: deploymentEventExample },
   { name: 'driftEvent', type: driftEventType, example: driftEventExample },

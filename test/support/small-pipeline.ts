@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import pino, { type Logger } from 'pino'
+import type { AlertSinkOptions } from '../../src/config/alert-options.ts'
 import type { AppOptions, DeadLetterOptions } from '../../src/config/options.ts'
 import { settle } from '../../src/consumers/settle.ts'
-import { type RunningProcess, startProcesses } from '../../src/consumers/start.ts'
+import { type ProcessName, type RunningProcess, startProcesses } from '../../src/consumers/start.ts'
 import { topicSpecs } from '../../src/consumers/topics.ts'
 import type { ExpertMode } from '../../src/detectors/expert-modes.ts'
 import { type CloudEventType, decodeCloudEvent } from '../../src/events/cloud-event.ts'
@@ -124,6 +125,8 @@ export interface SmallVariant {
   readonly snapshotBytes?: number
   readonly logger?: Logger
   readonly metrics?: Metrics
+  /** With some, an alerter runs beside the three processes. */
+  readonly alerts?: readonly AlertSinkOptions[]
   readonly trainer?: TrainerOptions
   readonly approval?: ApprovalOptions
   readonly windows?: Partial<WindowOptions>
@@ -148,10 +151,12 @@ export async function openSmallPipeline(
     await producer.send([referenceRecord(toReferenceEvent(smallReference(world)), references, stamp)])
   }
 
+  const processNames: ProcessName[] = ['observer', 'detector', 'retrainer']
+  if (variant.alerts !== undefined) processNames.push('alerter')
   let now = world.startMs
   let stop = new AbortController()
   const start = () =>
-    startProcesses(['observer', 'detector', 'retrainer'], disturbed, options, {
+    startProcesses(processNames, disturbed, options, {
       clock: { now: () => now },
       logger: variant.logger ?? pino({ level: 'silent' }),
       signal: stop.signal,
@@ -236,6 +241,7 @@ function variantOf(options: AppOptions, variant: SmallVariant): AppOptions {
     models: new Map(models),
     flush: { ...options.flush, snapshotBytes },
     deadLetters: { ...options.deadLetters, ...deadLetters },
+    ...(variant.alerts && { alerts: variant.alerts }),
   }
 }
 

@@ -25,7 +25,16 @@ describe('driftstream.example.yaml', () => {
 kafka: { brokers: [localhost:9092] }
 models: { flights: { version: 1, task: binary, features: { distance: numeric } } }
 `)
-    expect({ ...shown, models: null }).toEqual({ ...smallest, models: null })
+    // Nobody is told anything by default: the list shows what could be asked for.
+    expect({ ...shown, models: null, alerts: undefined }).toEqual({ ...smallest, models: null })
+    const [onCall] = shown.alerts!
+    const [log] = parseConfig(`
+kafka: { brokers: [localhost:9092] }
+models: { flights: { version: 1, task: binary, features: { distance: numeric } } }
+alerts: [{ name: on-call, kind: log }]
+`).alerts!
+    const ofExample = { kind: null, url: null, requestTimeLimitMs: null, diagnoses: null, about: null }
+    expect({ ...onCall, ...ofExample }).toEqual({ ...log, ...ofExample })
     const [shownModel, smallestModel] = [shown.models.get('flights')!, smallest.models.get('flights')!]
     expect(shownModel.windows).toEqual(smallestModel.windows)
     expect(shownModel.detection).toEqual(smallestModel.detection)

@@ -27,7 +27,8 @@ function faultsOf(text: string): readonly Fault[] {
   return 'faults' in result ? result.faults : []
 }
 
-const TOP_LEVEL = 'one of kafka, topics, group, stream, deadLetters, mapping, models, artifacts, metrics, log'
+const TOP_LEVEL =
+  'one of kafka, topics, group, stream, deadLetters, mapping, models, artifacts, alerts, metrics, log'
 const KINDS =
   'schedule, drift, performance, estimated, metric, volume, age, cost, any, all, at-least, votes, confirmed'
 const DURATION = 'a duration such as 30s, 10m, 7d'
@@ -48,7 +49,7 @@ const BROKEN: readonly (readonly [what: string, text: string, faults: readonly F
       {
         path: 'the configuration',
         expected:
-          'a section of kafka, topics, group, stream, deadLetters, mapping, models, artifacts, metrics, log',
+          'a section of kafka, topics, group, stream, deadLetters, mapping, models, artifacts, alerts, metrics, log',
         got: '["kafka"]',
       },
     ],
@@ -67,6 +68,32 @@ const BROKEN: readonly (readonly [what: string, text: string, faults: readonly F
     'a section called __proto__',
     `${SMALLEST}__proto__: { group: a }`,
     [{ path: '__proto__', expected: TOP_LEVEL, got: 'the unknown key "__proto__"' }],
+  ],
+  [
+    'alerts without an address, with two secrets, a name twice, a model that is not there',
+    `${SMALLEST}alerts:
+  - { name: a, kind: slack }
+  - { name: a, kind: webhook, url: "http://x", secretFile: s, secretVariable: S, models: [nobody] }
+`,
+    [
+      { path: 'alerts[0]', expected: 'either urlFile or urlVariable', got: 'neither' },
+      { path: 'alerts[1].name', expected: 'a name of its own', got: '"a"' },
+      { path: 'alerts[1]', expected: 'either secretFile or secretVariable', got: 'both' },
+      { path: 'alerts[1].models', expected: 'models of this configuration', got: '"nobody"' },
+    ],
+  ],
+  [
+    'an alert of an unknown kind, and one with the address of a chat in the open',
+    `${SMALLEST}alerts: [{ name: a, kind: mail }, { name: b, kind: slack, url: "https://x", urlVariable: X }]`,
+    [
+      { path: 'alerts[0].kind', expected: 'a section whose kind is log, webhook or slack', got: '"mail"' },
+      {
+        path: 'alerts[1].url',
+        expected:
+          'one of kind, name, models, diagnoses, about, severity, atMost, per, staleAfter, giveUpAfter, urlFile, urlVariable, requestTimeLimit',
+        got: 'the unknown key "url"',
+      },
+    ],
   ],
   [
     'one broker without a list and one without a port',

@@ -1,0 +1,15 @@
+import type { AlertEvent } from '../../events/alert-event.ts'
+
+/** One place that alerts go to. */
+export interface AlertSink {
+  /**
+   * Resolves once the alert has arrived. `suppressed`: alerts before it that the rate limit left out.
+   * @throws DeliveryRefused where trying again is of no use; anything else is tried again
+   */
+  deliver(alert: AlertEvent, suppressed: number, signal: AbortSignal): Promise<void>
+}
+
+/** The receiver has answered, and will not answer otherwise. */
+export class DeliveryRefused extends Error {
+  override readonly name = 'DeliveryRefused'
+}
