@@ -32,6 +32,15 @@ declare module 'kafkajs/src/network/requestQueue/index.js' {
   }
 }
 
+declare module 'kafkajs/src/network/connection.js' {
+  export default class Connection {
+    /** Pieces of an answer that is not whole yet. */
+    chunks: Buffer[]
+    readonly bytesBuffered: number
+    processData(bytes: Buffer): unknown
+  }
+}
+
 declare module 'kafkajs/src/errors.js' {
   const errors: { readonly KafkaJSSASLAuthenticationError: new (message: string) => Error }
   export default errors

@@ -1,5 +1,6 @@
 import { Kafka, logLevel, type RetryOptions } from 'kafkajs'
 import { type ConnectionSecurity, clientSecurity } from './connection-security.ts'
+import { mendAnswerCopies } from './mend-answer-copies.ts'
 import { mendIdleTimer } from './mend-idle-timer.ts'
 import { expectPinnedClient } from './pinned-client.ts'
 import { SeverableSockets } from './severable-sockets.ts'
@@ -59,6 +60,7 @@ export class KafkaClient {
     retry: RetryOptions = CLIENT_RETRY,
   ) {
     mendIdleTimer()
+    mendAnswerCopies()
     this.tell = onClientLog
     this.kafka = new Kafka({
       brokers: [...brokers],

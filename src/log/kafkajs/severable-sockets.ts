@@ -1,8 +1,11 @@
 import { connect as connectTcp, isIP, type Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
 import type { ISocketFactory } from 'kafkajs'
+import { AnswerReader } from './answer-reader.ts'
 
 const KEEP_ALIVE_MS = 60_000
+/** Read at once from one connection. */
+const READ_BYTES = 131_072
 
 /**
  * The sockets of one client, so that all can be cut at once. The client itself only knows how to wait: for
@@ -17,7 +20,7 @@ export class SeverableSockets {
   readonly factory: ISocketFactory = ({ host, port, ssl, onConnect }) => {
     const socket = ssl
       ? connectTls({ host, port, ...(isIP(host) ? {} : { servername: host }), ...ssl }, onConnect)
-      : connectTcp({ host, port }, onConnect)
+      : connectWhole(host, port, onConnect)
     socket.setKeepAlive(true, KEEP_ALIVE_MS)
     // Requests are small and answered one by one: collecting bytes into fuller packets only delays them.
     socket.setNoDelay(true)
@@ -41,6 +44,18 @@ export class SeverableSockets {
     this.#severed = true
     for (const socket of this.#open) socket.destroy()
   }
+}
+
+/** A connection in the clear, whose data comes in whole answers. */
+function connectWhole(host: string, port: number, onConnect: () => void): Socket {
+  const buffer = Buffer.allocUnsafeSlow(READ_BYTES)
+  const callback = (count: number) => {
+    reader.take(buffer.subarray(0, count))
+    return true
+  }
+  const socket: Socket = connectTcp({ host, port, onread: { buffer, callback } }, onConnect)
+  const reader = new AnswerReader((bytes) => socket.emit('data', bytes))
+  return socket
 }
 
 function cut(socket: Socket): void {
