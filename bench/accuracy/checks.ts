@@ -4,6 +4,7 @@ import { cbpeCheck } from './cbpe.ts'
 import type { Check } from './check.ts'
 import { delayCheck } from './delay.ts'
 import { featureDelayCheck } from './feature-delay.ts'
+import { outcomesCheck } from './outcomes.ts'
 import { peersCheck } from './peers.ts'
 import { powerCheck } from './power.ts'
 import { type1Check } from './type1.ts'
@@ -11,6 +12,7 @@ import { type1Check } from './type1.ts'
 /** All checks, in the order in which they run. A new one is a file with a `Check` and a line here. */
 export const CHECKS: readonly Check[] = [
   type1Check,
+  outcomesCheck,
   powerCheck,
   budgetCheck,
   autocorrelatedCheck,

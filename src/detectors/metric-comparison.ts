@@ -60,6 +60,9 @@ export function bothSides<Value>(
   return [known.get(metric) as Value, of(window)]
 }
 
+/** Means of losses, a root of one, and areas: their squared error falls as one over the sample. */
+const POOLED: ReadonlySet<MetricName> = new Set(['auc', 'log-loss', 'brier', 'mae', 'rmse'])
+
 export function compareMeasured(
   metric: MetricName,
   before: Measured,
@@ -71,7 +74,14 @@ export function compareMeasured(
     metric,
     value: now.estimate?.value ?? Number.NaN,
     referenceValue: before.estimate?.value ?? Number.NaN,
-    change: defined ? differenceOfEstimates(now.estimate, before.estimate, EFFECT_CONFIDENCE) : null,
+    change: defined
+      ? differenceOfEstimates(
+          now.estimate,
+          before.estimate,
+          EFFECT_CONFIDENCE,
+          POOLED.has(metric) ? { n: now.of, m: before.of } : null,
+        )
+      : null,
     scale,
     n: now.of,
     m: before.of,

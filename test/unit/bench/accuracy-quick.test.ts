@@ -3,6 +3,7 @@ import { autocorrelatedCheck } from '../../../bench/accuracy/autocorrelated.ts'
 import { budgetCheck } from '../../../bench/accuracy/budget.ts'
 import { cbpeCheck } from '../../../bench/accuracy/cbpe.ts'
 import type { Check, CheckSettings } from '../../../bench/accuracy/check.ts'
+import { outcomesCheck } from '../../../bench/accuracy/outcomes.ts'
 import { peersCheck } from '../../../bench/accuracy/peers.ts'
 import { powerCheck } from '../../../bench/accuracy/power.ts'
 import { type1Check } from '../../../bench/accuracy/type1.ts'
@@ -22,6 +23,7 @@ const SETTINGS: CheckSettings = {
 /** The small runs, with as many standard errors granted as their few windows ask for. */
 const CHECKS: readonly Check[] = [
   type1Check,
+  outcomesCheck,
   powerCheck,
   budgetCheck,
   autocorrelatedCheck,
