@@ -76,7 +76,7 @@ describe('budget explain', () => {
     )
     const scattered = (of: typeof steady, subject: string, statistic: string) =>
       of.tests.find((test) => test.subject === subject && test.statistic === statistic)!.smallestEffect!
-    // A score that shifts from day to day has areas that do, and far values come together.
+    // Of a feature that shifts from day to day far values come together.
     expect(scattered(restless, 'x', 'out-of-range-rate')).toBeGreaterThan(
       2 * scattered(steady, 'x', 'out-of-range-rate'),
     )
