@@ -154,8 +154,8 @@ function poolsOf(done: readonly Done[]) {
 }
 
 /**
- * One part a model: first some of every kind, the large ones first, so that no kind is without; then the
- * cheap ones, of which most are run until time ends.
+ * One part a model: first some rounds of every kind, so that none is without where time ends early; then the
+ * cheap ones before the large.
  */
 function partsOf(
   worlds: readonly World[],
@@ -183,7 +183,7 @@ function partsOf(
     .flatMap((round, model) => round.map((cell) => ({ cell, isEarly: model < MODELS_MIN })))
     .sort((a, b) => {
       if (a.isEarly !== b.isEarly) return a.isEarly ? -1 : 1
-      return a.isEarly ? b.cell.features - a.cell.features : a.cell.features - b.cell.features
+      return a.isEarly ? 0 : a.cell.features - b.cell.features
     })
     .map(({ cell }) => cell)
 }
