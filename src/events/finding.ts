@@ -41,6 +41,8 @@ export const finding = z.object({
   /** The same quantity in the reference, where it has one (a rate, a metric). */
   referenceValue: z.number().nullable(),
   pValue: z.number().nullable(),
+  /** Of a feature among all that were judged with it: of those named up to it, so many are expected to be wrong. */
+  qValue: z.number().optional(),
   /** Confidence bounds of the effect (for a metric: of its change against the reference). */
   effectLower: z.number().nullable(),
   effectUpper: z.number().nullable(),

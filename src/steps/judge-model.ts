@@ -1,4 +1,5 @@
 import { compiledReference } from '../detectors/compiled-reference.ts'
+import { rankedFeatures } from '../detectors/feature-ranking.ts'
 import type { TestOptions } from '../detectors/options.ts'
 import { strongestByTest } from '../detectors/strongest-window.ts'
 import type { TimeRange } from '../events/fields.ts'
@@ -86,7 +87,7 @@ export function judgeModel(model: ModelOptions, reference: Reference, stream: Ju
   const performance = [...ofOutcomes.performance, ...watched.performance]
   return {
     quality: strongestByTest(ofFeatures.quality),
-    data: strongestByTest(data),
+    data: rankedFeatures(data, strongestByTest(data)),
     estimates: strongestByTest(estimates),
     performance: strongestByTest(performance),
     label: strongestByTest(ofOutcomes.label),
