@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
@@ -16,6 +17,16 @@ import { describeKafka, kafka, uniqueName } from '../support/kafka.ts'
 
 const MAIN = new URL('../../src/cli/main.ts', import.meta.url).pathname
 const PARTITIONS = 2
+
+/** A port that nobody listens on just now. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  await once(server, 'close')
+  return port
+}
 
 describeKafka('alerts on a real broker', () => {
   let directory: string
@@ -68,8 +79,16 @@ log: { pretty: false }
     const before = receiver.received.length
 
     receiver.answer = () => 204
-    const second = start()
+    const port = await freePort()
+    const second = start({ DRIFTSTREAM_METRICS__PORT: String(port) })
     await receiver.got(before + 1)
+    const ask = (path: string) => fetch(`http://127.0.0.1:${port}${path}`)
+    expect((await ask('/readyz')).status).toBe(200)
+    expect((await ask('/healthz')).status).toBe(200)
+    const metrics = await (await ask('/metrics')).text()
+    expect(metrics).toContain('driftstream_process_ready{process="alerter"} 1\n')
+    expect(metrics).toContain('driftstream_alert_attempts_total{sink="receiver"} 1\n')
+    expect(metrics).toContain(`topic="${prefix}.driftEvents",partition="1"} `)
     await tell('e1', 'ongoing')
     await tell('e2', 'started')
     await receiver.got(before + 2)
@@ -98,9 +117,9 @@ log: { pretty: false }
     await producer.send([driftRecord(event, to, { source: '/test', now: Date.now() })])
   }
 
-  function start(): ChildProcess {
+  function start(environment: Record<string, string> = {}): ChildProcess {
     const child = spawn(process.execPath, [MAIN, 'alert', '-c', join(directory, 'driftstream.yaml')], {
-      env: { ...process.env, RECEIVER_SECRET: 'hunter2' },
+      env: { ...process.env, RECEIVER_SECRET: 'hunter2', ...environment },
       stdio: ['ignore', 'ignore', 'inherit'],
     })
     children.push(child)

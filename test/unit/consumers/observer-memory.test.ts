@@ -58,7 +58,8 @@ async function foldFetched(topic: string, offset: number, value: string): Promis
   const bytes = recordBatch({ baseOffset: offset, records, baseTimestamp: world.startMs })
   const at = { topic, partition: 0 }
   const decoded = await decodePartition(bytes, [], { ...at, offset })
-  await task.fold({ ...at, ...decoded, highWatermark: decoded.nextOffset })
+  const { records: found, nextOffset } = decoded
+  await task.fold({ ...at, records: found, nextOffset, highWatermark: nextOffset })
   return new WeakRef(bytes.buffer)
 }
 
