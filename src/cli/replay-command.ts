@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
@@ -17,6 +17,7 @@ import { parseTime, readChanges } from '../replay/read-changes.ts'
 import { replayHistory } from '../replay/replay-history.ts'
 import { ALL_TIME, type ReplayOptions, type ReplayProgress } from '../replay/replay-options.ts'
 import { replayRetraining } from '../replay/replay-retraining.ts'
+import { replayReport } from '../replay/report/report.ts'
 import type { ReplayResult } from '../replay/result.ts'
 import { createTrainer } from '../retraining/trainers/create-trainer.ts'
 import type { TriggerPolicy } from '../triggers/policy.ts'
@@ -40,6 +41,7 @@ interface ReplayFlags {
   readonly retrain?: boolean
   readonly artifact: readonly string[]
   readonly artifacts?: string
+  readonly report?: string
   readonly json?: boolean
   readonly quiet?: boolean
 }
@@ -89,6 +91,7 @@ export function addReplayCommand(program: Command): void {
     )
     .option('--unanswered', 'requests have no end: as where nobody trains')
     .option('--label-delay <duration>', 'of labels beside their predictions (default: windows.labelDelay)')
+    .option('--report <file>', 'write a page of HTML with plots, which needs nothing else')
     .option('--json', 'everything, as JSON')
     .option('-q, --quiet', 'no progress')
     .action(replay)
@@ -168,6 +171,7 @@ function firstArtifactsOf({ models }: AppOptions, given: readonly string[]): Rea
 }
 
 async function tell(result: ReplayResult, flags: ReplayFlags): Promise<void> {
+  if (flags.report !== undefined) await writeFile(flags.report, replayReport(result))
   process.stdout.write(flags.json === true ? `${JSON.stringify(result, null, 2)}\n` : describeReplay(result))
 }
 

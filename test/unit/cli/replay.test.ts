@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -100,8 +100,10 @@ describe('driftstream replay', () => {
   }, 60_000)
 
   it('really retrains, by the trainer and the predictor of the configuration', async () => {
+    const report = join(directory, 'report.html')
     const args = [...FILES, '-c', 'retrained.yaml', '--retrain', '--training-time', '2m', '-p', 'configured']
-    const table = await replay(...args, '-p', 'never', '--artifact', 'small=first.json')
+    const table = await replay(...args, '-p', 'never', '--artifact', 'small=first.json', '--report', report)
+    expect(await readFile(report, 'utf8')).toMatch(/^<!doctype html>.*promoted at .*<\/html>\n$/s)
     expect(table).toMatchObject({ code: 0, stderr: '' })
     expect(table.stdout).toMatch(/^configured +\d+ +1 +1 +1 +0 /m)
     const [, retrained = '', never = ''] = [
