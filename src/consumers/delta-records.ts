@@ -15,8 +15,10 @@ export function deltaRecords(
 ): OutgoingRecord[] {
   const records: OutgoingRecord[] = []
   for (let partition = 0; partition < partitions; partition++) {
-    const entries = flush.entries.filter(({ model }) => partitionOf(model, partitions) === partition)
-    for (const delta of splitDelta({ ...flush, part: 0, parts: 1, entries })) {
+    const isHere = ({ model }: { readonly model: string }) => partitionOf(model, partitions) === partition
+    const entries = flush.entries.filter(isHere)
+    const pairs = (flush.pairs ?? []).filter(isHere)
+    for (const delta of splitDelta({ ...flush, part: 0, parts: 1, entries, pairs })) {
       records.push({ topic, partition, key: null, value: encodeDelta(delta), timestamp: now })
     }
   }

@@ -187,7 +187,7 @@ class ObserverTask implements Task {
   }
 
   take(ranges: readonly OffsetRange[]): readonly OutgoingRecord[] {
-    const { entries, stream, flush } = takeEntries(this.#state)
+    const { entries, pairs, stream, flush } = takeEntries(this.#state)
     stream.deadLetters = this.#deadLetters.count
     this.#waiting = stream.waiting
     tallyFlush(this.#tally, entries, stream)
@@ -203,6 +203,7 @@ class ObserverTask implements Task {
       idle: now - this.#lastFeatureAt > this.#options.stream.idleAfterMs,
       stream,
       entries,
+      pairs,
     }
     const records = this.#samples(now)
     records.push(...deltaRecords(whole, this.#topics.sketches, this.#partitions.sketches, now))

@@ -43,7 +43,8 @@ const TRAINING_ROWS_MAX = 5_000_000
 /**
  * Reads a training range back from the log: the events whose time lies in the range, joined with their
  * labels. Events that cannot be decoded went to the dead letters when they were first read and are passed
- * over here; of a repeated prediction or label the first counts.
+ * over here; of a repeated prediction or label the first counts, of a prediction that a candidate made in
+ * shadow the champion's.
  *
  * The time before the range is looked for in as many records before its offsets as it has itself. Of what is
  * found there those stay whose ids hash lowest: the same ones at every reading, spread over all of it.
@@ -70,7 +71,7 @@ export async function readTrainingRows(
         if (event?.model !== model || event.at >= range.toMs) continue
         if (event.at < range.fromMs) {
           if (event.version === champion) older.add(event)
-        } else if (!features.has(event.id)) features.set(event.id, event)
+        } else if (isFirstOrChampions(features.get(event.id), event, champion)) features.set(event.id, event)
       } else {
         const event = decoded(() => decoder.label(value))
         if (event?.model === model && !labels.has(event.id)) labels.set(event.id, event.label)
@@ -89,6 +90,11 @@ export async function readTrainingRows(
     events: features.size,
     oldRegime: labelled(older.events(), labels),
   }
+}
+
+/** Of several versions' answers to one event that of the champion counts, else the first. */
+function isFirstOrChampions(known: FeatureEvent | undefined, event: FeatureEvent, champion: string): boolean {
+  return known === undefined || (event.version === champion && known.version !== champion)
 }
 
 function labelled(

@@ -135,7 +135,7 @@ export class CountingLine {
     )
     for (const sample of samples) detectSample(detect, sample, this.#detectContext())
     const { watermark } = this.#observe
-    const { entries, stream: counts, flush } = takeEntries(this.#observe)
+    const { entries, pairs, stream: counts, flush } = takeEntries(this.#observe)
     const { topics, stream } = this.#options
     const sources: DeltaSource[] = [
       ...sourcesOf(topics.features, this.#featureRanges, watermark),
@@ -151,6 +151,7 @@ export class CountingLine {
       idle: false,
       stream: counts,
       entries,
+      pairs,
     }
     const output = detectDelta(detect, delta, this.#detectContext())
     for (const reference of output.references) this.addReference(reference)

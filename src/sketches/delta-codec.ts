@@ -5,15 +5,18 @@ import { ByteWriter } from './byte-writer.ts'
 import type { CellAllowance } from './cells-codec.ts'
 import type { DeltaEntry, DeltaSource, SketchDelta, StreamCounts } from './delta.ts'
 import { outcomeCells } from './outcome-codec.ts'
+import type { PairEntry } from './paired-losses.ts'
+import { PAIR_BYTES_MIN, readPair, writePair } from './paired-losses-codec.ts'
 import { readPaneSketch, writePaneSketch } from './sketch-codec.ts'
 
 /** "ds", then the version of the layout: a reader refuses what it does not know. */
 const MAGIC = [0x64, 0x73] as const
-const VERSION = 4
+const VERSION = 5
 /** Versions written before that are still read. Before 4 no delay of a label was counted. */
-const VERSIONS_BEFORE: readonly number[] = [2, 3]
-/** The first version that says what waits. */
+const VERSIONS_BEFORE: readonly number[] = [2, 3, 4]
+/** The first version that says what waits, and the first that holds pairs. */
 const VERSION_WAITING = 3
+const VERSION_PAIRS = 5
 
 /** Four bytes a cell: no delta, honest or not, takes more than 64 MiB to decode. */
 export const DELTA_CELLS_MAX = 2 ** 24
@@ -50,6 +53,9 @@ export function encodeDelta(delta: SketchDelta): Uint8Array {
   writer.float64(delta.watermark)
   writer.byte(delta.idle ? 1 : 0)
   for (const field of STREAM_COUNTS) writer.varint(delta.stream[field])
+  const pairs = delta.pairs ?? []
+  writer.varint(pairs.length)
+  for (const pair of pairs) writePair(writer, pair)
   writer.varint(delta.entries.length)
   for (const entry of delta.entries) writeEntry(writer, entry)
   return writer.finish()
@@ -78,13 +84,21 @@ export function decodeDelta(bytes: Uint8Array): SketchDelta {
   const watermark = reader.number('a watermark')
   const idle = reader.flag('idle')
   const stream = readStreamCounts(reader, version)
+  const pairs = version >= VERSION_PAIRS ? readPairs(reader) : []
   const entries: DeltaEntry[] = []
   const allowance = { left: DELTA_CELLS_MAX }
   for (let left = reader.listLength(ENTRY_BYTES_MIN, 'entries'); left > 0; left--) {
     entries.push(readEntry(reader, allowance))
   }
   reader.end()
-  return { task, flush, part, parts, sources, watermark, idle, stream, entries }
+  const read = { task, flush, part, parts, sources, watermark, idle, stream, entries }
+  return pairs.length === 0 ? read : { ...read, pairs }
+}
+
+function readPairs(reader: ByteReader): PairEntry[] {
+  const pairs: PairEntry[] = []
+  for (let left = reader.listLength(PAIR_BYTES_MIN, 'pairs'); left > 0; left--) pairs.push(readPair(reader))
+  return pairs
 }
 
 /** Bytes an entry takes in an encoded delta. */

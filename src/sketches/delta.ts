@@ -1,3 +1,4 @@
+import type { PairEntry } from './paired-losses.ts'
 import type { PaneSketch } from './types.ts'
 
 /** One pane's counts inside a delta. */
@@ -57,4 +58,6 @@ export interface SketchDelta {
   readonly idle: boolean
   readonly stream: StreamCounts
   readonly entries: readonly DeltaEntry[]
+  /** Of events that two versions have answered; absent where there are none. In the first part alone. */
+  readonly pairs?: readonly PairEntry[]
 }

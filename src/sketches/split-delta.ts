@@ -26,5 +26,9 @@ export function splitDelta(delta: SketchDelta, bytesMax = PART_BYTES_MAX): Sketc
     bytes += entryBytes
     cells += entryCells
   }
-  return runs.map((entries, part) => ({ ...delta, part, parts: runs.length, entries }))
+  const { pairs, ...rest } = delta
+  return runs.map((entries, part) => {
+    const ofFirst = part === 0 && pairs !== undefined ? { pairs } : {}
+    return { ...rest, part, parts: runs.length, entries, ...ofFirst }
+  })
 }

@@ -1,24 +1,14 @@
 import type { ByteRange } from '../events/byte-range.ts'
-import type { FeatureEvent } from '../events/feature-event.ts'
 import type { LabelEvent } from '../events/label-event.ts'
-import type { Reference } from '../sketches/types.ts'
 import { IdUnits } from './id-units.ts'
 import { MostlyNumbers } from './mostly-numbers.ts'
-import { VersionColumn } from './version-column.ts'
+import {
+  COUNTED,
+  JOINED,
+  PredictionColumns,
+  type WaitingPrediction,
+} from './prediction-columns.ts'
 import { type IdColumns, NO_ROW, relaid, WaitingIds } from './waiting-ids.ts'
-
-/** A prediction that waits for its label: what is needed to book the outcome. */
-export interface WaitingPrediction {
-  readonly version: string
-  /** Event time, epoch ms. */
-  readonly at: number
-  readonly prediction: FeatureEvent['prediction']
-  readonly score: FeatureEvent['score']
-  /** What it was counted on: its outcome belongs there, too, whatever has taken the reference's place since. */
-  readonly reference: Reference | null
-  /** Was the prediction counted, or only read again to rebuild the join? */
-  readonly counted: boolean
-}
 
 export type PredictionResult =
   | { readonly kind: 'waiting' }
@@ -29,12 +19,19 @@ export type PredictionResult =
       /** Event time of the label, epoch ms. */
       readonly at: number
       readonly counted: boolean
+      /** What another version said of the same event, where it was there first. */
+      readonly other: WaitingPrediction | null
     }
 
 export type LabelResult =
   | { readonly kind: 'early' }
   | { readonly kind: 'duplicate' }
-  | { readonly kind: 'joined'; readonly prediction: WaitingPrediction }
+  | {
+      readonly kind: 'joined'
+      readonly prediction: WaitingPrediction
+      /** What other versions said of the same event. */
+      readonly others: readonly WaitingPrediction[]
+    }
 
 export interface Expired {
   predictions: number
@@ -48,8 +45,10 @@ const WAITING = { kind: 'waiting' } as const
 const EARLY = { kind: 'early' } as const
 const DUPLICATE = { kind: 'duplicate' } as const
 
-const COUNTED = 1
-const JOINED = 2
+const NO_OTHERS: readonly WaitingPrediction[] = []
+
+/** Versions that answer beside the first of an event; what more there are is taken for repeats. */
+const OTHERS_MAX = 3
 
 /**
  * Joins predictions and labels of one model by prediction id, whichever comes first. A prediction is kept
@@ -58,10 +57,16 @@ const JOINED = 2
  * Both sides wait in insertion runs, which is nearly event-time runs, so expiry looks at the front only.
  * Memory: one entry a prediction younger than the waiting time (a 64th more, and what a flush brings), bounded
  * by `waitingMax`: the oldest go first, predictions before labels. An entry is about 50 bytes and its id.
+ *
+ * With `inShadow` another version may answer an event a second time: that is no repeat, and the label joins
+ * both, whichever of the three comes last. Such an answer is another entry, and every entry keeps its label.
  */
 export class LabelJoin {
-  readonly #predictions = new PredictionColumns()
-  readonly #predictionIds = new WaitingIds(this.#predictions)
+  readonly #predictions: PredictionColumns
+  readonly #predictionIds: WaitingIds
+  /** By version: predictions whose ids were taken by another version. */
+  readonly #others = new Map<string, Answers>()
+  readonly #inShadow: boolean
   readonly #labels = new LabelColumns()
   readonly #labelIds = new WaitingIds(this.#labels)
   readonly #units = new IdUnits()
@@ -71,13 +76,18 @@ export class LabelJoin {
   /** Predictions that have met their label and are kept to recognise repeats. */
   #joined = 0
 
-  constructor(waitMs: number, waitingMax: number) {
+  constructor(waitMs: number, waitingMax: number, inShadow = false) {
     this.#waitMs = waitMs
     this.#waitingMax = waitingMax
+    this.#inShadow = inShadow
+    this.#predictions = new PredictionColumns(inShadow)
+    this.#predictionIds = new WaitingIds(this.#predictions)
   }
 
   get size(): number {
-    return this.#predictionIds.size + this.#labelIds.size
+    let size = this.#predictionIds.size + this.#labelIds.size
+    for (const { ids } of this.#others.values()) size += ids.size
+    return size
   }
 
   /** Predictions without a label, and labels without a prediction. */
@@ -93,18 +103,19 @@ export class LabelJoin {
   /** The id as a text, or as bytes that are its UTF-16 units. */
   addPrediction(id: string | ByteRange, prediction: WaitingPrediction): PredictionResult {
     const units = this.#units.take(id)
-    if (this.#predictionIds.find(units) !== NO_ROW) return DUPLICATE
+    const taken = this.#predictionIds.find(units)
+    if (taken !== NO_ROW) {
+      const isAnother = this.#inShadow && this.#predictions.versionAt(taken) !== prediction.version
+      return isAnother ? this.#addOther(units, taken, prediction) : DUPLICATE
+    }
     const row = this.#predictionIds.add(units)
     const early = this.#labelIds.find(units)
     this.#predictions.put(row, prediction, early !== NO_ROW)
     if (early === NO_ROW) return WAITING
     const { outcomes, flags, times } = this.#labels
-    const met = {
-      kind: 'joined',
-      label: outcomes.at(early)!,
-      at: times[early]!,
-      counted: flags[early] === COUNTED,
-    } as const
+    const [label, at, counted] = [outcomes.at(early)!, times[early]!, flags[early] === COUNTED]
+    const met = { kind: 'joined', label, at, counted, other: null } as const
+    this.#predictions.keepLabel(row, at, label, counted)
     this.#labelIds.delete(early)
     this.#joined++
     return met
@@ -118,11 +129,41 @@ export class LabelJoin {
       if ((flags[row]! & JOINED) !== 0) return DUPLICATE
       flags[row]! |= JOINED
       this.#joined++
-      return { kind: 'joined', prediction: this.#predictions.at(row) }
+      this.#predictions.keepLabel(row, at, label, counted)
+      const others = this.#others.size === 0 ? NO_OTHERS : this.#joinOthers(units)
+      return { kind: 'joined', prediction: this.#predictions.at(row), others }
     }
     if (this.#labelIds.find(units) !== NO_ROW) return DUPLICATE
     this.#labels.put(this.#labelIds.add(units), at, label, counted)
     return EARLY
+  }
+
+  /** Another version's answer to an event whose id is taken. */
+  #addOther(units: IdUnits, taken: number, prediction: WaitingPrediction): PredictionResult {
+    let answers = this.#others.get(prediction.version)
+    if (answers === undefined) {
+      if (this.#others.size >= OTHERS_MAX) return DUPLICATE
+      answers = new Answers()
+      this.#others.set(prediction.version, answers)
+    }
+    if (answers.ids.find(units) !== NO_ROW) return DUPLICATE
+    const met = this.#predictions.keptLabel(taken)
+    answers.columns.put(answers.ids.add(units), prediction, met !== null)
+    if (met === null) return WAITING
+    this.#joined++
+    return { kind: 'joined', ...met, other: this.#predictions.at(taken) }
+  }
+
+  #joinOthers(units: IdUnits): readonly WaitingPrediction[] {
+    const joined: WaitingPrediction[] = []
+    for (const { ids, columns } of this.#others.values()) {
+      const row = ids.find(units)
+      if (row === NO_ROW) continue
+      columns.flags[row]! |= JOINED
+      this.#joined++
+      joined.push(columns.at(row))
+    }
+    return joined
   }
 
   /** Drops what has waited `waitMs` at event time `now`; tells what never met. Looks only now and then. */
@@ -142,20 +183,36 @@ export class LabelJoin {
 
   #dropWhile(isOver: (at: number) => boolean): Expired {
     const expired: Expired = { predictions: 0, orphanLabels: 0 }
-    const [predictions, labels] = [this.#predictionIds, this.#labelIds]
-    while (predictions.size > 0 && isOver(this.#predictions.times[predictions.first]!)) {
-      if ((this.#predictions.flags[predictions.first]! & JOINED) === 0) expired.predictions++
-      else this.#joined--
-      predictions.delete(predictions.first)
+    const labels = this.#labelIds
+    // Second answers first: without the first one they could meet no label.
+    for (const [version, { ids, columns }] of this.#others) {
+      expired.predictions += this.#dropAnswers(ids, columns, isOver)
+      if (ids.size === 0) this.#others.delete(version)
     }
+    expired.predictions += this.#dropAnswers(this.#predictionIds, this.#predictions, isOver)
     while (labels.size > 0 && isOver(this.#labels.times[labels.first]!)) {
       // One that was read again may be alone because its prediction lies before what was read.
       if (this.#labels.flags[labels.first] === COUNTED) expired.orphanLabels++
       labels.delete(labels.first)
     }
-    predictions.trim()
     labels.trim()
     return expired
+  }
+
+  /** How many of those that were dropped had met no label. */
+  #dropAnswers(
+    ids: WaitingIds,
+    { times, flags }: PredictionColumns,
+    isOver: (at: number) => boolean,
+  ): number {
+    let alone = 0
+    while (ids.size > 0 && isOver(times[ids.first]!)) {
+      if ((flags[ids.first]! & JOINED) === 0) alone++
+      else this.#joined--
+      ids.delete(ids.first)
+    }
+    ids.trim()
+    return alone
   }
 }
 
@@ -178,39 +235,8 @@ class LabelColumns implements IdColumns {
   }
 }
 
-class PredictionColumns implements IdColumns {
-  times = new Float64Array(0)
-  flags = new Uint8Array(0)
-  readonly #predictions = new MostlyNumbers<FeatureEvent['prediction']>()
-  readonly #scores = new MostlyNumbers<FeatureEvent['score']>()
-  readonly #versions = new VersionColumn()
-
-  put(row: number, waiting: WaitingPrediction, joined: boolean): void {
-    const { version, at, prediction, score, reference, counted } = waiting
-    this.times[row] = at
-    this.flags[row] = (counted ? COUNTED : 0) | (joined ? JOINED : 0)
-    this.#versions.put(row, version, reference)
-    this.#predictions.put(row, prediction)
-    this.#scores.put(row, score)
-  }
-
-  at(row: number): WaitingPrediction {
-    const { version, reference } = this.#versions.at(row)
-    return {
-      version,
-      at: this.times[row]!,
-      prediction: this.#predictions.at(row)!,
-      score: this.#scores.at(row),
-      reference,
-      counted: (this.flags[row]! & COUNTED) !== 0,
-    }
-  }
-
-  relay(runs: Int32Array, capacity: number): void {
-    this.times = relaid(this.times, runs, new Float64Array(capacity))
-    this.flags = relaid(this.flags, runs, new Uint8Array(capacity))
-    this.#versions.relay(runs, capacity)
-    this.#predictions.relay(runs, capacity)
-    this.#scores.relay(runs, capacity)
-  }
+/** One version's answers to events that another had answered first. */
+class Answers {
+  readonly columns = new PredictionColumns(false)
+  readonly ids = new WaitingIds(this.columns)
 }

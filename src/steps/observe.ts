@@ -4,13 +4,17 @@ import type { LabelEvent } from '../events/label-event.ts'
 import { layoutOf } from '../sketches/block-layout.ts'
 import type { DeltaEntry, StreamCounts } from '../sketches/delta.ts'
 import { addDelay } from '../sketches/label-delays.ts'
+import { addPair, type PairEntry } from '../sketches/paired-losses.ts'
 import { addOutcome, addScore } from '../sketches/performance-counts.ts'
 import type { Reference } from '../sketches/types.ts'
 import { paneStart } from '../windows/pane.ts'
 import { EventSampler } from './event-sampler.ts'
-import { type Expired, LabelJoin, type WaitingPrediction } from './label-join.ts'
+import { type Expired, LabelJoin } from './label-join.ts'
 import type { ModelOptions, StreamOptions } from './options.ts'
+import { pairLoss } from './pair-loss.ts'
+import { Pairs } from './pairs.ts'
 import { PaneEntries } from './pane-entries.ts'
+import type { WaitingPrediction } from './prediction-columns.ts'
 
 /** What the observer must know to count: configuration, and the reference of each model version. */
 export interface ObserveContext {
@@ -38,6 +42,7 @@ export interface ObserveState {
   readonly task: number
   readonly joins: Map<string, LabelJoin>
   readonly entries: PaneEntries
+  readonly pairs: Pairs
   /** Of versions without a reference; taken by the edge at each flush. */
   readonly sampler: EventSampler
   stream: StreamCounts
@@ -54,6 +59,7 @@ export function createObserveState(task: number): ObserveState {
     task,
     joins: new Map(),
     entries: new PaneEntries(),
+    pairs: new Pairs(),
     sampler: new EventSampler(),
     stream: emptyStreamCounts(),
     watermark: Number.NEGATIVE_INFINITY,
@@ -131,6 +137,9 @@ export function observeFeature(
   if (met.kind === 'joined' && (met.counted || arrival.counted)) {
     bookOutcome(state, model, prediction, met, context)
   }
+  if (met.kind === 'joined' && met.other !== null && (met.counted || met.other.counted || arrival.counted)) {
+    bookPair(state, model, met.other, prediction, met.label, context)
+  }
   if (join.size > context.stream.waitingMax) countExpired(state, join.makeRoom())
   return null
 }
@@ -151,8 +160,13 @@ export function observeLabel(
   const join = joinOf(state, event.model, context)
   const met = join.addLabel(event.id, event.at, event.label, arrival.counted)
   if (met.kind === 'duplicate' && arrival.counted) state.stream.duplicateLabels++
-  if (met.kind === 'joined' && (met.prediction.counted || arrival.counted)) {
-    bookOutcome(state, model, met.prediction, event, context)
+  if (met.kind !== 'joined') return null
+  for (const prediction of [met.prediction, ...met.others]) {
+    if (prediction.counted || arrival.counted) bookOutcome(state, model, prediction, event, context)
+  }
+  for (const other of met.others) {
+    if (!met.prediction.counted && !other.counted && !arrival.counted) continue
+    bookPair(state, model, met.prediction, other, event.label, context)
   }
   return null
 }
@@ -170,6 +184,7 @@ export function completeUntil({ watermark, labelWatermark, labelsBehind }: Obser
 /** What has been counted since the last call; the state starts anew, the join keeps what may still meet. */
 export function takeEntries(state: ObserveState): {
   entries: DeltaEntry[]
+  pairs: PairEntry[]
   stream: StreamCounts
   flush: number
 } {
@@ -177,7 +192,8 @@ export function takeEntries(state: ObserveState): {
     countExpired(state, join.expire(completeUntil(state)))
     state.stream.waiting += join.waiting
   }
-  const taken = { entries: state.entries.take(), stream: state.stream, flush: state.flush }
+  const { stream, flush } = state
+  const taken = { entries: state.entries.take(), pairs: state.pairs.take(), stream, flush }
   state.stream = emptyStreamCounts()
   state.flush++
   return taken
@@ -186,10 +202,30 @@ export function takeEntries(state: ObserveState): {
 function joinOf(state: ObserveState, model: string, context: ObserveContext): LabelJoin {
   let join = state.joins.get(model)
   if (join === undefined) {
-    join = new LabelJoin(context.stream.labelWaitMs, context.stream.waitingMax)
+    const { labelWaitMs, waitingMax } = context.stream
+    join = new LabelJoin(labelWaitMs, waitingMax, answersTwice(context.models.get(model)))
     state.joins.set(model, join)
   }
   return join
+}
+
+/** Whether a candidate may answer events beside the champion. */
+function answersTwice(model: ModelOptions | undefined): boolean {
+  return (model?.rollout?.shadow ?? null) !== null
+}
+
+/** What two versions lost on one event belongs to its pane. */
+function bookPair(
+  state: ObserveState,
+  model: ModelOptions,
+  one: WaitingPrediction,
+  other: WaitingPrediction,
+  label: LabelEvent['label'],
+  { stream }: ObserveContext,
+): void {
+  const [first, second] = one.version < other.version ? [one, other] : [other, one]
+  const losses = state.pairs.of(model.name, first.version, second.version, paneStart(first.at, stream.paneMs))
+  addPair(losses, ...pairLoss(model, first, second, label))
 }
 
 /** An outcome belongs to its prediction's pane, so that a late label corrects the past. So does its delay. */

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { LabelJoin, type WaitingPrediction } from '../../src/steps/label-join.ts'
+import { LabelJoin } from '../../src/steps/label-join.ts'
+import type { WaitingPrediction } from '../../src/steps/prediction-columns.ts'
 
 const WAIT_MS = 64
 const WAITING_MAX = 40
@@ -17,7 +18,7 @@ class PlainJoin {
     this.predictions.set(id, { prediction, joined: early !== undefined })
     if (early === undefined) return { kind: 'waiting' }
     this.labels.delete(id)
-    return { kind: 'joined', label: early.label, counted: early.counted }
+    return { kind: 'joined', label: early.label, at: early.at, counted: early.counted, other: null }
   }
 
   addLabel(id: string, at: number, label: number | string | boolean, counted: boolean) {
@@ -28,7 +29,7 @@ class PlainJoin {
       return { kind: 'early' }
     }
     met.joined = true
-    return { kind: 'joined', prediction: met.prediction }
+    return { kind: 'joined', prediction: met.prediction, others: [] }
   }
 
   expire(now: number) {

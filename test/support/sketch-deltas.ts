@@ -16,6 +16,7 @@ import {
   outcomeCellCount,
   outcomeSumDigits,
 } from '../../src/sketches/outcome-layout.ts'
+import { createPairedLosses, type PairEntry } from '../../src/sketches/paired-losses.ts'
 import { createPerformanceCounts } from '../../src/sketches/performance-counts.ts'
 import type { FeatureBlock, PaneSketch, PerformanceCounts, Task } from '../../src/sketches/types.ts'
 import { byRankThenValue } from '../../src/sketches/unseen-sample.ts'
@@ -136,34 +137,67 @@ const entry: fc.Arbitrary<DeltaEntry> = fc.record({
   sketch,
 })
 
+const pair: fc.Arbitrary<PairEntry> = fc
+  .record({
+    model: text,
+    first: text,
+    second: text,
+    paneStart: fc.double({ noNaN: true, noDefaultInfinity: true }),
+    n: count,
+    parts: fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 4, maxLength: 4 }),
+    digits: fc.array(fc.maxSafeNat(), { minLength: 6, maxLength: 6 }),
+  })
+  .map(({ n, parts, digits, ...entry }) => {
+    const [firstErrors, secondErrors, split, graded] = parts.map((part) => Math.floor(part * n))
+    const losses = createPairedLosses()
+    losses.sums.set(digits.map((digit) => digit % 2 ** 52))
+    return {
+      ...entry,
+      losses: {
+        ...losses,
+        n,
+        firstErrors: firstErrors!,
+        secondErrors: secondErrors!,
+        split: split!,
+        graded: graded!,
+      },
+    }
+  })
+
 /** Any delta that the types allow. */
-export const anyDelta: fc.Arbitrary<SketchDelta> = fc.record({
-  task: count,
-  flush: count,
-  part: fc.nat({ max: 9 }),
-  parts: fc.integer({ min: 10, max: 20 }),
-  sources: fc.array(
-    fc.record({ topic: text, partition: count, from: count, to: count, readUntil: number }).map((source) => ({
-      ...source,
-      from: Math.min(source.from, source.to),
-      to: Math.max(source.from, source.to),
-    })),
-    { maxLength: 3 },
-  ),
-  watermark: number,
-  idle: fc.boolean(),
-  stream: fc.record({
-    late: count,
-    duplicatePredictions: count,
-    duplicateLabels: count,
-    orphanLabels: count,
-    expiredPredictions: count,
-    deadLetters: count,
-    unreferenced: count,
-    waiting: count,
-  }),
-  entries: fc.array(entry, { maxLength: 4 }),
-})
+export const anyDelta: fc.Arbitrary<SketchDelta> = fc.record(
+  {
+    task: count,
+    flush: count,
+    part: fc.nat({ max: 9 }),
+    parts: fc.integer({ min: 10, max: 20 }),
+    sources: fc.array(
+      fc
+        .record({ topic: text, partition: count, from: count, to: count, readUntil: number })
+        .map((source) => ({
+          ...source,
+          from: Math.min(source.from, source.to),
+          to: Math.max(source.from, source.to),
+        })),
+      { maxLength: 3 },
+    ),
+    watermark: number,
+    idle: fc.boolean(),
+    stream: fc.record({
+      late: count,
+      duplicatePredictions: count,
+      duplicateLabels: count,
+      orphanLabels: count,
+      expiredPredictions: count,
+      deadLetters: count,
+      unreferenced: count,
+      waiting: count,
+    }),
+    entries: fc.array(entry, { maxLength: 4 }),
+    pairs: fc.array(pair, { minLength: 1, maxLength: 3 }),
+  },
+  { requiredKeys: ['task', 'flush', 'part', 'parts', 'sources', 'watermark', 'idle', 'stream', 'entries'] },
+)
 
 /** A delta of task 0 with these entries. */
 export function deltaOf(entries: readonly DeltaEntry[]): SketchDelta {

@@ -11,6 +11,7 @@ import {
   encodedEntryBytes,
 } from '../../../src/sketches/delta-codec.ts'
 import { createFeatureBlock } from '../../../src/sketches/feature-block.ts'
+import { createPairedLosses } from '../../../src/sketches/paired-losses.ts'
 import { addFeatures, createPaneSketch } from '../../../src/sketches/pane-sketch.ts'
 import { createPerformanceCounts } from '../../../src/sketches/performance-counts.ts'
 import { deltaOf } from '../../support/sketch-deltas.ts'
@@ -91,11 +92,23 @@ describe('decodeDelta', () => {
   })
 
   it('reads what the versions before wrote, and names those it reads', () => {
-    // Nothing of version 3 stands elsewhere: delays are a part of their own, behind all others.
-    const before = Uint8Array.of(...bytes.subarray(0, 2), 3, ...bytes.subarray(3))
-    expect(decodeDelta(before)).toEqual(decodeDelta(bytes))
-    const later = Uint8Array.of(...bytes.subarray(0, 2), 5, ...bytes.subarray(3))
-    expect(faultOf(later)).toContain('version 2, 3 or 4')
+    // Delays are a part of their own, behind all others. Pairs stand before the entries: there are none.
+    const pairsAt = encodeDelta(deltaOf([])).length - 2
+    for (const version of [3, 4]) {
+      const before = [...bytes.subarray(3, pairsAt), ...bytes.subarray(pairsAt + 1)]
+      expect(decodeDelta(Uint8Array.of(...bytes.subarray(0, 2), version, ...before))).toEqual(decodeDelta(bytes))
+    }
+    const later = Uint8Array.of(...bytes.subarray(0, 2), 6, ...bytes.subarray(3))
+    expect(faultOf(later)).toContain('version 2, 3, 4 or 5')
+  })
+
+  it('refuses pairs that count more of a kind than there are, and digits that are none', () => {
+    const losses = { ...createPairedLosses(), n: 2, split: 3 }
+    const pair = { model: 'm', first: '1', second: '2', paneStart: 0, losses }
+    expect(faultOf(encodeDelta({ ...deltaOf([]), pairs: [pair] }))).toContain('at most 2 pairs')
+    const sums = new Float64Array(6).fill(0.5)
+    const odd = { ...pair, losses: { ...losses, split: 1, sums } }
+    expect(faultOf(encodeDelta({ ...deltaOf([]), pairs: [odd] }))).toContain('a digit of a sum')
   })
 
   it('refuses lengths that the bytes cannot hold', () => {

@@ -3,6 +3,7 @@ import { CATEGORICAL, createBlockShape } from '../../../src/sketches/block-shape
 import type { DeltaEntry } from '../../../src/sketches/delta.ts'
 import { encodeDelta, encodedEntryBytes } from '../../../src/sketches/delta-codec.ts'
 import { createFeatureBlock } from '../../../src/sketches/feature-block.ts'
+import { createPairedLosses } from '../../../src/sketches/paired-losses.ts'
 import { createPaneSketch } from '../../../src/sketches/pane-sketch.ts'
 import { createPerformanceCounts } from '../../../src/sketches/performance-counts.ts'
 import { splitDelta } from '../../../src/sketches/split-delta.ts'
@@ -33,6 +34,12 @@ describe('splitDelta', () => {
       expect(encodeDelta(part).length).toBeLessThanOrEqual(10 * entryBytes + encodeDelta(deltaOf([])).length)
     })
     expect(parts.flatMap((part) => part.entries)).toEqual(delta.entries)
+  })
+
+  it('tells pairs once, in the first part', () => {
+    const pair = { model: 'm', first: '1', second: '2', paneStart: 0, losses: createPairedLosses() }
+    const parts = splitDelta({ ...deltaOf(entries(3)), pairs: [pair] }, 1)
+    expect(parts.map(({ pairs }) => pairs?.length)).toEqual([1, undefined, undefined])
   })
 
   it('gives an entry beyond the bound a part of its own', () => {

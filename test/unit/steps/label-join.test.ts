@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { LabelJoin, type WaitingPrediction } from '../../../src/steps/label-join.ts'
+import { LabelJoin } from '../../../src/steps/label-join.ts'
+import type { WaitingPrediction } from '../../../src/steps/prediction-columns.ts'
 
 function prediction(at: number, counted = true): WaitingPrediction {
   return { version: '1', at, prediction: 1, score: 0.5, reference: null, counted }
@@ -16,6 +17,7 @@ describe('LabelJoin', () => {
       label: 'yes',
       at: 5,
       counted: false,
+      other: null,
     })
   })
 
@@ -84,5 +86,81 @@ describe('LabelJoin', () => {
     join.addPrediction('b', prediction(1))
     expect(join.expire(65.4)).toEqual({ predictions: 0, orphanLabels: 0 })
     expect(join.expire(65.5)).toEqual({ predictions: 1, orphanLabels: 0 })
+  })
+})
+
+describe('LabelJoin with answers in shadow', () => {
+  const of = (version: string, at = 0, counted = true): WaitingPrediction => ({
+    ...prediction(at, counted),
+    version,
+  })
+
+  it('joins the answers of two versions with one label, in every order of the three', () => {
+    const arrivals = {
+      first: (join: LabelJoin) => join.addPrediction('a', of('1')),
+      second: (join: LabelJoin) => join.addPrediction('a', of('2')),
+      label: (join: LabelJoin) => join.addLabel('a', 5, 1, true),
+    }
+    const orders = [
+      ['first', 'second', 'label'],
+      ['second', 'first', 'label'],
+      ['first', 'label', 'second'],
+      ['second', 'label', 'first'],
+      ['label', 'first', 'second'],
+      ['label', 'second', 'first'],
+    ] as const
+    for (const order of orders) {
+      const join = new LabelJoin(50, 10, true)
+      const results = order.map((arrival) => arrivals[arrival](join))
+      let outcomes = 0
+      for (const result of results) {
+        if (result.kind === 'joined') outcomes += 'others' in result ? 1 + result.others.length : 1
+      }
+      expect({ order, outcomes }).toEqual({ order, outcomes: 2 })
+      const last = results[2]!
+      const other = 'others' in last ? last.others[0] : 'other' in last ? last.other : null
+      expect(other?.version, order.join()).toMatch(/^[12]$/)
+      // Whatever comes again now is a repeat.
+      for (const arrival of order) expect(arrivals[arrival](join)).toEqual({ kind: 'duplicate' })
+      expect(join.waiting).toBe(0)
+    }
+  })
+
+  it('takes another version for a repeat where none may answer twice, and a fifth anywhere', () => {
+    const alone = new LabelJoin(50, 10)
+    alone.addPrediction('a', of('1'))
+    expect(alone.addPrediction('a', of('2'))).toEqual({ kind: 'duplicate' })
+    const join = new LabelJoin(50, 10, true)
+    const kinds = ['1', '2', '3', '4', '5'].map((version) => join.addPrediction('a', of(version)).kind)
+    expect(kinds).toEqual(['waiting', 'waiting', 'waiting', 'waiting', 'duplicate'])
+  })
+
+  it('knows whether the label was counted when the second answer comes last', () => {
+    for (const counted of [true, false]) {
+      const join = new LabelJoin(50, 10, true)
+      join.addPrediction('a', of('1', 0, false))
+      join.addLabel('a', 5, 'yes', counted)
+      const met = join.addPrediction('a', of('2'))
+      expect(met).toMatchObject({
+        kind: 'joined',
+        label: 'yes',
+        counted,
+        other: { version: '1', counted: false },
+      })
+    }
+  })
+
+  it('lets second answers expire with the first, and go first when there is no room', () => {
+    const join = new LabelJoin(50, 10, true)
+    join.addPrediction('a', of('1'))
+    join.addPrediction('a', of('2'))
+    expect(join.expire(51)).toEqual({ predictions: 2, orphanLabels: 0 })
+    expect(join.size).toBe(0)
+
+    const small = new LabelJoin(50, 4, true)
+    for (const id of ['a', 'b', 'c']) for (const version of ['1', '2']) small.addPrediction(id, of(version))
+    expect(small.makeRoom()).toEqual({ predictions: 2, orphanLabels: 0 })
+    expect(small.addLabel('a', 5, 1, true)).toMatchObject({ kind: 'joined', others: [] })
+    expect(small.addLabel('c', 5, 1, true)).toMatchObject({ kind: 'joined', others: [{ version: '2' }] })
   })
 })
