@@ -3,7 +3,7 @@ import type { AppOptions } from '../config/options.ts'
 import { readEvents, unlessRefused } from '../consumers/read-events.ts'
 import { DriftstreamError } from '../errors/driftstream-error.ts'
 import { parseJson } from '../events/cloud-event.ts'
-import { type DeploymentEvent, deploymentEventType } from '../events/deployment-event.ts'
+import { championAfter, type DeploymentEvent, deploymentEventType } from '../events/deployment-event.ts'
 import { parseEvent } from '../events/parse-event.ts'
 import { referenceEvent, referenceEventType } from '../events/reference-event.ts'
 import { fileFault } from '../files/file-fault.ts'
@@ -27,8 +27,9 @@ export async function readPublishedReferences(log: Log, options: AppOptions): Pr
   })
   const serving = new Map([...options.models].map(([model, { version }]) => [model, version]))
   const deployments: DeploymentEvent[] = await readEvents(log, names.deployments, deploymentEventType)
-  for (const { model, stage, toVersion } of deployments)
-    if (stage === 'promoted') serving.set(model, toVersion)
+  for (const event of deployments) {
+    serving.set(event.model, championAfter(serving.get(event.model) ?? event.fromVersion, event))
+  }
   return { references, serving }
 }
 

@@ -62,6 +62,8 @@ function modelFaults(tree: unknown, model: Path): Fault[] {
     ...triggerFaults(tree, model),
     ...unclearTrainer(tree, model),
     ...unclearPredictor(tree, model),
+    ...fallingSteps(tree, model),
+    ...hastyStages(tree, model),
   ]
 }
 
@@ -102,6 +104,31 @@ function brokenBudget(tree: unknown, model: Path): Fault[] {
   const sum = shares.reduce((all, share) => all + share, 0)
   if (Math.abs(sum - 1) < 1e-9) return []
   return [{ path: formatPath(path), expected: 'outcomes, score and features to sum to 1', got: String(sum) }]
+}
+
+/** A share of traffic once given grows, until all is given or all is taken back. */
+function fallingSteps(tree: unknown, model: Path): Fault[] {
+  const path = [...model, 'retraining', 'rollout', 'canary', 'steps']
+  const steps = valueAt(tree, path)
+  if (!Array.isArray(steps) || !steps.every((step) => typeof step === 'number')) return []
+  const isRising = steps.every((step, at) => at === 0 || step > (steps[at - 1] as number))
+  return isRising ? [] : [fault(tree, path, 'shares that rise from step to step')]
+}
+
+/** A stage that must last longer than it may has no end. */
+function hastyStages(tree: unknown, model: Path): Fault[] {
+  const rollout = [...model, 'retraining', 'rollout']
+  const pairs = [
+    ['shadow', 'minimum'],
+    ['canary', 'stepMinimum'],
+  ] as const
+  return pairs.flatMap(([stage, least]) => {
+    const path = [...rollout, stage, 'maximum']
+    const leastMs = parseDuration(valueAt(tree, [...rollout, stage, least]))
+    const mostMs = parseDuration(valueAt(tree, path))
+    if (leastMs === null || mostMs === null || mostMs >= leastMs) return []
+    return [fault(tree, path, `at least ${stage}.${least}, which is ${formatDuration(leastMs)}`)]
+  })
 }
 
 /** One predictor a model, where there is one. */

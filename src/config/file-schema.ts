@@ -57,6 +57,7 @@ export const fileSchema = section({
     retrainRequests: topicName().default(TOPIC_DEFAULTS.retrainRequests),
     commands: topicName().default(TOPIC_DEFAULTS.commands),
     deployments: topicName().default(TOPIC_DEFAULTS.deployments),
+    comparisons: topicName().default(TOPIC_DEFAULTS.comparisons),
     deadLetters: topicName().default(TOPIC_DEFAULTS.deadLetters),
     health: topicName().default(TOPIC_DEFAULTS.health),
     snapshots: topicName().default(TOPIC_DEFAULTS.snapshots),

@@ -8,6 +8,7 @@ import { GATE_DEFAULTS, RETRAINING_DEFAULTS } from '../retraining/options.ts'
 import { REFERENCE_ROWS_MIN } from '../sketches/reference-fitness.ts'
 import { LEARNING_DEFAULTS, TRAINER_TIME_LIMIT_MS, WEBHOOK_TIME_LIMIT_MS } from './defaults.ts'
 import { expertMode } from './expert-mode-schema.ts'
+import { rolloutSchema } from './rollout-schema.ts'
 import {
   duration,
   factor,
@@ -147,6 +148,7 @@ const approval = section({
   required: trueOrFalse().default(APPROVAL_DEFAULTS.required),
   timeout: duration().default(APPROVAL_DEFAULTS.timeoutMs),
   onTimeout: oneOf(['reject', 'promote']).default(APPROVAL_DEFAULTS.onTimeout),
+  before: oneOf(['canary', 'promotion']).default('canary'),
 })
 
 const retraining = section({
@@ -158,6 +160,7 @@ const retraining = section({
   bootstrapRepeats: wholeNumber(100, 100_000).default(RETRAINING_DEFAULTS.bootstrapRepeats),
   gates,
   approval,
+  rollout: rolloutSchema,
   predictor: predictor.nullish(),
   trainer: trainer.optional(),
 })

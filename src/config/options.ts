@@ -31,6 +31,7 @@ export interface TopicNames {
   readonly retrainRequests: string
   readonly commands: string
   readonly deployments: string
+  readonly comparisons: string
   readonly deadLetters: string
   readonly health: string
   readonly snapshots: string

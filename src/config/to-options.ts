@@ -8,6 +8,7 @@ import type { FileEntry } from './file-schema.ts'
 import { METRICS_BY_TASK } from './metrics-by-task.ts'
 import type { EffectEntry, ModelEntry } from './model-schema.ts'
 import type { AppOptions, ConfiguredModel } from './options.ts'
+import { toRollout } from './rollout-schema.ts'
 import { secretOf, toSecurity } from './security-schema.ts'
 import { toPolicy } from './to-policy.ts'
 
@@ -58,7 +59,7 @@ export function toOptions(entry: FileEntry): AppOptions {
 }
 
 function toModel(name: string, entry: ModelEntry, stream: FileEntry['stream']): ConfiguredModel {
-  const { metric, trainer, gates, approval, predictor, ...retraining } = entry.retraining
+  const { metric, trainer, gates, approval, rollout, predictor, ...retraining } = entry.retraining
   const { windows } = entry
   const { learn, ...learning } = entry.reference
   const { classics, ...detection } = entry.detection
@@ -98,7 +99,13 @@ function toModel(name: string, entry: ModelEntry, stream: FileEntry['stream']): 
     ...(learn ? { learning } : {}),
     trainer: trainer === undefined ? null : toTrainer(trainer),
     predictor: predictor == null ? null : toPredictor(predictor),
-    approval: { required: approval.required, timeoutMs: approval.timeout, onTimeout: approval.onTimeout },
+    approval: {
+      required: approval.required,
+      timeoutMs: approval.timeout,
+      onTimeout: approval.onTimeout,
+      before: approval.before,
+    },
+    ...(rollout == null ? {} : { rollout: toRollout(rollout) }),
   }
 }
 

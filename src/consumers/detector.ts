@@ -17,6 +17,7 @@ import { METRICS } from '../metrics/catalogue.ts'
 import type { SetMetric } from '../metrics/metrics.ts'
 import { Tally } from '../metrics/tally.ts'
 import {
+  comparisonRecord,
   driftRecord,
   healthRecord,
   referenceRecord,
@@ -225,7 +226,7 @@ class DetectorTask implements Task {
   /** Outputs carry the log time of the record that caused them: a replay writes the same bytes. */
   #emit(output: DetectOutput, now: number): void {
     const stamp = { source: this.#source, now }
-    const { driftEvents, retrainRequests, references } = this.#topics
+    const { driftEvents, retrainRequests, references, comparisons } = this.#topics
     for (const event of output.drift) {
       const to = { topic: driftEvents, partitions: this.#partitions.driftEvents }
       this.#outgoing.push(driftRecord(event, to, stamp))
@@ -244,6 +245,10 @@ class DetectorTask implements Task {
       this.#outgoing.push(referenceRecord(toReferenceEvent(reference), to, stamp))
       const { model, version, id, stage, m } = reference
       this.#logger.info({ model, version, reference: id, stage, m }, 'reference learned from the stream')
+    }
+    for (const comparison of output.comparisons) {
+      const to = { topic: comparisons, partitions: this.#partitions.comparisons }
+      this.#outgoing.push(comparisonRecord(comparison, to, stamp))
     }
     if (output.health !== null && this.#tellsHealth) {
       this.#outgoing.push(healthRecord(output.health, this.#topics.health, stamp))

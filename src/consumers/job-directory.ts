@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { stableId } from '../events/stable-id.ts'
 import type { TrainerInput } from '../events/training-row.ts'
-import type { TrainEffect } from '../retraining/rollout.ts'
+import type { TrainEffect } from '../retraining/rollout-result.ts'
 import type { TrainerTask } from '../retraining/trainers/trainer.ts'
 
 /** Names made of these are folders as they are; `.` and `..` are not such names. */

@@ -1,6 +1,7 @@
 import type { AppOptions, ConfiguredModel } from '../config/options.ts'
 import { decodeCloudEvent } from '../events/cloud-event.ts'
 import { commandEventType } from '../events/command-event.ts'
+import { comparisonEventType } from '../events/comparison-event.ts'
 import { type DeploymentEvent, deploymentEventType, TERMINAL_STAGES } from '../events/deployment-event.ts'
 import { retrainRequestType } from '../events/retrain-request.ts'
 import type { LogRecord, OutgoingRecord, RecordBatch, TopicPartition } from '../log/port.ts'
@@ -8,12 +9,8 @@ import { METRICS } from '../metrics/catalogue.ts'
 import type { SetMetric } from '../metrics/metrics.ts'
 import { Tally } from '../metrics/tally.ts'
 import { deploymentRecord, referenceRecord } from '../producers/control-events.ts'
-import {
-  advanceRollout,
-  type CancelEffect,
-  type RolloutInput,
-  type TrainEffect,
-} from '../retraining/rollout.ts'
+import { advanceRollout, type RolloutInput } from '../retraining/rollout.ts'
+import type { CancelEffect, TrainEffect } from '../retraining/rollout-result.ts'
 import { initialRolloutState, type RolloutState } from '../retraining/rollout-state.ts'
 import { createTrainer } from '../retraining/trainers/create-trainer.ts'
 import { keepCallback } from '../retraining/trainers/webhook-result.ts'
@@ -23,19 +20,21 @@ import { DeadLetters } from './dead-letters.ts'
 import type { Edge } from './edge.ts'
 import { jobDirectory, removeOnce } from './job-directory.ts'
 import type { Task, TaskProcess } from './task.ts'
+import { Tidying } from './tidying.ts'
 import type { PartitionCounts } from './topics.ts'
 import { CANCELLED, type TrainingNews, trainCandidate } from './train-candidate.ts'
 
-/** Retrain requests and commands in, deployments and the references of promoted versions out. */
+/** Retrain requests, commands and comparisons in, deployments and the references of promoted versions out. */
 export async function openRetrainer(
   options: AppOptions,
   partitions: PartitionCounts,
   edge: Edge,
 ): Promise<TaskProcess> {
+  const { retrainRequests, commands, comparisons } = options.topics.names
   return {
     name: 'retrainer',
     group: `${options.group}.retrainer`,
-    topics: [options.topics.names.retrainRequests, options.topics.names.commands],
+    topics: [retrainRequests, commands, comparisons],
     heartbeatMs: null,
     async openTask(partition) {
       const task = new RetrainerTask(options, partitions, edge)
@@ -75,7 +74,7 @@ class RetrainerTask implements Task {
   /** By request id. */
   readonly #following = new Map<string, Following>()
   /** Cancelled jobs and files no longer needed: a clean end waits for them. */
-  readonly #tidying = new Set<Promise<void>>()
+  readonly #tidying: Tidying
   #news: News[] = []
   /** Called once the log holds what was handed out before: first those not yet in a transaction. */
   #onceWritten: (() => void)[] = []
@@ -88,6 +87,7 @@ class RetrainerTask implements Task {
     this.#options = options
     this.#partitions = partitions
     this.#edge = edge
+    this.#tidying = new Tidying(edge.logger)
     this.#source = `/${options.group}/retrainer`
     const deadLetters = { topic: options.topics.names.deadLetters, partitions: partitions.deadLetters }
     this.#tally = new Tally(edge.metrics)
@@ -103,7 +103,7 @@ class RetrainerTask implements Task {
   }
 
   get busy(): boolean {
-    return this.#following.size > 0 || this.#tidying.size > 0
+    return this.#following.size > 0 || this.#tidying.busy
   }
 
   /** The deployments topic is the state: read it whole, then go on with what was under way. */
@@ -130,10 +130,21 @@ class RetrainerTask implements Task {
   }
 
   async fold(batch: RecordBatch): Promise<void> {
+    const { commands, comparisons } = this.#options.topics.names
     for (const record of batch.records) {
-      if (batch.topic === this.#options.topics.names.commands) await this.#foldCommand(record, batch)
+      if (batch.topic === commands) await this.#foldCommand(record, batch)
+      else if (batch.topic === comparisons) this.#foldComparison(record, batch)
       else this.#foldRequest(record, batch)
     }
+  }
+
+  /** Each tells of its whole stage: what was missed is in the next, and what is over changes nothing. */
+  #foldComparison(record: LogRecord, source: TopicPartition): void {
+    const comparison = this.#deadLetters.attempt(record, source, () =>
+      decodeCloudEvent(comparisonEventType, record.value, record.headers),
+    )
+    const model = comparison === null ? undefined : this.#options.models.get(comparison.model)
+    if (comparison !== null && model !== undefined) this.#advance(model, { kind: 'compared', comparison })
   }
 
   #foldRequest(record: LogRecord, source: TopicPartition): void {
@@ -215,12 +226,12 @@ class RetrainerTask implements Task {
   async close(): Promise<void> {
     for (const { stop } of this.#following.values()) stop.abort()
     await Promise.all([...this.#following.values()].map(({ done }) => done))
-    await Promise.all(this.#tidying)
+    await this.#tidying.done()
   }
 
   #advance(model: ConfiguredModel, input: RolloutInput): void {
     const state = this.#rollouts.get(model.name) ?? initialRolloutState(model.name, model.version)
-    const result = advanceRollout(state, input, this.#edge.clock.now(), model.approval)
+    const result = advanceRollout(state, input, this.#edge.clock.now(), model.approval, model.rollout)
     this.#rollouts.set(model.name, result.state)
     for (const event of result.events) this.#publish(event)
     for (const effect of result.effects) {
@@ -239,7 +250,7 @@ class RetrainerTask implements Task {
     // Rows and predictions have served, once the log says so.
     const directory = jobDirectory(this.#options.artifacts, model, toVersion, requestId)
     const following = this.#following.get(requestId)?.done
-    this.#onceWritten.push(() => this.#tidy(removeOnce(directory, following)))
+    this.#onceWritten.push(() => this.#tidying.track(removeOnce(directory, following)))
   }
 
   #train(model: ConfiguredModel, effect: TrainEffect): void {
@@ -279,15 +290,8 @@ class RetrainerTask implements Task {
   #cancel(model: ConfiguredModel, { requestId, job }: CancelEffect): void {
     const following = this.#following.get(requestId)
     if (following !== undefined) following.stop.abort(CANCELLED)
-    else if (job !== null && model.trainer !== null) this.#tidy(createTrainer(model.trainer).cancel(job))
-  }
-
-  #tidy(work: Promise<void>): void {
-    const tidied = work.catch((error: unknown) => {
-      this.#edge.logger.warn({ error: String(error) }, 'a training could not be tidied up')
-    })
-    const tracked = tidied.finally(() => this.#tidying.delete(tracked))
-    this.#tidying.add(tracked)
+    else if (job !== null && model.trainer !== null)
+      this.#tidying.track(createTrainer(model.trainer).cancel(job))
   }
 
   #stamp() {

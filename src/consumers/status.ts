@@ -1,6 +1,6 @@
 import type { AppOptions, ConfiguredModel } from '../config/options.ts'
 import { decodeCloudEvent } from '../events/cloud-event.ts'
-import { type DeploymentEvent, deploymentEventType } from '../events/deployment-event.ts'
+import { championAfter, type DeploymentEvent, deploymentEventType } from '../events/deployment-event.ts'
 import { type DriftEvent, driftEventType } from '../events/drift-event.ts'
 import { type ReferenceEvent, referenceEventType } from '../events/reference-event.ts'
 import { type RetrainRequest, retrainRequestType } from '../events/retrain-request.ts'
@@ -82,7 +82,7 @@ interface Told {
 function modelStatus({ name, version }: ConfiguredModel, told: Told): Omit<ModelStatus, 'triggers'> {
   const isOurs = ({ model }: { readonly model: string }) => model === name
   const deployments = told.deployments.filter(isOurs)
-  const champion = deployments.findLast(({ stage }) => stage === 'promoted')?.toVersion ?? version
+  const champion = deployments.reduce(championAfter, version)
   const ofChampion = told.references.filter((one) => isOurs(one) && one.version === champion)
   const reference = ofChampion.findLast(({ stage }) => stage !== 'cut') ?? ofChampion.at(-1)
   const request = told.requests.findLast(isOurs)

@@ -21,6 +21,8 @@ const RETENTION_MS: { readonly [name in keyof TopicNames]: string } = {
   retrainRequests: FOREVER,
   commands: String(60 * DAY_MS),
   deployments: FOREVER,
+  // Every decision that rests on one carries its numbers.
+  comparisons: String(60 * DAY_MS),
   deadLetters: String(30 * DAY_MS),
   health: String(60 * DAY_MS),
   // As long as the sketches: of a slow stream the newest is old, and is read all the same.
@@ -73,6 +75,7 @@ export async function checkTopics(log: Log, names: TopicNames): Promise<Partitio
   match('sketches', 'snapshots', 'a task keeps its snapshots under its own number')
   match('retrainRequests', 'deployments', 'one task reads a model on both')
   match('retrainRequests', 'commands', 'one task reads a model on both')
+  match('retrainRequests', 'comparisons', 'one task reads a model on both')
 
   const first = faults[0]
   if (first !== undefined) {

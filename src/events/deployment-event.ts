@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { CloudEventType } from './cloud-event.ts'
+import { comparisonNumbers } from './comparison-event.ts'
 import { modelName, versionName } from './fields.ts'
 import { retrainRequest } from './retrain-request.ts'
 
@@ -29,7 +30,6 @@ export const trainerJob = z.object({
 })
 export type TrainerJob = z.infer<typeof trainerJob>
 
-/** `shadow`, `canary` and `rolled-back` are reserved for the full rollout. */
 export const deploymentStage = z.enum([
   'accepted',
   'training',
@@ -40,6 +40,7 @@ export const deploymentStage = z.enum([
   'shadow',
   'canary',
   'promoted',
+  'confirmed',
   'rolled-back',
   'failed',
   'timed-out',
@@ -49,10 +50,14 @@ export const deploymentStage = z.enum([
 ])
 export type DeploymentStage = z.infer<typeof deploymentStage>
 
-/** The stages after which a request is over and the next one may start. */
+/**
+ * The stages after which a request is over. A promoted version may be watched; then `confirmed` or
+ * `rolled-back` follows.
+ */
 export const TERMINAL_STAGES: ReadonlySet<DeploymentStage> = new Set([
   'rejected',
   'promoted',
+  'confirmed',
   'rolled-back',
   'failed',
   'timed-out',
@@ -78,11 +83,27 @@ export const deploymentEvent = z.object({
   /** What the trainer delivered: a path or an address the serving side understands. */
   artifact: z.string().nullable(),
   referenceId: z.string().nullable(),
-  /** Share of traffic the new version should get, 0 to 1. */
+  /** Share of traffic that `toVersion` is to answer from now on, 0 to 1; `fromVersion` answers the rest. */
   trafficShare: z.number().min(0).max(1),
+  /** Number of the canary's step, from 0; carried by `canary`. */
+  step: z.int().min(0).optional(),
+  /** Carried by `promoted` where the new version is watched from here on. */
+  watched: z.boolean().optional(),
+  /** What live events showed when this was decided. */
+  comparison: comparisonNumbers.optional(),
   reason: z.string(),
 })
 export type DeploymentEvent = z.infer<typeof deploymentEvent>
+
+/** The version that serves once the event has been heeded, where `champion` served before. */
+export function championAfter(
+  champion: string,
+  { stage, fromVersion, toVersion }: Pick<DeploymentEvent, 'stage' | 'fromVersion' | 'toVersion'>,
+): string {
+  if (stage === 'promoted') return toVersion
+  // A candidate that is rolled back out of its canary has never been champion.
+  return stage === 'rolled-back' && champion === toVersion ? fromVersion : champion
+}
 
 export const deploymentEventType: CloudEventType<DeploymentEvent> = {
   type: 'io.driftstream.deployment.changed.v1',

@@ -1,6 +1,7 @@
 export { type AlertEvent, alertEvent, alertEventType } from './alert-event.ts'
 export { type CloudEventType, decodeCloudEvent, encodeCloudEvent } from './cloud-event.ts'
 export { type CommandEvent, commandEvent, commandEventType } from './command-event.ts'
+export { type ComparisonEvent, comparisonEvent, comparisonEventType } from './comparison-event.ts'
 export { type DeploymentEvent, deploymentEvent, deploymentEventType } from './deployment-event.ts'
 export { type DriftEvent, driftEvent, driftEventType } from './drift-event.ts'
 export { type FeatureEvent, featureEvent } from './feature-event.ts'

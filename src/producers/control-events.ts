@@ -1,5 +1,6 @@
 import { type CloudEventType, encodeCloudEvent } from '../events/cloud-event.ts'
 import { type CommandEvent, commandEventType } from '../events/command-event.ts'
+import { type ComparisonEvent, comparisonEventType } from '../events/comparison-event.ts'
 import { type DeploymentEvent, deploymentEventType } from '../events/deployment-event.ts'
 import { type DriftEvent, driftEventType } from '../events/drift-event.ts'
 import { type ReferenceEvent, referenceEventType } from '../events/reference-event.ts'
@@ -34,6 +35,10 @@ export function retrainRequestRecord(event: RetrainRequest, to: ControlTopic, st
 
 export function deploymentRecord(event: DeploymentEvent, to: ControlTopic, stamp: Stamp): OutgoingRecord {
   return controlRecord(deploymentEventType, event, event.at, to, stamp)
+}
+
+export function comparisonRecord(event: ComparisonEvent, to: ControlTopic, stamp: Stamp): OutgoingRecord {
+  return controlRecord(comparisonEventType, event, event.at, to, stamp)
 }
 
 export function commandRecord(event: CommandEvent, to: ControlTopic, stamp: Stamp): OutgoingRecord {

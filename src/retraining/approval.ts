@@ -5,6 +5,8 @@ export interface ApprovalOptions {
   readonly timeoutMs: number
   /** What becomes of a candidate nobody answered for. */
   readonly onTimeout: 'reject' | 'promote'
+  /** Whether the question comes before a share of traffic is given, or before all of it is. Absent: `canary`. */
+  readonly before?: 'canary' | 'promotion'
 }
 
 export const APPROVAL_DEFAULTS: ApprovalOptions = {

@@ -1,10 +1,14 @@
 import { DriftstreamError } from '../errors/driftstream-error.ts'
 import type { CommandEvent } from '../events/command-event.ts'
-import type { DeploymentEvent, DeploymentStage, GateResult, TrainerJob } from '../events/deployment-event.ts'
+import type { ComparisonEvent } from '../events/comparison-event.ts'
+import type { DeploymentEvent, GateResult, TrainerJob } from '../events/deployment-event.ts'
 import type { RetrainRequest } from '../events/retrain-request.ts'
 import { APPROVAL_DEFAULTS, type ApprovalOptions } from './approval.ts'
 import { candidateVersion } from './candidate-version.ts'
-import { applyRolloutEvent, type Rollout, type RolloutState, rolloutEvent } from './rollout-state.ts'
+import { type RolloutOptions, STRAIGHT } from './rollout-options.ts'
+import { andThen, emit, type RolloutResult, type TrainEffect, unchanged } from './rollout-result.ts'
+import { afterApproval, afterGates, compare, resumeStage, type StageRules } from './rollout-stages.ts'
+import { applyRolloutEvent, type Rollout, type RolloutState } from './rollout-state.ts'
 
 export type RolloutInput =
   | { readonly kind: 'request'; readonly request: RetrainRequest }
@@ -15,6 +19,8 @@ export type RolloutInput =
   /** Time has passed. */
   | { readonly kind: 'tick' }
   | { readonly kind: 'command'; readonly command: CommandEvent }
+  /** How the candidate, or the promoted version that is watched, has fared up to a pane's end. */
+  | { readonly kind: 'compared'; readonly comparison: ComparisonEvent }
   /** The training was handed over; nobody has asked after it yet. */
   | { readonly kind: 'submitted'; readonly requestId: string; readonly job: TrainerJob }
   /** The trainer has delivered; what it is worth is not known yet. */
@@ -37,46 +43,19 @@ export type RolloutInput =
     }
 
 /**
- * Train, compare on the holdout, and come back with `submitted`, `delivered`, and `judged` or
- * `training-failed`. With a job the training has been handed over before: ask after it, hand over nothing.
- */
-export interface TrainEffect {
-  readonly kind: 'train'
-  readonly request: RetrainRequest
-  readonly fromVersion: string
-  readonly toVersion: string
-  readonly job: TrainerJob | null
-}
-
-/** End whatever is under way for this request; nobody waits for its result any more. */
-export interface CancelEffect {
-  readonly kind: 'cancel'
-  readonly requestId: string
-  readonly job: TrainerJob | null
-}
-
-export type RolloutEffect = TrainEffect | CancelEffect
-
-export interface RolloutResult {
-  readonly state: RolloutState
-  readonly events: readonly DeploymentEvent[]
-  readonly effects: readonly RolloutEffect[]
-}
-
-/** Stages at which a newer request takes the place of the one before: nothing runs that would be lost. */
-const SUPERSEDABLE: ReadonlySet<DeploymentStage> = new Set(['awaiting-approval'])
-
-/**
- * One step of a model's rollouts: accepted → training → validating → validated → (awaiting-approval) →
- * promoted; or refused, rejected, failed, timed out, cancelled, superseded.
+ * One step of a model's rollouts: accepted → training → validating → validated → (shadow) → (awaiting-approval)
+ * → (canary, step by step) → promoted → (confirmed); or refused, rejected, failed, timed-out, cancelled,
+ * superseded, rolled-back.
  *
  * The state changes by its own events alone, live as in a replay, so what a restart reads from the log is
  * what was there before. A request is answered once: one for another champion or beside a training under way
  * is refused, one beside a candidate that waits for approval takes its place, a repeat is ignored; so are
- * results of a rollout that is over. Event ids are a hash of request and stage: an event written twice is
- * recognised.
+ * results and comparisons of a rollout that is over. A candidate that meets live events gives way to a
+ * person's request alone: a trigger that goes on firing would else never let one be promoted. Event ids are
+ * a hash of request and stage: an event written twice is recognised.
  *
- * `now`: time of the events, epoch ms.
+ * `now`: time of the events, epoch ms. A wait for approval is measured by it, the stages by the stream time
+ * of their comparisons.
  * @throws STATE_IMPOSSIBLE when the request is for another model
  */
 export function advanceRollout(
@@ -84,19 +63,23 @@ export function advanceRollout(
   input: RolloutInput,
   now: number,
   approval: ApprovalOptions = APPROVAL_DEFAULTS,
+  rollout: RolloutOptions = STRAIGHT,
 ): RolloutResult {
   const { current } = state
+  const rules: StageRules = { approval, rollout }
   switch (input.kind) {
     case 'request':
       return answerRequest(state, input.request, now)
     case 'deployment':
       return { ...unchanged(state), state: applyRolloutEvent(state, input.event) }
     case 'resume':
-      return resume(state, now, approval)
+      return resume(state, now, rules)
     case 'tick':
-      return current?.stage === 'awaiting-approval' ? expire(state, current, now, approval) : unchanged(state)
+      return current?.stage === 'awaiting-approval' ? expire(state, current, now, rules) : unchanged(state)
     case 'command':
-      return obey(state, input.command, now)
+      return obey(state, input.command, now, rules)
+    case 'compared':
+      return compare(state, input.comparison, now, rules)
     case 'submitted':
       if (current?.requestId === input.requestId && current.stage === 'accepted') {
         const text = `handed over to the ${input.job.backend} trainer`
@@ -106,22 +89,17 @@ export function advanceRollout(
       return current?.requestId === input.requestId
         ? unchanged(state)
         : { ...unchanged(state), effects: [{ kind: 'cancel', requestId: input.requestId, job: input.job }] }
-    case 'delivered':
-      return current?.requestId === input.requestId && current.stage === 'training'
-        ? emit(
-            state,
-            { ...current, artifact: input.artifact },
-            'validating',
-            'the trainer has delivered',
-            now,
-          )
-        : unchanged(state)
+    case 'delivered': {
+      if (current?.requestId !== input.requestId || current.stage !== 'training') return unchanged(state)
+      const delivered = { ...current, artifact: input.artifact }
+      return emit(state, delivered, 'validating', 'the trainer has delivered', now)
+    }
     case 'training-failed':
       return current?.requestId === input.requestId && isTraining(current)
         ? emit(state, current, input.timedOut === true ? 'timed-out' : 'failed', input.reason, now)
         : unchanged(state)
     case 'judged':
-      return settle(state, input, now, approval)
+      return settle(state, input, now, rules)
   }
 }
 
@@ -143,43 +121,61 @@ function answerRequest(state: RolloutState, request: RetrainRequest, now: number
     gates: [],
     artifact: null,
     referenceId: null,
+    phase: null,
+    step: 0,
+    share: 0,
   }
   const reason = refusal(state, request)
   if (reason !== null) return emit(state, asked, 'refused', reason, now)
 
-  const { current } = state
-  const ended =
-    current === null
-      ? unchanged(state)
-      : emit(state, current, 'superseded', `request ${request.id} has come since`, now)
-  const toVersion = candidateVersion(state.champion, state.lastCandidate)
-  const accepted = emit(ended.state, { ...asked, toVersion }, 'accepted', request.trigger.reason, now)
-  return {
-    state: accepted.state,
-    events: [...ended.events, ...accepted.events],
-    effects: [trainEffect(request, toVersion, null)],
+  const text = `request ${request.id} has come since`
+  const { current, watching } = state
+  let before = unchanged(state)
+  if (watching !== null) {
+    before = andThen(before, (each) => emit(each, watching, 'confirmed', `watched no longer: ${text}`, now))
   }
+  if (current !== null) before = andThen(before, (each) => emit(each, current, 'superseded', text, now))
+  const toVersion = candidateVersion(state.champion, state.lastCandidate)
+  return andThen(before, (each) => {
+    const accepted = emit(each, { ...asked, toVersion }, 'accepted', request.trigger.reason, now)
+    return { ...accepted, effects: [trainEffect(request, toVersion, null)] }
+  })
 }
 
-function refusal({ champion, current }: RolloutState, request: RetrainRequest): string | null {
-  if (current !== null && !SUPERSEDABLE.has(current.stage)) {
+function refusal({ champion, current, watching }: RolloutState, request: RetrainRequest): string | null {
+  const { version, trigger } = request
+  const byPerson = trigger.kind === 'manual'
+  if (current !== null && !givesWay(current, byPerson)) {
     return `version ${current.toVersion} is on its way (${current.stage}), by request ${current.requestId}`
   }
-  if (request.version === champion) return null
-  return `the request would replace version ${request.version}, but version ${champion} serves`
+  if (watching !== null && !byPerson) {
+    return `version ${watching.toVersion} is being watched, by request ${watching.requestId}`
+  }
+  if (version === champion) return null
+  return `the request would replace version ${version}, but version ${champion} serves`
+}
+
+/** What only waits gives way to a newer request, what meets live events to a person's alone. */
+function givesWay({ stage, share }: Rollout, byPerson: boolean): boolean {
+  if (stage === 'awaiting-approval') return share === 0 || byPerson
+  return byPerson && (stage === 'shadow' || stage === 'canary')
 }
 
 /** A command that fits no candidate on its way is late, or a repeat: it changes nothing. */
-function obey(state: RolloutState, command: CommandEvent, now: number): RolloutResult {
-  const { current } = state
-  if (current === null || !('requestId' in command) || command.requestId !== current.requestId) {
-    return unchanged(state)
-  }
+function obey(state: RolloutState, command: CommandEvent, now: number, rules: StageRules): RolloutResult {
+  const { current, watching } = state
+  if (!('requestId' in command)) return unchanged(state)
   const who = command.reason === '' ? command.by : `${command.by}: ${command.reason}`
+  if (watching?.requestId === command.requestId && command.kind === 'cancel') {
+    return emit(state, watching, 'rolled-back', `rolled back by ${who}`, now)
+  }
+  if (current === null || command.requestId !== current.requestId) return unchanged(state)
   const waiting = current.stage === 'awaiting-approval'
   switch (command.kind) {
     case 'approve':
-      return waiting ? promote(state, current, `approved by ${who}`, now) : unchanged(state)
+      return waiting
+        ? afterApproval(state, current, { reason: `approved by ${who}`, now }, rules)
+        : unchanged(state)
     case 'reject':
       return waiting ? emit(state, current, 'rejected', `rejected by ${who}`, now) : unchanged(state)
     case 'cancel': {
@@ -196,7 +192,7 @@ function settle(
   state: RolloutState,
   { requestId, passed, gates, artifact, referenceId }: Extract<RolloutInput, { kind: 'judged' }>,
   now: number,
-  approval: ApprovalOptions,
+  rules: StageRules,
 ): RolloutResult {
   const { current } = state
   if (current?.requestId !== requestId || !isTraining(current)) return unchanged(state)
@@ -206,48 +202,27 @@ function settle(
     const reason = shut.map(({ gate, message }) => `${gate}: ${message}`).join('; ') || 'a gate did not pass'
     return emit(state, rollout, 'rejected', reason, now)
   }
-  const validated = emit(state, rollout, 'validated', 'all gates passed', now)
-  const next = afterValidation(validated.state, rollout, now, approval)
-  return { ...next, events: [...validated.events, ...next.events] }
+  const validated = emit(state, rollout, 'validated', GATES_PASSED, now)
+  return andThen(validated, (each) => afterGates(each, rollout, { reason: GATES_PASSED, now }, rules))
 }
 
-function afterValidation(
-  state: RolloutState,
-  rollout: Rollout,
-  now: number,
-  approval: ApprovalOptions,
-): RolloutResult {
-  if (!approval.required) return promote(state, rollout, 'all gates passed', now)
-  const until = new Date(now + approval.timeoutMs).toISOString()
-  const reason = `all gates passed; without an answer until ${until}: ${approval.onTimeout}`
-  return emit(state, rollout, 'awaiting-approval', reason, now)
-}
+const GATES_PASSED = 'all gates passed'
 
-function expire(
-  state: RolloutState,
-  rollout: Rollout,
-  now: number,
-  { timeoutMs, onTimeout }: ApprovalOptions,
-): RolloutResult {
+function expire(state: RolloutState, rollout: Rollout, now: number, rules: StageRules): RolloutResult {
+  const { timeoutMs, onTimeout } = rules.approval
   if (now < rollout.since + timeoutMs) return unchanged(state)
   const reason = `nobody answered within ${timeoutMs} ms`
   return onTimeout === 'promote'
-    ? promote(state, rollout, reason, now)
+    ? afterApproval(state, rollout, { reason, now }, rules)
     : emit(state, rollout, 'timed-out', reason, now)
 }
 
-/** A candidate replaces the version it was measured against, and no other. */
-function promote(state: RolloutState, rollout: Rollout, reason: string, now: number): RolloutResult {
-  const { champion } = state
-  if (rollout.fromVersion === champion) return emit(state, rollout, 'promoted', reason, now)
-  const changed = `measured against version ${rollout.fromVersion}, but version ${champion} serves`
-  return emit(state, rollout, 'failed', changed, now)
-}
-
-function resume(state: RolloutState, now: number, approval: ApprovalOptions): RolloutResult {
+function resume(state: RolloutState, now: number, rules: StageRules): RolloutResult {
   const { current } = state
-  if (current?.stage === 'validated') return afterValidation(state, current, now, approval)
-  if (current === null || !isTraining(current)) return unchanged(state)
+  if (current?.stage === 'validated') {
+    return afterGates(state, current, { reason: GATES_PASSED, now }, rules)
+  }
+  if (current === null || !isTraining(current)) return resumeStage(state, now, rules)
   if (current.request === null) {
     const reason = 'the event with the request is no longer in the log, so the training cannot be resumed'
     return emit(state, current, 'failed', reason, now)
@@ -258,21 +233,6 @@ function resume(state: RolloutState, now: number, approval: ApprovalOptions): Ro
 /** Something is under way for it outside of the log. */
 function isTraining({ stage }: Rollout): boolean {
   return stage === 'accepted' || stage === 'training' || stage === 'validating'
-}
-
-function emit(
-  state: RolloutState,
-  rollout: Rollout,
-  stage: DeploymentStage,
-  reason: string,
-  now: number,
-): RolloutResult {
-  const event = rolloutEvent(state.model, rollout, stage, reason, now)
-  return { state: applyRolloutEvent(state, event), events: [event], effects: [] }
-}
-
-function unchanged(state: RolloutState): RolloutResult {
-  return { state, events: [], effects: [] }
 }
 
 function trainEffect(request: RetrainRequest, toVersion: string, job: TrainerJob | null): TrainEffect {

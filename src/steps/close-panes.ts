@@ -1,5 +1,6 @@
 import { diagnose } from '../detectors/diagnosis.ts'
 import { advanceEpisodes, type EpisodeChange } from '../detectors/episodes.ts'
+import type { ComparisonEvent } from '../events/comparison-event.ts'
 import type { DriftEvent } from '../events/drift-event.ts'
 import type { TimeRange } from '../events/fields.ts'
 import type { Finding, Verdict } from '../events/finding.ts'
@@ -11,6 +12,7 @@ import { forgetOffsetsBefore } from '../windows/offset-ledger.ts'
 import { paneStart } from '../windows/pane.ts'
 import { beginTrail, closeUntil, isEmpty, planWindows, type WindowStore } from '../windows/window-store.ts'
 import { coarseCellsOf } from './coarse-features.ts'
+import { lookAtComparison } from './compare-versions.ts'
 import { dateChange } from './date-change.ts'
 import { decideRequests } from './decide-requests.ts'
 import {
@@ -40,6 +42,7 @@ export function closePanes(state: DetectState, context: DetectContext): DetectOu
   const drift: DriftEvent[] = []
   const requests: RetrainRequest[] = []
   const references: Reference[] = []
+  const comparisons: ComparisonEvent[] = []
   const dropped: DroppedPane[] = []
   const judgedPanes: JudgedPane[] = []
   let panes = 0
@@ -49,6 +52,8 @@ export function closePanes(state: DetectState, context: DetectContext): DetectOu
       dropped.push(...prepareWindows(model, paneMs))
       references.push(...advanceLearning(model, end, paneMs))
       advanceChampionWatch(model, end, paneMs)
+      const comparison = lookAtComparison(model, championOf(model).store, end, paneMs)
+      if (comparison !== null) comparisons.push(comparison)
       for (const { store } of model.windows.values()) closeUntil(store, end)
       const judged = judgeEpisodes(model, end, paneMs)
       drift.push(...judged.drift)
@@ -60,7 +65,7 @@ export function closePanes(state: DetectState, context: DetectContext): DetectOu
     state.closedUntil = end
   }
   forget(state, context, until)
-  return { ...NOTHING, drift, requests, references, dropped, panes, judged: judgedPanes }
+  return { ...NOTHING, drift, requests, references, comparisons, dropped, panes, judged: judgedPanes }
 }
 
 /** Tells the stores that have waited for it what their panes are counted on. */
@@ -97,7 +102,8 @@ function advanceChampionWatch(model: ModelState, end: number, paneMs: number): v
   if (model.watch !== null) advanceWatch(model.watch, model.options, reference, store, end, paneMs)
 }
 
-function championOf(model: ModelState): { reference: Reference | null; store: WindowStore | null } {
+/** What the version that serves is judged by. */
+export function championOf(model: ModelState): { reference: Reference | null; store: WindowStore | null } {
   const reference = model.references.get(model.champion) ?? null
   const key = reference === null ? null : countedKey(model.champion, gridIdOf(reference))
   return { reference, store: key === null ? null : (model.windows.get(key)?.store ?? null) }

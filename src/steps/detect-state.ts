@@ -1,4 +1,5 @@
 import { type EpisodeState, initialEpisodes } from '../detectors/episodes.ts'
+import type { ComparisonEvent } from '../events/comparison-event.ts'
 import type { DriftEvent } from '../events/drift-event.ts'
 import type { TimeRange } from '../events/fields.ts'
 import type { Finding, Verdict } from '../events/finding.ts'
@@ -9,6 +10,7 @@ import { initialTriggerState, type TriggerState } from '../triggers/state.ts'
 import { createOffsetLedger, type OffsetLedger } from '../windows/offset-ledger.ts'
 import { initialWatermark, type WatermarkState } from '../windows/watermark.ts'
 import type { MergeFate, WindowStore } from '../windows/window-store.ts'
+import type { Comparing } from './comparing.ts'
 import { type ContiguityState, createContiguity, type Gap } from './contiguity.ts'
 import type { KeptLooks } from './kept-looks.ts'
 import type { ModelOptions, StreamOptions } from './options.ts'
@@ -71,6 +73,8 @@ export interface ModelState {
   /** What the champion's windows showed when they last moved; null before any was judged. */
   looks: KeptLooks | null
   trigger: TriggerState
+  /** The candidate on its way, or the promotion that is watched; null where there is none. */
+  comparing: Comparing | null
   /** Labelled predictions of all versions by pane: how much a training range would hold. */
   readonly labelled: Map<number, number>
   /** All of them since the state began: what is forgotten by pane still counts here. */
@@ -106,6 +110,8 @@ export interface DetectOutput {
   readonly requests: readonly RetrainRequest[]
   /** Learned from the stream: cut, then counted. */
   readonly references: readonly Reference[]
+  /** How candidates on their way fare. */
+  readonly comparisons: readonly ComparisonEvent[]
   readonly gaps: readonly Gap[]
   /** The delta was merged before and has been dropped. */
   readonly overlap: boolean
@@ -122,6 +128,7 @@ export const NOTHING: DetectOutput = {
   drift: [],
   requests: [],
   references: [],
+  comparisons: [],
   gaps: [],
   overlap: false,
   dropped: [],
@@ -158,6 +165,7 @@ export function modelStateOf(state: DetectState, name: string, context: DetectCo
     watch: null,
     looks: null,
     trigger: initialTriggerState(),
+    comparing: null,
     labelled: new Map(),
     labelledTotal: 0,
     learning: new Map(),

@@ -1,4 +1,4 @@
-import type { DeploymentEvent } from '../events/deployment-event.ts'
+import { championAfter, type DeploymentEvent } from '../events/deployment-event.ts'
 import type { StreamHealthEvent } from '../events/stream-health-event.ts'
 import type { SketchDelta } from '../sketches/delta.ts'
 import type { ReferenceSample } from '../sketches/reference-sample.ts'
@@ -9,7 +9,8 @@ import { recordOffsets } from '../windows/offset-ledger.ts'
 import { paneStart } from '../windows/pane.ts'
 import { advanceWatermark } from '../windows/watermark.ts'
 import { createWindowStore, mergeCounts, type WindowStore } from '../windows/window-store.ts'
-import { closePanes } from './close-panes.ts'
+import { championOf, closePanes } from './close-panes.ts'
+import { answersInShadow, compareDelta, heedDeployment } from './compare-versions.ts'
 import { acceptDelta } from './contiguity.ts'
 import {
   countedKey,
@@ -22,7 +23,7 @@ import {
   modelStateOf,
   NOTHING,
 } from './detect-state.ts'
-import { promote } from './drift-events.ts'
+import { changeChampion } from './drift-events.ts'
 import { acceptReference, learnFromCount, learnFromSample } from './learn-reference.ts'
 import { noteDelta, tellHealth } from './stream-health.ts'
 
@@ -48,13 +49,15 @@ export function detectDelta(state: DetectState, delta: SketchDelta, context: Det
       const fate = mergeCounts(store, start, sketch)
       if (fate !== 'merged') dropped.push(drop(model, version, start, fate))
     }
-    const labelled = entry.sketch.performance.n
+    // Second answers to events that are counted by their first.
+    const labelled = answersInShadow(model, version) ? 0 : entry.sketch.performance.n
     if (labelled > 0) {
       model.labelledTotal += labelled
       model.labelled.set(entry.paneStart, (model.labelled.get(entry.paneStart) ?? 0) + labelled)
     }
   }
 
+  compareDelta(state, delta)
   state.watermark = advanceWatermark(state.watermark, delta.task, delta, context.taskCount)
   const gaps = continuation.kind === 'gap' ? continuation.gaps : []
   const last = delta.part + 1 === delta.parts
@@ -94,8 +97,9 @@ export function detectSample(
 }
 
 /**
- * A promotion makes its version the champion: from now on its windows are judged against its reference,
- * and what was wrong with the version before is over.
+ * A promotion makes its version the champion, a roll-back the one before again: from now on its windows are
+ * judged against its reference, and what was wrong with the other version is over. Stages before it begin a
+ * comparison.
  */
 export function detectDeployment(
   state: DetectState,
@@ -104,9 +108,12 @@ export function detectDeployment(
 ): DetectOutput {
   const model = modelStateOf(state, event.model, context)
   if (model === null) return NOTHING
-  model.trigger = applyDeployment(model.trigger, event, state.closedUntil ?? event.at)
-  if (event.stage !== 'promoted' || event.toVersion === model.champion) return NOTHING
-  return { ...NOTHING, drift: promote(model, event) }
+  const champion = championAfter(model.champion, event)
+  const changes = champion !== model.champion
+  const at = state.closedUntil ?? event.at
+  model.trigger = applyDeployment(model.trigger, event, at, changes)
+  heedDeployment(model, event, state, context.stream.paneMs, championOf(model).store)
+  return changes ? { ...NOTHING, drift: changeChampion(model, champion, event.at) } : NOTHING
 }
 
 /**

@@ -1,5 +1,4 @@
 import { type EpisodeChange, initialEpisodes, resolveEpisodes } from '../detectors/episodes.ts'
-import type { DeploymentEvent } from '../events/deployment-event.ts'
 import type { DriftEvent } from '../events/drift-event.ts'
 import { stableId } from '../events/stable-id.ts'
 import type { ModelState } from './detect-state.ts'
@@ -30,14 +29,14 @@ export function driftEvent(
   }
 }
 
-/** Makes the promoted version the champion; what was open about the one before is resolved. */
-export function promote(model: ModelState, event: DeploymentEvent): DriftEvent[] {
+/** Makes a version the champion, at log time `at`; what was open about the one before is resolved. */
+export function changeChampion(model: ModelState, version: string, at: number): DriftEvent[] {
   const referenceId = model.references.get(model.champion)?.id ?? ''
   const { changes } = resolveEpisodes(model.episodes)
   const resolved = changes.map((change) =>
-    driftEvent(change, model, referenceId, event.at, `version ${event.toVersion} serves instead`),
+    driftEvent(change, model, referenceId, at, `version ${version} serves instead`),
   )
-  model.champion = event.toVersion
-  model.episodes = initialEpisodes(model.options.name, event.toVersion)
+  model.champion = version
+  model.episodes = initialEpisodes(model.options.name, version)
   return resolved
 }

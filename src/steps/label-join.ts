@@ -2,12 +2,7 @@ import type { ByteRange } from '../events/byte-range.ts'
 import type { LabelEvent } from '../events/label-event.ts'
 import { IdUnits } from './id-units.ts'
 import { MostlyNumbers } from './mostly-numbers.ts'
-import {
-  COUNTED,
-  JOINED,
-  PredictionColumns,
-  type WaitingPrediction,
-} from './prediction-columns.ts'
+import { COUNTED, JOINED, PredictionColumns, type WaitingPrediction } from './prediction-columns.ts'
 import { type IdColumns, NO_ROW, relaid, WaitingIds } from './waiting-ids.ts'
 
 export type PredictionResult =

@@ -3,6 +3,7 @@ import type { FeatureEffect } from '../detectors/effect.ts'
 import type { ModeChoice } from '../detectors/expert-modes.ts'
 import type { DetectionOptions } from '../detectors/options.ts'
 import type { RetrainingOptions } from '../retraining/options.ts'
+import type { RolloutOptions } from '../retraining/rollout-options.ts'
 import type { Task } from '../sketches/types.ts'
 import type { TriggerPolicy } from '../triggers/policy.ts'
 
@@ -62,6 +63,8 @@ export interface ModelOptions {
   readonly classics: readonly ModeChoice[]
   readonly policy: TriggerPolicy
   readonly retraining: RetrainingOptions
+  /** Absent: a candidate that passed its gates gets all traffic at once, and is not watched. */
+  readonly rollout?: RolloutOptions
   /** Absent: a version without a reference is counted and never judged. */
   readonly learning?: LearningOptions
 }

@@ -76,11 +76,20 @@ export function newLabels(state: TriggerState, { labelledTotal }: TriggerObserva
  * serves no more is forgotten.
  *
  * `at`: stream time at which the event is seen, epoch ms. Its own time is the clock of whoever wrote it, and
- * that of a replay is years away from what it replays.
+ * that of a replay is years away from what it replays. `changesChampion`: whether another version serves after
+ * it; a roll-back out of a canary leaves the champion what it was.
  */
-export function applyDeployment(before: TriggerState, event: DeploymentEvent, at: number): TriggerState {
+export function applyDeployment(
+  before: TriggerState,
+  event: DeploymentEvent,
+  at: number,
+  changesChampion: boolean = event.stage === 'promoted' || event.stage === 'rolled-back',
+): TriggerState {
   const { requestId, stage } = event
-  const state = stage === 'promoted' || stage === 'rolled-back' ? withAnotherChampion(before, at) : before
+  // The request ended with the promotion; that it is watched no more is news to nobody here.
+  if (stage === 'confirmed') return before
+  const isPromotion = stage === 'promoted' || changesChampion
+  const state = isPromotion ? withAnotherChampion(before, at) : before
   const known = state.inFlight.some((request) => request.requestId === requestId)
   if (!TERMINAL_STAGES.has(stage)) {
     if (known) return state

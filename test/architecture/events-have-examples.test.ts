@@ -9,6 +9,7 @@ import {
   encodeCloudEvent,
 } from '../../src/events/cloud-event.ts'
 import { commandEventExample, commandEventType } from '../../src/events/command-event.ts'
+import { comparisonEventExample, comparisonEventType } from '../../src/events/comparison-event.ts'
 import { deploymentEventExample, deploymentEventType } from '../../src/events/deployment-event.ts'
 import { driftEventExample, driftEventType } from '../../src/events/drift-event.ts'
 import { featureEvent, featureEventExample } from '../../src/events/feature-event.ts'
@@ -38,6 +39,7 @@ interface NamedEvent {
 const cloudEvents: readonly NamedEvent[] = [
   { name: 'alertEvent', type: alertEventType, example: alertEventExample },
   { name: 'commandEvent', type: commandEventType, example: commandEventExample },
+  { name: 'comparisonEvent', type: comparisonEventType, example: comparisonEventExample },
   { name: 'deploymentEvent', type: deploymentEventType, example: deploymentEventExample },
   { name: 'driftEvent', type: driftEventType, example: driftEventExample },
   { name: 'referenceEvent', type: referenceEventType, example: referenceEventExample },

@@ -10,6 +10,7 @@ import { EXIT } from '../../src/cli/exit-codes.ts'
 import { TOPIC_DEFAULTS } from '../../src/config/defaults.ts'
 import { parseConfig } from '../../src/config/load-config.ts'
 import { commandEventExample } from '../../src/events/command-event.ts'
+import { comparisonEventExample } from '../../src/events/comparison-event.ts'
 import { deploymentEventExample } from '../../src/events/deployment-event.ts'
 import { driftEventExample } from '../../src/events/drift-event.ts'
 import { featureEvent } from '../../src/events/feature-event.ts'
@@ -209,6 +210,7 @@ describe('docs/events.md', () => {
       driftEventExample,
       retrainRequestExample,
       deploymentEventExample,
+      comparisonEventExample,
       commandEventExample,
       referenceEventExample,
       streamHealthEventExample,

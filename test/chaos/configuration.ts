@@ -30,6 +30,7 @@ export function topicNames(name: string): TopicNames {
     retrainRequests: `${name}.retrain-requests`,
     commands: `${name}.commands`,
     deployments: `${name}.deployments`,
+    comparisons: `${name}.comparisons`,
     deadLetters: `${name}.dead-letters`,
     health: `${name}.health`,
     snapshots: `${name}.snapshots`,

@@ -158,6 +158,7 @@ describeKafka('what is kept and told of a running installation, on a real broker
       driftEvents: 'drift-events',
       retrainRequests: 'retrain-requests',
       deployments: 'deployments',
+      comparisons: 'comparisons',
       deadLetters: 'dead-letters',
       health: 'health',
       snapshots: 'snapshots',

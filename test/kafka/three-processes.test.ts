@@ -168,6 +168,7 @@ topics:
   retrainRequests: ${prefix}.retrain-requests
   commands: ${prefix}.commands
   deployments: ${prefix}.deployments
+  comparisons: ${prefix}.comparisons
   deadLetters: ${prefix}.dead-letters
   health: ${prefix}.health
   snapshots: ${prefix}.snapshots

@@ -10,8 +10,10 @@ import { type ProcessName, type RunningProcess, startProcesses } from '../../src
 import { topicSpecs } from '../../src/consumers/topics.ts'
 import type { ExpertMode } from '../../src/detectors/expert-modes.ts'
 import { type CloudEventType, decodeCloudEvent } from '../../src/events/cloud-event.ts'
+import { type ComparisonEvent, comparisonEventType } from '../../src/events/comparison-event.ts'
 import { type DeploymentEvent, deploymentEventType } from '../../src/events/deployment-event.ts'
 import { type DriftEvent, driftEventType } from '../../src/events/drift-event.ts'
+import type { FeatureEvent } from '../../src/events/feature-event.ts'
 import { DEFAULT_MAPPING } from '../../src/events/mapping.ts'
 import { type RetrainRequest, retrainRequestType } from '../../src/events/retrain-request.ts'
 import { openMemoryLog } from '../../src/log/memory-log.ts'
@@ -20,12 +22,14 @@ import type { Metrics } from '../../src/metrics/metrics.ts'
 import { referenceRecord } from '../../src/producers/control-events.ts'
 import { featureRecord, labelRecord } from '../../src/producers/source-events.ts'
 import type { ApprovalOptions } from '../../src/retraining/approval.ts'
+import type { RolloutOptions } from '../../src/retraining/rollout-options.ts'
 import type { TrainerOptions } from '../../src/retraining/trainers/create-trainer.ts'
 import { buildReference } from '../../src/sketches/reference-builder.ts'
 import { toReferenceEvent } from '../../src/sketches/reference-wire.ts'
 import type { LearningOptions, WindowOptions } from '../../src/steps/options.ts'
 import { smallModel, smallStream } from './small-options.ts'
-import { featureEventOf, labelEventOf, minuteOf, type SmallWorld } from './small-world.ts'
+import { routeOf, versionsOf } from './small-serving.ts'
+import { featureEventOf, labelEventOf, minuteOf, type SmallWorld, type WorldEvent } from './small-world.ts'
 
 const MINUTE_MS = 60_000
 /** The world before minute 0 that the first version learned from. */
@@ -35,6 +39,7 @@ export interface Published {
   readonly drift: readonly DriftEvent[]
   readonly requests: readonly RetrainRequest[]
   readonly deployments: readonly DeploymentEvent[]
+  readonly comparisons: readonly ComparisonEvent[]
   readonly deadLetters: readonly LogRecord[]
 }
 
@@ -45,7 +50,7 @@ export interface SmallPipeline {
   readonly running: readonly RunningProcess[]
   /** Sends records and waits until they have had all their consequences. */
   emit(records: readonly OutgoingRecord[], now: number): Promise<void>
-  /** Plays minutes of a world as its serving side would: with the version promoted last. */
+  /** Plays minutes of a world as its serving side would, by what the deployments say. */
   play(world: SmallWorld, fromMinute: number, toMinute: number): Promise<void>
   published(): Promise<Published>
   restart(): Promise<void>
@@ -62,6 +67,7 @@ export function smallOptions(artifacts: string): AppOptions {
     retrainRequests: 'retrain-requests',
     commands: 'commands',
     deployments: 'deployments',
+    comparisons: 'comparisons',
     deadLetters: 'dead-letters',
     health: 'health',
     snapshots: 'snapshots',
@@ -130,6 +136,9 @@ export interface SmallVariant {
   readonly trainer?: TrainerOptions
   readonly approval?: ApprovalOptions
   readonly windows?: Partial<WindowOptions>
+  readonly rollout?: RolloutOptions
+  /** What a version says of an event, null where it fails to; by default version 1 knows the world before the turn, others after. */
+  readonly answers?: (event: WorldEvent, version: string) => FeatureEvent | null
 }
 
 /** `disturb` may put something between the processes and the log. */
@@ -181,10 +190,14 @@ export async function openSmallPipeline(
     },
     async play(world, fromMinute, toMinute) {
       for (let minute = fromMinute; minute < toMinute; minute++) {
-        const version = await servingVersion(log, names.deployments)
+        const route = routeOf(await read(log, names.deployments, deploymentEventType), '1')
+        const answers = variant.answers ?? featureEventOf
         const events = minuteOf(world, minute)
-        const features = events.map((event) =>
-          featureRecord(featureEventOf(event, version), { topic: names.features, partitions }),
+        const features = events.flatMap((event) =>
+          versionsOf(event.id, route).flatMap((version) => {
+            const answer = answers(event, version)
+            return answer === null ? [] : [featureRecord(answer, { topic: names.features, partitions })]
+          }),
         )
         const labels = events.map((event) =>
           labelRecord(labelEventOf(event), { topic: names.labels, partitions }),
@@ -197,6 +210,7 @@ export async function openSmallPipeline(
         drift: await read(log, names.driftEvents, driftEventType),
         requests: await read(log, names.retrainRequests, retrainRequestType),
         deployments: await read(log, names.deployments, deploymentEventType),
+        comparisons: await read(log, names.comparisons, comparisonEventType),
         deadLetters: await readRecords(log, names.deadLetters),
       }
     },
@@ -218,7 +232,7 @@ export async function openSmallPipeline(
 function variantOf(options: AppOptions, variant: SmallVariant): AppOptions {
   const { partitions, learning, classics, deadLetters, outageMaxMs = options.kafka.outageMaxMs } = variant
   const { snapshotBytes = options.flush.snapshotBytes } = variant
-  const { trainer, approval, windows } = variant
+  const { trainer, approval, windows, rollout } = variant
   const models = [...options.models].map(
     ([name, model]) =>
       [
@@ -230,6 +244,7 @@ function variantOf(options: AppOptions, variant: SmallVariant): AppOptions {
           ...(trainer && { trainer }),
           ...(approval && { approval }),
           ...(windows && { windows: { ...model.windows, ...windows } }),
+          ...(rollout && { rollout }),
         },
       ] as const,
   )
@@ -261,9 +276,4 @@ export async function readRecords(log: Log, topic: string, only?: number): Promi
 
 async function read<T>(log: Log, topic: string, type: CloudEventType<T>): Promise<T[]> {
   return (await readRecords(log, topic)).map(({ value, headers }) => decodeCloudEvent(type, value, headers))
-}
-
-async function servingVersion(log: Log, topic: string): Promise<string> {
-  const deployments = await read(log, topic, deploymentEventType)
-  return deployments.findLast(({ stage }) => stage === 'promoted')?.toVersion ?? '1'
 }

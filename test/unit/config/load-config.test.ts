@@ -673,6 +673,7 @@ describe('the smallest configuration', () => {
         retrainRequests: 'ml.drift.retrain-requests.v1',
         commands: 'ml.drift.commands.v1',
         deployments: 'ml.drift.deployments.v1',
+        comparisons: 'ml.drift.comparisons.v1',
         deadLetters: 'ml.drift.dead-letters.v1',
         health: 'ml.drift.health.v1',
         snapshots: 'ml.drift.snapshots.v1',

@@ -96,7 +96,9 @@ describe('decodeDelta', () => {
     const pairsAt = encodeDelta(deltaOf([])).length - 2
     for (const version of [3, 4]) {
       const before = [...bytes.subarray(3, pairsAt), ...bytes.subarray(pairsAt + 1)]
-      expect(decodeDelta(Uint8Array.of(...bytes.subarray(0, 2), version, ...before))).toEqual(decodeDelta(bytes))
+      expect(decodeDelta(Uint8Array.of(...bytes.subarray(0, 2), version, ...before))).toEqual(
+        decodeDelta(bytes),
+      )
     }
     const later = Uint8Array.of(...bytes.subarray(0, 2), 6, ...bytes.subarray(3))
     expect(faultOf(later)).toContain('version 2, 3, 4 or 5')

@@ -1,0 +1,151 @@
+import { afterEach, describe, expect, it } from 'vitest'
+import type { DeploymentEvent } from '../../src/events/deployment-event.ts'
+import type { RolloutOptions } from '../../src/retraining/rollout-options.ts'
+import { openSmallPipeline, type SmallPipeline, type SmallVariant } from '../support/small-pipeline.ts'
+import { featureEventOf, type SmallWorld, type WorldEvent } from '../support/small-world.ts'
+
+const MINUTE_MS = 60_000
+
+const world: SmallWorld = {
+  startMs: Date.UTC(2027, 0, 1),
+  turnsAtMinute: 30,
+  eventsPerMinute: 120,
+  seed: 7,
+}
+
+const rollout: RolloutOptions = {
+  shadow: { minimumMs: 2 * MINUTE_MS, maximumMs: 30 * MINUTE_MS, labelledMin: 100, onTimeout: 'reject' },
+  canary: {
+    steps: [0.1, 0.4],
+    stepMinimumMs: 3 * MINUTE_MS,
+    maximumMs: 60 * MINUTE_MS,
+    labelledMin: 20,
+    onTimeout: 'rollback',
+  },
+  watch: { durationMs: 5 * MINUTE_MS },
+  harm: 0.05,
+  proof: 0.05,
+  margin: 0.01,
+}
+
+let pipeline: SmallPipeline | null = null
+afterEach(async () => {
+  await pipeline?.stop()
+  pipeline = null
+})
+
+async function open(variant: SmallVariant): Promise<SmallPipeline> {
+  pipeline = await openSmallPipeline(world, undefined, { rollout, ...variant })
+  return pipeline
+}
+
+const last = async (each: SmallPipeline): Promise<DeploymentEvent | undefined> =>
+  (await each.published()).deployments.at(-1)
+
+/** Plays until a stage is reached, and says at which minute. */
+async function playTo(
+  each: SmallPipeline,
+  from: number,
+  stage: DeploymentEvent['stage'],
+  most = from + 90,
+): Promise<number> {
+  for (let minute = from; minute < most; minute++) {
+    await each.play(world, minute, minute + 1)
+    if ((await last(each))?.stage === stage) return minute + 1
+  }
+  throw new Error(`expected ${stage} before minute ${most}, got ${(await last(each))?.stage}`)
+}
+
+describe('a candidate on live events', () => {
+  it('goes through shadow and canary to all traffic, and stays, with a restart at every stage', async () => {
+    const each = await open({})
+    let minute = 0
+    for (const stage of ['shadow', 'canary', 'promoted', 'confirmed'] as const) {
+      minute = await playTo(each, minute, stage)
+      await each.restart()
+    }
+    const { deployments, comparisons, deadLetters, requests } = await each.published()
+    expect(deployments.map(({ stage, trafficShare }) => [stage, trafficShare])).toEqual([
+      ['accepted', 0],
+      ['training', 0],
+      ['validating', 0],
+      ['validated', 0],
+      ['shadow', 0],
+      ['canary', 0.1],
+      ['promoted', 1],
+      ['confirmed', 1],
+    ])
+    expect(requests).toHaveLength(1)
+    expect(deadLetters).toEqual([])
+    const [ofShadow, ofCanary, ofWatch] = deployments.slice(5).map(({ comparison }) => comparison!)
+    expect(ofShadow).toMatchObject({ design: 'paired', loss: 'brier' })
+    // Both answered the same events: no answer of the candidate was taken for a repeat.
+    expect(ofShadow!.challenger.labelled).toBe(ofShadow!.champion.labelled)
+    expect(ofShadow!.challenger.labelled).toBeGreaterThanOrEqual(240)
+    expect(ofCanary).toMatchObject({ design: 'samples' })
+    expect(ofCanary!.difference).toBeLessThan(-0.2)
+    expect(ofCanary!.logProof).toBeGreaterThan(Math.log(20))
+    const share = ofCanary!.challenger.events / (ofCanary!.challenger.events + ofCanary!.champion.events)
+    expect(share).toBeCloseTo(0.1, 1)
+    expect(ofWatch).toMatchObject({
+      design: 'past',
+      champion: { version: '1' },
+      challenger: { version: '2' },
+    })
+    expect(new Set(comparisons.map(({ id }) => id)).size).toBe(comparisons.length)
+  })
+
+  it('that is worse in shadow is rejected before anybody hears it', async () => {
+    const each = await open({})
+    const minute = await playTo(each, 0, 'shadow')
+    // The world turns back: what the candidate learned is wrong now.
+    const back = { ...world, turnsAtMinute: 1000 }
+    for (let at = minute; at < minute + 20 && (await last(each))?.stage === 'shadow'; at++) {
+      await each.play(back, at, at + 1)
+    }
+    const end = await last(each)
+    expect(end).toMatchObject({ stage: 'rejected', trafficShare: 0 })
+    expect(end!.reason).toContain('version 2 is surely worse')
+    expect(end!.comparison!.logHarm).toBeGreaterThan(Math.log(60))
+  })
+
+  it('that is worse in its canary is rolled back, and nothing is asked for at once', async () => {
+    const each = await open({ rollout: { ...rollout, shadow: null } })
+    const minute = await playTo(each, 0, 'canary')
+    const back = { ...world, turnsAtMinute: 1000 }
+    for (let at = minute; at < minute + 40 && (await last(each))?.stage === 'canary'; at++) {
+      await each.play(back, at, at + 1)
+    }
+    const end = await last(each)
+    expect(end).toMatchObject({ stage: 'rolled-back', fromVersion: '1', toVersion: '2', trafficShare: 0 })
+    await each.play(world, minute + 40, minute + 60)
+    expect((await each.published()).requests).toHaveLength(1)
+  })
+
+  it('that does not answer in its canary is rolled back', async () => {
+    const answers = (event: WorldEvent, version: string) =>
+      version === '2' ? null : featureEventOf(event, version)
+    const each = await open({ rollout: { ...rollout, shadow: null }, answers })
+    const minute = await playTo(each, 0, 'canary')
+    await playTo(each, minute, 'rolled-back', minute + 40)
+    const end = await last(each)
+    expect(end!.reason).toContain('version 2 answered 0.0 %')
+  })
+
+  it('that turns bad after its promotion is rolled back to the version before, whose reference holds again', async () => {
+    const each = await open({ rollout: { ...rollout, watch: { durationMs: 60 * MINUTE_MS } } })
+    const minute = await playTo(each, 0, 'promoted')
+    const back = { ...world, turnsAtMinute: 1000 }
+    for (let at = minute; at < minute + 40 && (await last(each))?.stage === 'promoted'; at++) {
+      await each.play(back, at, at + 1)
+    }
+    const { requests } = await each.published()
+    const end = await last(each)
+    expect(end).toMatchObject({ stage: 'rolled-back', fromVersion: '1', toVersion: '2', trafficShare: 0 })
+    await each.restart()
+    await each.play(back, minute + 40, minute + 60)
+    const after = await each.published()
+    expect(after.requests).toHaveLength(requests.length)
+    expect(after.deployments.at(-1)!.stage).toBe('rolled-back')
+  })
+})
