@@ -19,7 +19,7 @@ export interface Decision {
 
 /**
  * Writes a decision to the commands topic, once the deployments topic says that there is a candidate it is
- * about: on its way, and to approve or reject it, waiting for approval. Returns what was written; what becomes
+ * about: on its way, and to approve or reject it, waiting for approval; to cancel it, also promoted and watched. Returns what was written; what becomes
  * of it the deployments topic will say.
  * @throws REQUEST_UNKNOWN when there is no such candidate, or more than one
  */
@@ -30,7 +30,7 @@ export async function sendDecision(
 ): Promise<CommandEvent> {
   const { kind, request, by, reason, at } = decision
   const found = [...(await latestOf(log, topics.deployments)).values()].filter(
-    ({ requestId, stage }) => requestId.startsWith(request) && !TERMINAL_STAGES.has(stage),
+    (event) => event.requestId.startsWith(request) && isOpen(event, kind),
   )
   const [candidate] = found
   if (candidate === undefined || found.length > 1) {
@@ -54,6 +54,11 @@ export async function sendDecision(
     await producer.close()
   }
   return command
+}
+
+/** On its way; a promotion that is watched can be cancelled as well. */
+function isOpen({ stage, watched }: DeploymentEvent, kind: Decision['kind']): boolean {
+  return !TERMINAL_STAGES.has(stage) || (kind === 'cancel' && stage === 'promoted' && watched === true)
 }
 
 /** The last event of every request; what cannot be decoded is passed over. */

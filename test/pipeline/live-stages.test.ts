@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
+import { sendDecision } from '../../src/consumers/send-command.ts'
 import type { DeploymentEvent } from '../../src/events/deployment-event.ts'
 import type { RolloutOptions } from '../../src/retraining/rollout-options.ts'
 import { openSmallPipeline, type SmallPipeline, type SmallVariant } from '../support/small-pipeline.ts'
@@ -93,6 +94,46 @@ describe('a candidate on live events', () => {
       challenger: { version: '2' },
     })
     expect(new Set(comparisons.map(({ id }) => id)).size).toBe(comparisons.length)
+  })
+
+  it('meets the same decisions by the same numbers without a restart and with many', async () => {
+    const stories: unknown[] = []
+    for (const restarts of [false, true]) {
+      const each = await open({ rollout: { ...rollout, canary: { ...rollout.canary!, labelledMin: 120 } } })
+      for (let minute = 0; minute < 75; minute++) {
+        await each.play(world, minute, minute + 1)
+        // Between the looks of every stage, not only at their ends.
+        if (restarts && minute > 35 && minute % 3 === 0) await each.restart()
+      }
+      const { deployments, comparisons } = await each.published()
+      const told = deployments.map(({ stage, trafficShare, comparison, reason }) => {
+        return { stage, trafficShare, comparison, reason: stage === 'training' ? '' : reason }
+      })
+      stories.push({ told, comparisons })
+      await each.stop()
+      pipeline = null
+    }
+    expect(stories[1]).toEqual(stories[0])
+    expect(JSON.stringify(stories[0])).toContain('confirmed')
+  }, 120_000)
+
+  it('that was promoted and is watched goes back at a word', async () => {
+    const each = await open({ rollout: { ...rollout, shadow: null, canary: null } })
+    const minute = await playTo(each, 0, 'promoted')
+    const { requestId } = (await last(each))!
+    await sendDecision(each.log, each.options.topics.names, {
+      kind: 'cancel',
+      request: requestId,
+      by: 'ada',
+      reason: 'called from Denver',
+      at: world.startMs + minute * MINUTE_MS,
+    })
+    await each.play(world, minute, minute + 1)
+    expect(await last(each)).toMatchObject({
+      stage: 'rolled-back',
+      fromVersion: '1',
+      reason: 'rolled back by ada: called from Denver',
+    })
   })
 
   it('that is worse in shadow is rejected before anybody hears it', async () => {
