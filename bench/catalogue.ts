@@ -73,6 +73,16 @@ const events: readonly Figure[] = [
   figure('join-rate', 'labels joined while a million wait', 'joins/s', '>= 100000'),
 ]
 
+const replaying: readonly Figure[] = [
+  {
+    ...figure('replay-rate', 'rows of 20 numeric features replayed, JSON lines', 'events/s', '>= 200000'),
+    argument: 'json',
+  },
+  { ...figure('replay-rate-csv', 'the same from CSV', 'events/s', null), argument: 'csv' },
+  { ...figure('replay-reading', 'reading / replaying, JSON lines', 'times', null), argument: 'json-read' },
+  { ...figure('replay-reading-csv', 'the same from CSV', 'times', null), argument: 'csv-read' },
+].map((each) => ({ ...each, script: 'replay-rate.ts' }))
+
 const numericCosts: readonly Figure[] = ['driftstream', 'binary-search', 'ddsketch', 'tdigest'].map(
   (counter) => ({
     ...figure(`cost-numeric-${counter}`, `a value, 50 features in turn: ${counter}`, 'ns', null),
@@ -101,6 +111,7 @@ export const FIGURES: readonly Figure[] = [
   ...panes,
   ...judging,
   ...events,
+  ...replaying,
   ...numericCosts,
   ...jsonCosts,
 ]

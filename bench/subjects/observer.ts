@@ -67,7 +67,8 @@ export class ObserverSubject {
   }
 }
 
-function contextOf(reference: Reference): ObserveContext {
+/** One model as a figure needs it: the shortest way to a whole configuration. */
+export function contextOf(reference: Reference): ObserveContext {
   const { model, version, task, features } = reference
   const options = {
     name: model,
