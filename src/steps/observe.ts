@@ -161,10 +161,9 @@ export function observeLabel(
   const met = join.addLabel(event.id, event.at, event.label, arrival.counted)
   if (met.kind === 'duplicate' && arrival.counted) state.stream.duplicateLabels++
   if (met.kind !== 'joined') return null
-  for (const prediction of [met.prediction, ...met.others]) {
-    if (prediction.counted || arrival.counted) bookOutcome(state, model, prediction, event, context)
-  }
+  if (met.prediction.counted || arrival.counted) bookOutcome(state, model, met.prediction, event, context)
   for (const other of met.others) {
+    if (other.counted || arrival.counted) bookOutcome(state, model, other, event, context)
     if (!met.prediction.counted && !other.counted && !arrival.counted) continue
     bookPair(state, model, met.prediction, other, event.label, context)
   }
