@@ -10,6 +10,7 @@ import type { AppOptions } from '../config/options.ts'
 import { DriftstreamError } from '../errors/driftstream-error.ts'
 import { unwatched } from '../files/byte-stream.ts'
 import { wholeForms } from '../replay/event-forms.ts'
+import { openLogged } from '../replay/log-source.ts'
 import { type HistoryFiles, openFiles, openHistory } from '../replay/open-files.ts'
 import type { Answer, NamedPolicy } from '../replay/policy-track.ts'
 import { predictBy } from '../replay/predict-by.ts'
@@ -22,13 +23,14 @@ import type { ReplayResult } from '../replay/result.ts'
 import { createTrainer } from '../retraining/trainers/create-trainer.ts'
 import type { TriggerPolicy } from '../triggers/policy.ts'
 import { ReadingProgress } from './reference-progress.ts'
-import { readReferenceFile } from './reference-source.ts'
+import { readPublishedReferences, readReferenceFile } from './reference-source.ts'
 import { describeReplay } from './replay-text.ts'
-import { CONFIG_PATH, readOptions } from './setting.ts'
+import { CONFIG_PATH, createLogger, openLog, readOptions } from './setting.ts'
 
 interface ReplayFlags {
   readonly config: string
-  readonly features: string
+  readonly features?: string
+  readonly kafka?: boolean
   readonly labels?: string
   readonly policy: readonly string[]
   readonly reference: readonly string[]
@@ -57,10 +59,14 @@ export function addReplayCommand(program: Command): void {
     .description(
       'Replay history through the very steps that watch a stream: what would have fired, when, why and how late, under one policy or several side by side.',
     )
-    .requiredOption('-f, --features <file>', 'predictions with their features: .csv, .jsonl or .parquet')
+    .option('-f, --features <file>', 'predictions with their features: .csv, .jsonl or .parquet')
     .option(
       '-l, --labels <file>',
       'labels; default: those in the rows of the predictions, where there are any',
+    )
+    .option(
+      '--kafka',
+      'the features and labels topics in place of files, with the references that are published',
     )
     .option('-c, --config <file>', 'configuration', CONFIG_PATH)
     .option(
@@ -99,6 +105,8 @@ export function addReplayCommand(program: Command): void {
 
 async function replay(flags: ReplayFlags): Promise<void> {
   const app = readOptions(flags.config)
+  if (flags.kafka === true) return replayTopics(app, flags)
+  if (flags.features === undefined) throw invalid('expected --features, a file, or --kafka; got neither')
   const only = app.models.size === 1 ? [...app.models.values()][0]! : null
   const progress = unwatched()
   const files: HistoryFiles = {
@@ -122,6 +130,22 @@ async function replay(flags: ReplayFlags): Promise<void> {
       : await replayHistory(await openHistory(files), watched)
   bar.end()
   await tell(result, flags)
+}
+
+async function replayTopics(app: AppOptions, flags: ReplayFlags): Promise<void> {
+  if (flags.retrain === true || flags.features !== undefined) {
+    throw invalid('--kafka: expected neither --features nor --retrain beside it')
+  }
+  const log = await openLog(app, createLogger(app.log))
+  try {
+    const given = await optionsOf(app, flags)
+    const { references } = await readPublishedReferences(log, app)
+    const options = { ...given, references: [...references, ...given.references] }
+    const logged = { mapping: app.mapping, topics: app.topics.names, range: options.range }
+    await tell(await replayHistory(await openLogged(log, logged), options), flags)
+  } finally {
+    await log.close()
+  }
 }
 
 /** @throws CONFIG_INVALID where a model lacks what it takes to retrain it */

@@ -136,6 +136,7 @@ describe('driftstream replay', () => {
       expect({ args, code, stdout }).toEqual({ args, code: 78, stdout: '' })
       expect(stderr).toMatch(message)
     }
-    expect(await replay()).toMatchObject({ code: 2 })
+    expect(await replay()).toMatchObject({ code: 78, stderr: expect.stringContaining('--features') })
+    expect(await replay('--nothing')).toMatchObject({ code: 2 })
   }, 120_000)
 })
