@@ -264,7 +264,9 @@ class RetrainerTask implements Task {
     const news: TrainingNews = {
       submitted: (job) =>
         new Promise((recorded) => {
-          // When nobody will follow it here any more, nobody needs to know.
+          // When nobody will follow it here any more, nobody needs to know. A handover takes its time: the
+          // signal may have come meanwhile, and does not come again.
+          if (stop.signal.aborted) recorded()
           stop.signal.addEventListener('abort', () => recorded())
           tell({ kind: 'submitted', requestId, job }, { recorded })
         }),

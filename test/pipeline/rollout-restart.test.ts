@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -91,6 +91,21 @@ describe('a retrainer that is dropped and started again', () => {
     const { job } = deployments.find(({ stage }) => stage === 'training')!
     await vi.waitFor(() => expect(existsSync(String(job!.handle.directory))).toBe(false), WAIT)
   })
+
+  it('while it hands a training over is not held up, and finds it again', async () => {
+    const each = await open()
+    const stopped = each.play(world, 0, 60).catch(() => {})
+    // Written just before the supervisor is started, which takes some hundredths of a second to answer.
+    const orders = () => globSync('**/order.json', { cwd: each.options.artifacts })
+    await vi.waitFor(() => expect(orders()).toHaveLength(1), { timeout: 60_000, interval: 1 })
+    await each.restart()
+    await stopped
+    letGo()
+    await reached(each, 'promoted')
+    await settle(each.running, [])
+    expect(await stagesOf(each)).toHaveLength(5)
+    expect(starts().split('\n')).toHaveLength(1)
+  }, 90_000)
 
   it('while a candidate waits for approval waits on, and promotes it once when told to', async () => {
     const each = await open({ required: true, timeoutMs: 86_400_000, onTimeout: 'reject' })

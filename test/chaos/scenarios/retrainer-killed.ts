@@ -13,7 +13,6 @@ import type { Scenario } from '../scenario.ts'
 import type { Worker } from '../worker.ts'
 
 const TRAINER = new URL('../gated-trainer.ts', import.meta.url).pathname
-const REPEATS = 5
 const QUICK = new Set(['accepted', 'handed over, unwritten', 'validated, unwritten', 'awaiting approval'])
 /** A trainer that was ended is gone within its grace. */
 const GONE_MAX_MS = 15_000
@@ -30,9 +29,7 @@ export const retrainerKilled: Scenario = {
   inQuick: true,
   async play({ cluster, open, quick, seed }) {
     const chosen = ROLLOUT_STRIKES.filter(({ name }) => !quick || QUICK.has(name))
-    const plays = Array.from({ length: quick ? 1 : REPEATS }, (_, repeat) =>
-      chosen.map((strike, index) => ({ strike, model: `m${index}-${repeat}` })),
-    ).flat()
+    const plays = chosen.map((strike, index) => ({ strike, model: `m${index}` }))
     const byModel = new Map(plays.map(({ model, strike }) => [model, strike]))
     const field = await open(
       {
