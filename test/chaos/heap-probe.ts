@@ -1,6 +1,6 @@
 /**
  * Preloaded into a process (`node --expose-gc --import`): once a minute it collects all garbage and says what is
- * left, on the heap and in buffers. A process that is watched so is not one whose resident memory is judged.
+ * left: live, on the heap and in buffers, and resident, which is what the collector has not given back.
  */
 const EVERY_MS = 60_000
 

@@ -20,6 +20,7 @@ export interface LogLine {
   readonly stage?: string
   /** Of a process that runs with the heap probe. */
   readonly liveBytes?: number
+  readonly residentBytes?: number
 }
 
 /** One `driftstream` process: started, signalled, listened to. */
