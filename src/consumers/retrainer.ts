@@ -258,15 +258,13 @@ class RetrainerTask implements Task {
     const requestId = effect.request.id
     const stop = new AbortController()
     const tell = (input: RolloutInput, more: Partial<News> = {}) => {
-      if (stop.signal.aborted) return
+      if (stop.signal.aborted) return more.recorded?.() // Else who waits for it would wait for ever.
       this.#news.push({ model, input, reference: null, recorded: null, ended: null, ...more })
     }
     const news: TrainingNews = {
       submitted: (job) =>
         new Promise((recorded) => {
-          // When nobody will follow it here any more, nobody needs to know. A handover takes its time: the
-          // signal may have come meanwhile, and does not come again.
-          if (stop.signal.aborted) recorded()
+          // When nobody will follow it here any more, nobody needs to know.
           stop.signal.addEventListener('abort', () => recorded())
           tell({ kind: 'submitted', requestId, job }, { recorded })
         }),

@@ -11,8 +11,7 @@ setInterval(() => {
   // What finalizers free is free after the second time.
   gc()
   gc()
-  const { heapUsed, external } = process.memoryUsage()
-  process.stderr.write(
-    `${JSON.stringify({ msg: 'heap after collection', liveBytes: heapUsed + external })}\n`,
-  )
+  const { heapUsed, external, rss } = process.memoryUsage()
+  const line = { msg: 'heap after collection', liveBytes: heapUsed + external, residentBytes: rss }
+  process.stderr.write(`${JSON.stringify(line)}\n`)
 }, EVERY_MS).unref()
