@@ -84,6 +84,7 @@ const detection = section({
   wassersteinWarning: positiveNumber().default(DETECTION_DEFAULTS.wassersteinWarning),
   wassersteinDrift: positiveNumber().default(DETECTION_DEFAULTS.wassersteinDrift),
   sampleMin: wholeNumber(1).default(DETECTION_DEFAULTS.sampleMin),
+  qualitySampleMin: wholeNumber(1).default(DETECTION_DEFAULTS.qualitySampleMin),
   qualityRise: share().default(DETECTION_DEFAULTS.qualityRise),
   performanceDrop: share().default(DETECTION_DEFAULTS.performanceDrop),
   lossRise: positiveNumber().default(DETECTION_DEFAULTS.lossRise),

@@ -78,11 +78,17 @@ export function explainTests(input: ExplanationInput): ExplainedTest[] {
       alpha,
       effectUnit: seen.unit,
       threshold: seen.threshold,
-      sampleNeeded: finiteOrNull(Math.max(input.detection.sampleMin, seen.sampleNeeded)),
+      sampleNeeded: finiteOrNull(Math.max(sampleMinOf(test, input.detection), seen.sampleNeeded)),
       sampleExpected,
       smallestEffect: sampleExpected === null ? null : finiteOrNull(seen.smallest(sampleExpected)),
     }
   })
+}
+
+/** Rates of unusable values are tested exactly and need fewer values than all else. */
+function sampleMinOf({ detector, statistic }: JudgedTest, detection: DetectionOptions): number {
+  const isExact = detector === 'data-quality' && statistic.endsWith('-rate')
+  return isExact ? detection.qualitySampleMin : detection.sampleMin
 }
 
 function unitOf({ measure, unit }: EffectRule): ExplainedUnit {

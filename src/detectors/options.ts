@@ -13,6 +13,8 @@ export interface DetectionOptions {
   readonly wassersteinDrift: number
   /** Below this many values in the window the verdict is `undecided`. */
   readonly sampleMin: number
+  /** The same for rates of unusable values: their test is exact, and a pipe breaks for small models, too. */
+  readonly qualitySampleMin: number
   /** Rise of a missing, wrong-type, unseen or out-of-range rate that matters, absolute. */
   readonly qualityRise: number
   /** Fall of AUC, accuracy, F1 or R², or rise of the calibration error, that matters, absolute. */
@@ -42,6 +44,7 @@ export const DETECTION_DEFAULTS: DetectionOptions = {
   wassersteinWarning: 0.15,
   wassersteinDrift: 0.3,
   sampleMin: 200,
+  qualitySampleMin: 30,
   qualityRise: 0.02,
   performanceDrop: 0.03,
   lossRise: 0.1,

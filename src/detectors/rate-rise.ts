@@ -25,7 +25,8 @@ export interface RateComparison {
 
 /**
  * One data-quality finding: did this happen more often than in the reference? Verdict by `verdictOf`, the
- * 99 % lower bound of the rise against `qualityRise`; the reference may well have seen none at all.
+ * 99 % lower bound of the rise against `qualityRise`, from `qualitySampleMin` values on; the reference may
+ * well have seen none at all.
  */
 export function judgeRateRise(feature: string, comparison: RateComparison, options: TestOptions): Finding {
   const { statistic, hits, n, referenceHits, m, phrase, panes, borrowed } = comparison
@@ -51,7 +52,7 @@ export function judgeRateRise(feature: string, comparison: RateComparison, optio
         threshold,
         resolution: smallestRise(options.alpha, n, m, referenceRate),
       },
-      options,
+      { alpha: options.alpha, sampleMin: options.qualitySampleMin },
     ),
     statistic,
     value: rate,

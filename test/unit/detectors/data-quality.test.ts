@@ -122,8 +122,8 @@ describe('judgeDataQuality', () => {
 
   it('is undecided on few values', () => {
     for (const findings of [
-      judgeNumbers(repeated(null, 199)),
-      judgeCategories([[null, 199]]),
+      judgeNumbers(repeated(null, 29)),
+      judgeCategories([[null, 29]]),
       judgeNumbers([]),
     ]) {
       for (const one of findings) {
@@ -131,6 +131,13 @@ describe('judgeDataQuality', () => {
         expect(finding.safeParse(one).success).toBe(true)
       }
     }
+  })
+
+  it('sees a pipe that broke for a model of a few dozen events an hour', () => {
+    for (const findings of [judgeNumbers(repeated(null, 60)), judgeCategories([[null, 60]])]) {
+      expect(findingBy(findings, 'missing-rate')).toMatchObject({ verdict: 'drifted', value: 1, n: 60 })
+    }
+    expect(findingBy(judgeNumbers(repeated(Number.NaN, 60)), 'wrong-type-rate').verdict).toBe('drifted')
   })
 
   it('refuses counts of another type', () => {
