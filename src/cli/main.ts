@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander'
 import { addBudgetCommand } from './budget-command.ts'
+import { endWithReader } from './closed-pipe.ts'
 import { addConfigCommand } from './config-command.ts'
 import { addDeadLetterCommand } from './dead-letter-command.ts'
 import { addDecisionCommands } from './decision-commands.ts'
@@ -51,6 +52,7 @@ Exit codes: 0 ok, 1 failure, 2 usage, 78 refused to start (configuration, topics
   return program
 }
 
+endWithReader(process.stdout)
 try {
   await createProgram().parseAsync()
 } catch (error) {

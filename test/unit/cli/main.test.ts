@@ -43,6 +43,18 @@ describe('driftstream', () => {
     expect((await driftstream('--version')).stdout).toMatch(/^\d+\.\d+\.\d+\n$/)
   })
 
+  it('ends quietly when nobody reads on', async () => {
+    await writeFile(join(directory, 'driftstream.yaml'), GOOD)
+    const child = spawn(process.execPath, [MAIN, 'config', 'show'], {
+      cwd: directory,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    child.stdout.destroy()
+    let stderr = ''
+    child.stderr.on('data', (chunk) => (stderr += chunk))
+    expect([...(await once(child, 'close')), stderr]).toEqual([0, null, ''])
+  })
+
   it('config check lists every fault at once and exits with 78', async () => {
     await writeFile(
       join(directory, 'driftstream.yaml'),
