@@ -4,6 +4,7 @@ import type { Finding } from '../events/finding.ts'
 import { stableId } from '../events/stable-id.ts'
 import type { Concern, DiagnosedConcern } from './diagnosis.ts'
 import { healthOf, type ShownTest } from './episode-health.ts'
+import { sureEffect } from './verdict.ts'
 
 /** One drift from start to end, however many windows show it. Times are event time, epoch ms. */
 export interface Episode {
@@ -159,21 +160,30 @@ function shownAgain(open: Episode, concern: DiagnosedConcern, evaluation: Episod
   }
 }
 
-/** The tests of before and of this concern's drifted findings, each by its shortest window; at most 20. */
+/** The tests of before and of this concern, each by its shortest window and largest effect; at most 20. */
 function shownBy(
   known: readonly ShownTest[],
   concern: DiagnosedConcern,
   base: TimeRange,
 ): readonly ShownTest[] {
   const shown = [...known]
-  for (const { verdict, detector, subject, statistic, window = base } of concern.findings) {
+  for (const finding of concern.findings) {
+    const { verdict, detector, subject, statistic, window = base } = finding
     if (verdict !== 'drifted') continue
     const windowMs = window.toMs - window.fromMs
+    const effect = sureEffect(finding)
     const at = shown.findIndex(
       (test) => test.detector === detector && test.subject === subject && test.statistic === statistic,
     )
-    if (at < 0) shown.push({ detector, subject, statistic, windowMs })
-    else if (windowMs < shown[at]!.windowMs) shown[at] = { ...shown[at]!, windowMs }
+    if (at < 0) shown.push({ detector, subject, statistic, windowMs, effect })
+    else {
+      const before = shown[at]!
+      shown[at] = {
+        ...before,
+        windowMs: Math.min(windowMs, before.windowMs),
+        effect: Math.max(effect, before.effect),
+      }
+    }
   }
   return shown.slice(0, FINDINGS_MAX)
 }

@@ -49,12 +49,17 @@ export function verdictOf(evidence: Evidence, options: Pick<TestOptions, 'alpha'
   return Math.min(resolution, effectUpper) > RESOLUTION_MAX * threshold ? 'undecided' : 'stable'
 }
 
+/** How large a finding's effect surely is, in its own unit; 0 where its bounds include none, or are not known. */
+export function sureEffect({ effectLower, effectUpper }: Finding): number {
+  if (effectLower === null || effectUpper === null) return 0
+  return Math.max(0, effectLower, -effectUpper)
+}
+
 /**
  * How far a finding's effect surely goes beyond its threshold, in thresholds: 1 is just drifted.
  * It makes findings of different statistics comparable; 0 where there is no effect or no threshold.
  */
 export function findingStrength(finding: Finding): number {
-  const { effectLower, effectUpper, threshold } = finding
-  if (effectLower === null || effectUpper === null || threshold === null || threshold <= 0) return 0
-  return Math.max(0, effectLower, -effectUpper) / threshold
+  const { threshold } = finding
+  return threshold === null || threshold <= 0 ? 0 : sureEffect(finding) / threshold
 }

@@ -19,8 +19,9 @@ p { margin: .25rem 0 .75rem; max-width: 46rem; }
 table { border-collapse: collapse; width: 100%; font-size: .87rem; }
 th { text-align: left; font-weight: 500; color: var(--soft); border-bottom: 1px solid var(--line); vertical-align: bottom; }
 th, td { padding: .3rem .9rem .3rem 0; }
-td { vertical-align: top; border-bottom: 1px solid var(--faint); overflow-wrap: anywhere; }
-th.number, td.number { text-align: right; white-space: nowrap; overflow-wrap: normal; }
+td { vertical-align: top; border-bottom: 1px solid var(--faint); overflow-wrap: break-word; }
+th.number, td.number { text-align: right; }
+td.number { white-space: nowrap; }
 td.time { white-space: nowrap; }
 figure { margin: 1rem 0 0; }
 figcaption { color: var(--soft); font-size: .87rem; max-width: 46rem; }

@@ -101,6 +101,22 @@ describe('advanceEpisodes', () => {
     ])
   })
 
+  it('takes a small pane for healthy when it excludes half of what was shown', () => {
+    const missing = (verdict: Verdict, effectLower: number, effectUpper: number) =>
+      findingLike({ detector: 'data-quality', statistic: 'missing-rate', verdict, effectLower, effectUpper })
+    const broken = missing('drifted', 0.9, 1)
+    // 0 of 60 values: a rise of 8 % cannot be excluded, one of 45 % can.
+    const mended = { ...missing('undecided', -0.01, 0.08), pValue: 1 }
+    const vague = { ...missing('undecided', -0.01, 0.6), pValue: 1 }
+    const begun = evaluation(1, [{ ...watch, diagnosis: 'fix-data', findings: [broken] }], [broken])
+    const then = (finding: Finding) => [2, 3, 4].map((pane) => evaluation(pane, [], [finding]))
+    expect(story([begun, ...then(mended)]).told).toEqual([
+      '1: started data fix-data',
+      '3: resolved data fix-data',
+    ])
+    expect(story([begun, ...then(vague)]).told).toEqual(['1: started data fix-data'])
+  })
+
   it('does not take the health of one thing for that of another', () => {
     const other = (pane: number) =>
       evaluation(pane, [], [findingLike({ subject: 'hour', verdict: 'stable' })])
