@@ -16,6 +16,8 @@ const cells = wholeNumber(2, 512)
 const OPTIONS: { readonly [Mode in ExpertMode]: z.ZodRawShape } = {
   psi: { warning: positiveNumber(), drift: positiveNumber(), cells },
   ks: { level: share() },
+  'chi-squared': { level: share() },
+  'g-test': { level: share() },
   'jensen-shannon': { distance: share(), cells },
   hellinger: { distance: share(), cells },
   wasserstein: { distance: positiveNumber() },

@@ -31,6 +31,8 @@ export const driftEvent = z.object({
   diagnosis,
   referenceId: z.string(),
   findings: z.array(finding),
+  /** Of a data drift, where features were judged at `at`: one p-value that none of them had moved. */
+  featuresPValue: z.number().optional(),
   summary: z.string(),
 })
 export type DriftEvent = z.infer<typeof driftEvent>

@@ -43,6 +43,8 @@ export const finding = z.object({
   pValue: z.number().nullable(),
   /** Of a feature among all that were judged with it: of those named up to it, so many are expected to be wrong. */
   qValue: z.number().optional(),
+  /** Of a feature among the same: to name all up to it errs in any of them with at most this probability. */
+  adjustedPValue: z.number().optional(),
   /** Confidence bounds of the effect (for a metric: of its change against the reference). */
   effectLower: z.number().nullable(),
   effectUpper: z.number().nullable(),

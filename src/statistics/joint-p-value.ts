@@ -10,7 +10,7 @@ export interface WeightedPValue {
  * One p-value of several dependent tests: a weighted Cauchy combination in which only evidence against the
  * null counts.
  *
- * T = sum of w_i max(0, cot(π p_i)) with weights scaled to 1, p = atan(1 / T) / π: the Cauchy combination without its
+ * T = sum of w_i max(0, cot(π p_i)) with weights scaled to 1, p = atan(1 / T) / π: `acat` without its
  * negative part, where one conservative test (a p-value of 1 for most windows) pulls the others up. With the
  * three tests of `compileOmnibus` at weights 0.4, 0.4, 0.2 a nominal 0.05 comes true 0.92 to 1.06 times as
  * often, 0.01 0.91 to 1.0 times (simulated: even grid, 40 % atom, 30 categories; n 200 to 10 000). No p-value

@@ -143,7 +143,11 @@ function judgeEpisodes(model: ModelState, end: number, paneMs: number): JudgedEp
   })
   model.episodes = step.state
   if (step.changes.some(endsPerformance)) restartWatch(model.watch)
-  const drift = step.changes.map((change) => driftEvent(change, model, reference.id, end))
+  const { featuresPValue } = judgement
+  const drift = step.changes.map((change): DriftEvent => {
+    const event = driftEvent(change, model, reference.id, end)
+    return event.concern === 'data' && featuresPValue !== null ? { ...event, featuresPValue } : event
+  })
   return { drift, findings: judgement.all, looks: looksSince(looks, before) }
 }
 

@@ -1,5 +1,5 @@
 import { compiledReference } from '../detectors/compiled-reference.ts'
-import { rankedFeatures } from '../detectors/feature-ranking.ts'
+import { rankFeatures } from '../detectors/feature-ranking.ts'
 import type { TestOptions } from '../detectors/options.ts'
 import { strongestByTest } from '../detectors/strongest-window.ts'
 import type { TimeRange } from '../events/fields.ts'
@@ -19,6 +19,8 @@ export interface Judgement {
   readonly quality: readonly Finding[]
   /** Features, scores and predictions. */
   readonly data: readonly Finding[]
+  /** One p-value of all features together; null where none was judged. */
+  readonly featuresPValue: number | null
   /** What scores alone let expect, and how far that was off. */
   readonly estimates: readonly Finding[]
   readonly performance: readonly Finding[]
@@ -83,11 +85,13 @@ export function judgeModel(model: ModelOptions, reference: Reference, stream: Ju
   const data = hasEnoughRows(reference)
     ? ofFeatures.data
     : ofFeatures.data.map((finding): Finding => ({ ...finding, verdict: 'undecided' }))
+  const ranked = rankFeatures(data, strongestByTest(data))
   const estimates = [...ofFeatures.estimates, ...ofOutcomes.estimates]
   const performance = [...ofOutcomes.performance, ...watched.performance]
   return {
     quality: strongestByTest(ofFeatures.quality),
-    data: rankedFeatures(data, strongestByTest(data)),
+    data: ranked.findings,
+    featuresPValue: ranked.featuresPValue,
     estimates: strongestByTest(estimates),
     performance: strongestByTest(performance),
     label: strongestByTest(ofOutcomes.label),

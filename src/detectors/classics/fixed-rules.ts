@@ -1,5 +1,6 @@
 import type { Verdict } from '../../events/finding.ts'
 import { type Counts, total } from '../../statistics/count-totals.ts'
+import { gTest } from '../../statistics/g-test.ts'
 import { hellinger } from '../../statistics/hellinger.ts'
 import { jensenShannon } from '../../statistics/jensen-shannon.ts'
 import { ksOnGrid } from '../../statistics/ks-on-grid.ts'
@@ -37,6 +38,8 @@ export interface FixedRule<Options extends object = object> {
 export interface FixedRuleOptions {
   readonly psi: { readonly warning?: number; readonly drift?: number; readonly cells?: number }
   readonly ks: { readonly level?: number }
+  readonly 'chi-squared': { readonly level?: number }
+  readonly 'g-test': { readonly level?: number }
   readonly 'jensen-shannon': { readonly distance?: number; readonly cells?: number }
   readonly hellinger: { readonly distance?: number; readonly cells?: number }
   readonly wasserstein: { readonly distance?: number }
@@ -61,6 +64,7 @@ const SMALL_REFERENCE = 1000
  * is judged by the same number, so they cry on small windows and sleep on large ones.
  *
  * psi: warning from 0.1, drift from 0.25, on ten cells of equal reference mass. ks: p below 0.05.
+ * chi-squared and g-test: p below 0.05, of categories alone, those with fewer than 5 expected values pooled.
  * jensen-shannon: distance (root of the divergence in nats) from 0.1, on 15 cells. wasserstein: from 0.1
  * standard deviations of the reference. evidently: ks or chi-squared below 0.05 for up to 1000 reference
  * values, wasserstein or jensen-shannon above. Cells of numeric features are grouped by reference mass,
@@ -86,6 +90,16 @@ export const FIXED_RULES: { readonly [Name in FixedRuleName]: FixedRule<FixedRul
       const { pValue } = ksOnGrid(counted.window, counted.reference)
       return outcome(counted, pValue, pValue < level ? 'drifted' : 'stable')
     },
+  },
+  'chi-squared': {
+    label: 'fires by chance alone in 5 % of windows, of every feature, whatever their size',
+    judge: (counted, { level = LEVEL } = {}) =>
+      categoryRule(counted, () => pearsonChiSquare(counted.window, counted.reference).pValue, level),
+  },
+  'g-test': {
+    label: 'fires by chance alone in 5 to 6 % of windows, of every feature, whatever their size',
+    judge: (counted, { level = LEVEL } = {}) =>
+      categoryRule(counted, () => gTest(counted.window, counted.reference).pValue, level),
   },
   'jensen-shannon': {
     label: 'fires by chance alone in 91 % of windows of 100 values, 35 % of 200, none of 1 000',
@@ -143,6 +157,13 @@ function outcome({ window, reference }: CountedWindow, value: number, verdict: V
 
 function distanceRule(counted: CountedWindow, distance: number, threshold: number): RuleOutcome {
   return outcome(counted, distance, distance >= threshold ? 'drifted' : 'stable')
+}
+
+/** A test that takes cells as they are, which the bins of a number are far too many for. */
+function categoryRule(counted: CountedWindow, pValueOf: () => number, level: number): RuleOutcome {
+  if (counted.places !== null) return UNDECIDED
+  const pValue = pValueOf()
+  return outcome(counted, pValue, pValue < level ? 'drifted' : 'stable')
 }
 
 function wassersteinRule(counted: CountedWindow, threshold: number): RuleOutcome {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { acat } from '../../../src/statistics/acat.ts'
 import { jointPValue } from '../../../src/statistics/joint-p-value.ts'
 
 describe('jointPValue', () => {
@@ -8,6 +9,7 @@ describe('jointPValue', () => {
       { pValue: 1, weight: 0.2 },
     ])
     expect(alone / (0.01 / 0.8)).toBeCloseTo(1, 2)
+    expect(alone).toBeLessThan(acat([0.01, 1]))
   })
 
   it('shares the weight of a test that could not be made among the others', () => {

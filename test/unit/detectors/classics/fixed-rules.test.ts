@@ -62,6 +62,41 @@ describe('labels', () => {
   })
 
   it.each([
+    ['chi-squared', 100, 0.05],
+    ['chi-squared', 200, 0.057],
+    ['chi-squared', 1000, 0.05],
+    ['g-test', 100, 0.052],
+    ['g-test', 200, 0.062],
+    ['g-test', 1000, 0.055],
+  ] as const)('%s fires by chance on windows of %i values of 30 categories: %d', (name, n, share) => {
+    const random = createRandom(`rule ${name} ${n}`)
+    // Shares fall as 1 / rank.
+    const bounds = Array.from({ length: 30 }, (_, rank) => 1 / (rank + 1))
+    for (let rank = 1; rank < 30; rank++) bounds[rank]! += bounds[rank - 1]!
+    const draw = (size: number): Uint32Array => {
+      const counts = new Uint32Array(30)
+      for (let i = 0; i < size; i++) {
+        const at = random() * bounds[29]!
+        counts[
+          Math.max(
+            0,
+            bounds.findIndex((bound) => at < bound),
+          )
+        ]!++
+      }
+      return counts
+    }
+    const [windows, reference] = [1000, draw(10_000)]
+    let fired = 0
+    for (let window = 0; window < windows; window++) {
+      if (window % 50 === 0) reference.set(draw(10_000))
+      const counted = { window: draw(n), reference, places: null }
+      if (FIXED_RULES[name].judge(counted).verdict === 'drifted') fired++
+    }
+    expect(Math.abs(fired / windows - share)).toBeLessThan(tolerance(share))
+  })
+
+  it.each([
     [10, 0.044],
     [30, 0.013],
     [60, 0.008],
@@ -117,6 +152,17 @@ describe('labels', () => {
 
 describe('fixed rules', () => {
   const reference = new Uint32Array(CELLS).fill(40)
+
+  it('a test of categories sees a change of their shares by its own level, and says nothing of numbers', () => {
+    const shares = { window: [180, 60, 60], reference: [5000, 2500, 2500], places: null }
+    for (const name of ['chi-squared', 'g-test'] as const) {
+      const { value, verdict } = FIXED_RULES[name].judge(shares)
+      expect(verdict).toBe('drifted')
+      expect(FIXED_RULES[name].judge(shares, { level: value / 2 }).verdict).toBe('stable')
+      expect(FIXED_RULES[name].judge({ ...shares, places: [0, 1, 2] }).verdict).toBe('undecided')
+      expect(FIXED_RULES[name].judge({ ...shares, window: [0, 0, 0] }).verdict).toBe('undecided')
+    }
+  })
 
   it('PSI warns from 0.1 and drifts from 0.25', () => {
     const verdicts = [0.2, 0.35, 0.8].map((slope) => {
