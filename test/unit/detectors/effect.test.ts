@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest'
+import { zigguratNormals } from '../../../bench/accuracy/draws/ziggurat.ts'
 import { compileNumeric } from '../../../src/detectors/compiled-distribution.ts'
-import { type EffectRule, effectRule } from '../../../src/detectors/effect.ts'
+import { type EffectRule, effectRule, ksEffect } from '../../../src/detectors/effect.ts'
 import { judgeNumericDrift } from '../../../src/detectors/numeric-drift.ts'
 import { DETECTION_DEFAULTS } from '../../../src/detectors/options.ts'
 import { finding } from '../../../src/events/finding.ts'
+import { createRandom } from '../../../src/statistics/random.ts'
 import { normalSample, numericReference, numericWindow, OPTIONS } from '../../support/counted-samples.ts'
 
 const reference = numericReference(normalSample(20_000, 300, 100))
@@ -59,6 +61,29 @@ describe('the effect of a numeric feature', () => {
     // A fifth of a deviation is sure with 40 000 values and does not reach three tenths.
     expect(judge(40_000, 320, DEVIATIONS)).toMatchObject({ verdict: 'warning' })
     expect(judge(40_000, 305, MILES)).toMatchObject({ verdict: 'stable' })
+  })
+
+  it.each([
+    ['nothing', 0, 0],
+    // 2 Φ(0.1) - 1.
+    ['a shift by a fifth', 20, 0.0797],
+    // 2 Φ(0.3) - 1.
+    ['a shift by three fifths', 60, 0.2358],
+  ])('has KS bounds around the distance of %s in 99 of 100 windows', (_, shift, truth) => {
+    const random = createRandom(`ks bounds ${truth}`)
+    const normal = zigguratNormals(random)
+    const sample = (n: number, mean: number) => Array.from({ length: n }, () => mean + 100 * normal())
+    let above = 0
+    let below = 0
+    for (let round = 0; round < 300; round++) {
+      const drawn = numericReference(sample(3000, 300))
+      const { lower, upper } = ksEffect(drawn, numericWindow(drawn, sample(400, 300 + shift)), 1)
+      if (lower > truth) above++
+      if (upper < truth) below++
+    }
+    // 3 expected at most; more than 10 of 300 come once in two thousand at a rate of 1 %.
+    expect(above).toBeLessThanOrEqual(10)
+    expect(below).toBeLessThanOrEqual(10)
   })
 
   it('cannot be ruled out by a window too small to see it', () => {
