@@ -110,6 +110,12 @@ describe('an expert mode', () => {
     expect(begunBy(mode, false)).toEqual([])
   })
 
+  it('nannyml sees the same shift at its usual three deviations', () => {
+    const begun = begunBy('nannyml')
+    expect(begun[0]).toMatchObject({ concern: 'data', diagnosis: 'watch', statistic: 'nannyml' })
+    expect(begun.some(({ pane }) => pane >= SHIFT_AT && pane < SHIFT_AT + 8)).toBe(true)
+  })
+
   it('goes by its own options', () => {
     expect(begunBy({ name: 'hellinger', options: { distance: 0.99 } })).toEqual([])
     expect(begunBy({ name: 'evidently-dataset', options: { share: 1, distance: 5 } })).toEqual([])

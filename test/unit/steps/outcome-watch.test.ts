@@ -124,14 +124,26 @@ describe('the watch of a regression', () => {
     features: new Map([['x', 'numeric']]),
     rows: () => noise.map((error, at) => ({ features: { x: at }, prediction: 100 + error, label: 100 })),
   })
-  // Of these only the last two know what to do with errors of any size.
-  const classics = ['ddm', 'eddm', 'rate-scan', 'psi', 'cusum', 'adwin'] as const
+  // Of these only the last six know what to do with errors of any size.
+  const classics = [
+    'ddm',
+    'eddm',
+    'rate-scan',
+    'psi',
+    'cusum',
+    'adwin',
+    'page-hinkley',
+    'hddm-a',
+    'hddm-w',
+    'kswin',
+  ] as const
   const watching = { ...model, classics, task: 'regression' as const }
 
-  /** The ends of twenty minutes of 100 errors each, `times` those of the reference. */
+  /** The ends of twenty minutes of 100 errors each, `times` those of the reference `from` a minute on. */
   function evidenceAfter(
     times: number,
     outlier = 0,
+    from = 0,
   ): { drift: boolean; logEvidence: number; alarmed: ReadonlySet<string> } {
     const watch = watchOf(null, watching, '1', regression, MINUTE_MS)!
     const store = createWindowStore(MINUTE_MS, 0)
@@ -140,7 +152,10 @@ describe('the watch of a regression', () => {
     for (let minute = 0; minute < 20; minute++) {
       const sketch = createPaneSketch('regression')
       for (let at = 0; at < 100; at++) {
-        const error = at === 0 && outlier > 0 ? outlier : times * noise[(100 * minute + at) % noise.length]!
+        const error =
+          at === 0 && outlier > 0
+            ? outlier
+            : (minute < from ? 1 : times) * noise[(100 * minute + at) % noise.length]!
         addOutcome(sketch.performance, {
           prediction: 100 + error,
           score: undefined,
@@ -156,15 +171,18 @@ describe('the watch of a regression', () => {
       }
       closeUntil(store, (minute + 1) * MINUTE_MS)
     }
-    expect(watch.classics.map(({ last }) => last.drift)).toHaveLength(2)
+    expect(watch.classics.map(({ last }) => last.drift)).toHaveLength(6)
     return { ...watch.loss!.detector, alarmed }
   }
 
   it('gathers evidence of errors that grew, not of the same ones, nor of a wild one a minute', () => {
     expect(evidenceAfter(1).drift).toBe(false)
     expect(evidenceAfter(2).drift).toBe(true)
-    expect([...evidenceAfter(1).alarmed]).toEqual([])
+    // KSWIN tests at every value with no account of it.
+    expect([...evidenceAfter(1).alarmed].filter((name) => name !== 'kswin')).toEqual([])
     expect([...evidenceAfter(2).alarmed]).toContain('cusum')
+    // The others know the stream alone: they see errors that grow while they watch.
+    expect([...evidenceAfter(4, 0, 10).alarmed].sort()).toEqual([...classics.slice(4)].sort())
     expect(evidenceAfter(1, 1e9).drift).toBe(false)
   })
 })
