@@ -110,6 +110,8 @@ const trainer = section({
   command: list('a list: the program and its arguments', wordOrNumber('text')).optional(),
   webhook: webhook.nullish(),
   timeLimit: duration().default(TRAINER_TIME_LIMIT_MS),
+  lost: oneOf(['fail', 'restart']).default('fail'),
+  restartsMax: wholeNumber(1, 10).default(1),
   workingDirectory: text('the path of a directory').optional(),
   environment: named(
     {

@@ -136,15 +136,17 @@ function toGates(entry: ModelEntry['retraining']['gates'], labelDelayMs: number)
 /** `entry` has one of command and webhook: the cross checks hold it to that. */
 function toTrainer(entry: NonNullable<ModelEntry['retraining']['trainer']>): TrainerOptions {
   const { webhook, command, timeLimit: timeLimitMs } = entry
+  const restartsMax = entry.lost === 'restart' ? entry.restartsMax : 0
   if (webhook != null) {
     const { url, secretFile, secretVariable, requestTimeLimit } = webhook
     const secret = secretOf(secretVariable, secretFile)
-    return { kind: 'webhook', url, secret, requestTimeLimitMs: requestTimeLimit, timeLimitMs }
+    return { kind: 'webhook', url, secret, requestTimeLimitMs: requestTimeLimit, timeLimitMs, restartsMax }
   }
   return {
     kind: 'command',
     command: command ?? [],
     timeLimitMs,
+    restartsMax,
     workingDirectory: entry.workingDirectory ?? null,
     environment: Object.fromEntries(entry.environment ?? []),
   }

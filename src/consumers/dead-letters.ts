@@ -82,6 +82,21 @@ export class DeadLetters {
     }
   }
 
+  /** The same for what takes time. */
+  async attemptLater<T>(
+    record: LogRecord,
+    source: TopicPartition,
+    handle: () => Promise<T>,
+  ): Promise<T | null> {
+    try {
+      return await handle()
+    } catch (error) {
+      return this.attempt(record, source, () => {
+        throw error
+      })
+    }
+  }
+
   take(): readonly OutgoingRecord[] {
     const taken = this.#letters
     this.#letters = []

@@ -18,15 +18,18 @@ export function jobDirectory(artifacts: string, model: string, version: string, 
   return join(artifactDirectory(artifacts, model, version), `job-${stableId('job', requestId)}`)
 }
 
-/** The training as a back-end is asked for it. */
+/** The training as a back-end is asked for it; `now` in epoch ms by the clock that dates the events. */
 export function trainerTask(
-  { request, fromVersion, toVersion }: TrainEffect,
+  { request, fromVersion, toVersion, restarts, acceptedAt }: TrainEffect,
   artifacts: string,
+  now: number,
 ): TrainerTask {
-  const { model } = request
+  const { model, deadlineAt } = request
   const directory = jobDirectory(artifacts, model, toVersion, request.id)
   const input: TrainerInput = {
     requestId: request.id,
+    idempotencyKey: request.idempotencyKey ?? request.id,
+    deadlineAt,
     model,
     fromVersion,
     toVersion,
@@ -35,7 +38,9 @@ export function trainerTask(
     artifactDirectory: artifactDirectory(artifacts, model, toVersion),
     resultPath: join(directory, 'result.json'),
   }
-  return { input, directory }
+  // The deadline is stream time, and so is the request's: what lies between them is what the clock may take.
+  const left = deadlineAt === null ? Number.POSITIVE_INFINITY : acceptedAt + (deadlineAt - request.at) - now
+  return { input, directory, restarts, offerForMs: Math.max(0, left) }
 }
 
 /** Removes the directory of a job, after whoever may still be at work in it. */

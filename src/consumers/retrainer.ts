@@ -13,12 +13,12 @@ import { advanceRollout, type RolloutInput } from '../retraining/rollout.ts'
 import type { CancelEffect, TrainEffect } from '../retraining/rollout-result.ts'
 import { initialRolloutState, type RolloutState } from '../retraining/rollout-state.ts'
 import { createTrainer } from '../retraining/trainers/create-trainer.ts'
-import { keepCallback } from '../retraining/trainers/webhook-result.ts'
 import { toReferenceEvent } from '../sketches/reference-wire.ts'
-import type { Reference } from '../sketches/types.ts'
 import { DeadLetters } from './dead-letters.ts'
 import type { Edge } from './edge.ts'
+import type { Following, News } from './followed-training.ts'
 import { jobDirectory, removeOnce } from './job-directory.ts'
+import { receiveCallback } from './receive-callback.ts'
 import type { Task, TaskProcess } from './task.ts'
 import { Tidying } from './tidying.ts'
 import type { PartitionCounts } from './topics.ts'
@@ -45,23 +45,6 @@ export async function openRetrainer(
   }
 }
 
-/** A training under way, as this process follows it. */
-interface Following {
-  readonly stop: AbortController
-  readonly done: Promise<void>
-}
-
-/** What a training told, on its way into the rollout at the next turn of the loop. */
-interface News {
-  readonly model: ConfiguredModel
-  readonly input: RolloutInput
-  readonly reference: Reference | null
-  /** Called once the log holds what comes of it. */
-  readonly recorded: (() => void) | null
-  /** Nothing more will be told of this training. */
-  readonly ended: string | null
-}
-
 class RetrainerTask implements Task {
   readonly paused = false
   readonly #options: AppOptions
@@ -71,6 +54,8 @@ class RetrainerTask implements Task {
   readonly #deadLetters: DeadLetters
   readonly #tally: Tally
   readonly #rollouts = new Map<string, RolloutState>()
+  /** The latest stream time that any record has told, epoch ms. */
+  #streamAt = Number.NEGATIVE_INFINITY
   /** By request id. */
   readonly #following = new Map<string, Following>()
   /** Cancelled jobs and files no longer needed: a clean end waits for them. */
@@ -144,7 +129,9 @@ class RetrainerTask implements Task {
       decodeCloudEvent(comparisonEventType, record.value, record.headers),
     )
     const model = comparison === null ? undefined : this.#options.models.get(comparison.model)
-    if (comparison !== null && model !== undefined) this.#advance(model, { kind: 'compared', comparison })
+    if (comparison === null || model === undefined) return
+    this.#streamAt = Math.max(this.#streamAt, comparison.at)
+    this.#advance(model, { kind: 'compared', comparison })
   }
 
   #foldRequest(record: LogRecord, source: TopicPartition): void {
@@ -158,7 +145,11 @@ class RetrainerTask implements Task {
       this.#edge.logger.info({ model: request.model, request: request.id }, text)
       return
     }
-    this.#advance(model, { kind: 'request', request })
+    // Nothing tells the stream's time in a quiet topic; since it was asked for the clock has gone on, too.
+    const waitedMs = Math.max(0, this.#edge.clock.now() - record.timestamp)
+    this.#streamAt = Math.max(this.#streamAt, request.at)
+    const streamAt = Math.max(this.#streamAt, request.at + waitedMs)
+    this.#advance(model, { kind: 'request', request, streamAt })
   }
 
   async #foldCommand(record: LogRecord, source: TopicPartition): Promise<void> {
@@ -170,10 +161,10 @@ class RetrainerTask implements Task {
     const current = this.#rollouts.get(model.name)?.current
     if (command.kind === 'training-result') {
       if (current?.requestId !== command.requestId) return
-      // On disk before the position is committed: whoever asks after the job finds it, after a restart as well.
-      const { artifacts } = this.#options
-      const directory = jobDirectory(artifacts, model.name, current.toVersion, current.requestId)
-      await keepCallback(directory, command.result)
+      const call = () => receiveCallback(record, command, model, current, this.#options)
+      const isFirst = await this.#deadLetters.attemptLater(record, source, call)
+      if (isFirst === false)
+        this.#edge.logger.info({ request: current.requestId }, 'called back before: ignored')
       return
     }
     this.#advance(model, { kind: 'command', command })
@@ -262,11 +253,11 @@ class RetrainerTask implements Task {
       this.#news.push({ model, input, reference: null, recorded: null, ended: null, ...more })
     }
     const news: TrainingNews = {
-      submitted: (job) =>
+      submitted: (job, lost) =>
         new Promise((recorded) => {
           // When nobody will follow it here any more, nobody needs to know.
           stop.signal.addEventListener('abort', () => recorded())
-          tell({ kind: 'submitted', requestId, job }, { recorded })
+          tell({ kind: 'submitted', requestId, job, ...(lost && { lost }) }, { recorded })
         }),
       delivered: (artifact) => tell({ kind: 'delivered', requestId, artifact }),
     }

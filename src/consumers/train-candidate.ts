@@ -28,8 +28,8 @@ export type Candidate =
 
 /** What a training tells on its way. */
 export interface TrainingNews {
-  /** Resolves once the log holds the job: nobody may ask after it before. */
-  submitted(job: TrainerJob): Promise<void>
+  /** Resolves once the log holds the job: nobody may ask after it before. `lost`: it is one in place of another. */
+  submitted(job: TrainerJob, lost?: { readonly restarts: number; readonly reason: string }): Promise<void>
   delivered(artifact: string): void
 }
 
@@ -53,6 +53,8 @@ const POLL_GROWTH = 1.3
  * Reads the training range back from the log, has the candidate trained on its earlier part, and compares
  * it with the champion on the later part, which the trainer sees without labels. The champion's side is
  * what it really said when the events came. Whatever goes wrong on the way is a failed candidate.
+ *
+ * A job that is lost is handed over again as often as the trainer's `restartsMax` says, and then fails.
  *
  * A training that was handed over before (`effect.job`) is asked after and not handed over again; the rows are
  * read anew, and are the same. Null when `signal` was aborted: the training goes on without us.
@@ -78,7 +80,7 @@ export async function trainCandidate(
     const split = await prepareTraining(request, model, options, edge.log)
     if (split.kind === 'too-small') return failed(split.reason)
     if (split.kind === 'unfit') return unfit(request.id, split.gates)
-    const task = trainerTask(effect, options.artifacts)
+    const task = trainerTask(effect, options.artifacts, edge.clock.now())
     await writeRows(task, split)
     if (signal.aborted) return null
 
@@ -86,7 +88,18 @@ export async function trainCandidate(
       job = await trainer.submit(task, signal)
       await news.submitted(job)
     }
-    const outcome = await followed(trainer, job, task, signal)
+    let outcome = await followed(trainer, job, task, signal)
+    for (let { restarts } = task; outcome?.kind === 'lost'; ) {
+      const { reason } = outcome
+      const restartsMax = model.trainer?.restartsMax ?? 0
+      if (restarts >= restartsMax) {
+        return failed(restarts === 0 ? reason : `${reason}; it was handed over ${restarts + 1} times`)
+      }
+      restarts++
+      job = await trainer.submit({ ...task, restarts }, signal)
+      await news.submitted(job, { restarts, reason })
+      outcome = await followed(trainer, job, { ...task, restarts }, signal)
+    }
     if (outcome === null) return null
     if (outcome.kind === 'failed') return failed(outcome.reason, outcome.timedOut)
     news.delivered(outcome.result.artifact)
@@ -94,7 +107,7 @@ export async function trainCandidate(
     return judged(effect, model, split, { ...outcome, predictions }, edge)
   } catch (error) {
     if (signal.aborted) return null
-    if (error instanceof TrainerFailure) return failed(plainReason(error.message))
+    if (error instanceof TrainerFailure) return failed(plainReason(error.message), error.timedOut)
     if (error instanceof DriftstreamError && error.fate === 'fail-request') return failed(error.message)
     throw error
   } finally {

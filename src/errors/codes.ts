@@ -36,6 +36,7 @@ export const ERROR_FATES = {
   EVENT_TIME_IN_FUTURE: 'dead-letter',
   MODEL_UNKNOWN: 'dead-letter',
   DELTA_UNDECODABLE: 'dead-letter',
+  CALLBACK_REFUSED: 'dead-letter',
 
   LOG_UNAVAILABLE: 'retry',
   SEND_UNCONFIRMED: 'retry',

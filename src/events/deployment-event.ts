@@ -79,6 +79,8 @@ export const deploymentEvent = z.object({
   request: retrainRequest.nullable(),
   /** Carried by `training`: a restart asks after this job, and hands over no other. */
   job: trainerJob.optional(),
+  /** How often a lost job has been handed over again; carried by `training` where it has. */
+  restarts: z.int().min(1).optional(),
   gates: z.array(gateResult),
   /** What the trainer delivered: a path or an address the serving side understands. */
   artifact: z.string().nullable(),

@@ -14,6 +14,10 @@ export type TrainingRow = z.infer<typeof trainingRow>
 /** What a trainer reads on its standard input: one JSON object. */
 export const trainerInput = z.object({
   requestId: z.string(),
+  /** The request's own, or its id: who trains once for a key never trains the same thing twice. */
+  idempotencyKey: z.string(),
+  /** Stream time after which nobody wants the result; null: no such time. */
+  deadlineAt: z.number().nullable(),
   model: z.string(),
   fromVersion: z.string(),
   toVersion: z.string(),
@@ -48,6 +52,8 @@ export type HoldoutPrediction = z.infer<typeof holdoutPrediction>
 
 export const trainerInputExample: TrainerInput = {
   requestId: '77aa0c4de19b2f35',
+  idempotencyKey: '1f0e2d3c4b5a6978',
+  deadlineAt: Date.UTC(2001, 3, 22, 20),
   model: 'flights',
   fromVersion: '1',
   toVersion: '2',

@@ -84,8 +84,9 @@ export class ReplayedRollouts {
       { mapping: DEFAULT_MAPPING, artifacts, topics: { names: topics } },
       { log, clock: { now: () => dueAt } },
       {
-        submitted: async (job) => {
-          began.push(...this.#advance(model, { kind: 'submitted', requestId, job }, now).events)
+        submitted: async (job, lost) => {
+          const input = { kind: 'submitted', requestId, job, ...(lost && { lost }) } as const
+          began.push(...this.#advance(model, input, now).events)
         },
         delivered: (artifact) => {
           began.push(...this.#advance(model, { kind: 'delivered', requestId, artifact }, now).events)

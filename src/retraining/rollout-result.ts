@@ -18,6 +18,10 @@ export interface TrainEffect {
   readonly fromVersion: string
   readonly toVersion: string
   readonly job: TrainerJob | null
+  /** How often a lost job was handed over again before. */
+  readonly restarts: number
+  /** When the request was taken up, epoch ms. */
+  readonly acceptedAt: number
 }
 
 /** End whatever is under way for this request; nobody waits for its result any more. */

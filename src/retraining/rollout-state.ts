@@ -22,6 +22,8 @@ export interface Rollout {
   readonly request: RetrainRequest | null
   /** The training that was handed over; null before it was. */
   readonly job: TrainerJob | null
+  /** How often a lost job has been handed over again. */
+  readonly restarts: number
   readonly gates: readonly GateResult[]
   readonly artifact: string | null
   readonly referenceId: string | null
@@ -71,10 +73,12 @@ export function applyRolloutEvent(before: RolloutState, event: DeploymentEvent):
 
   const request = event.request ?? current?.request ?? null
   const job = event.job ?? current?.job ?? null
+  const restarts = event.restarts ?? current?.restarts ?? 0
   const phase = stage === 'shadow' || stage === 'canary' ? stage : (current?.phase ?? null)
   const versions = { requestId, fromVersion, toVersion }
   const live = { phase, step, share: event.trafficShare }
-  const rollout: Rollout = { ...versions, stage, since, request, job, gates, artifact, referenceId, ...live }
+  const trained = { request, job, restarts, gates, artifact, referenceId }
+  const rollout: Rollout = { ...versions, stage, since, ...trained, ...live }
   const ours = TERMINAL_STAGES.has(stage) ? null : rollout
   return {
     ...state,
@@ -98,6 +102,7 @@ function afterPromotion(state: RolloutState, event: DeploymentEvent): RolloutSta
 export interface StageDetails {
   readonly trafficShare?: number
   readonly step?: number
+  readonly restarts?: number
   readonly watched?: boolean
   readonly comparison?: ComparisonNumbers
 }
@@ -132,8 +137,13 @@ export function rolloutEvent(
 }
 
 /** Of what can come more than once in a rollout, which time it is. */
-function occasion(stage: DeploymentStage, { phase }: Rollout, { step }: StageDetails): (string | number)[] {
+function occasion(
+  stage: DeploymentStage,
+  { phase }: Rollout,
+  { step, restarts }: StageDetails,
+): (string | number)[] {
   if (step !== undefined && step > 0) return [step]
+  if (restarts !== undefined) return [restarts]
   return stage === 'awaiting-approval' && phase !== null ? [phase] : []
 }
 

@@ -11,7 +11,8 @@ import { afterApproval, afterGates, compare, resumeStage, type StageRules } from
 import { applyRolloutEvent, type Rollout, type RolloutState } from './rollout-state.ts'
 
 export type RolloutInput =
-  | { readonly kind: 'request'; readonly request: RetrainRequest }
+  /** `streamAt`: the stream time that is known where the request is read, epoch ms; absent: its own. */
+  | { readonly kind: 'request'; readonly request: RetrainRequest; readonly streamAt?: number }
   /** An event of our own, read back from the log. */
   | { readonly kind: 'deployment'; readonly event: DeploymentEvent }
   /** The log has been read to its end: go on with what was under way. */
@@ -21,8 +22,13 @@ export type RolloutInput =
   | { readonly kind: 'command'; readonly command: CommandEvent }
   /** How the candidate, or the promoted version that is watched, has fared up to a pane's end. */
   | { readonly kind: 'compared'; readonly comparison: ComparisonEvent }
-  /** The training was handed over; nobody has asked after it yet. */
-  | { readonly kind: 'submitted'; readonly requestId: string; readonly job: TrainerJob }
+  /** The training was handed over; nobody has asked after it yet. With `lost` it is another job for the one that was. */
+  | {
+      readonly kind: 'submitted'
+      readonly requestId: string
+      readonly job: TrainerJob
+      readonly lost?: { readonly restarts: number; readonly reason: string }
+    }
   /** The trainer has delivered; what it is worth is not known yet. */
   | { readonly kind: 'delivered'; readonly requestId: string; readonly artifact: string }
   | {
@@ -49,7 +55,7 @@ export type RolloutInput =
  *
  * The state changes by its own events alone, live as in a replay, so what a restart reads from the log is
  * what was there before. A request is answered once: one for another champion or beside a training under way
- * is refused, one beside a candidate that waits for approval takes its place, a repeat is ignored; so are
+ * is refused, as is one whose deadline has passed; one beside a candidate that waits for approval takes its place, a repeat is ignored; so are
  * results and comparisons of a rollout that is over. A candidate that meets live events gives way to a
  * person's request alone: a trigger that goes on firing would else never let one be promoted. Event ids are
  * a hash of request and stage: an event written twice is recognised.
@@ -69,7 +75,7 @@ export function advanceRollout(
   const rules: StageRules = { approval, rollout }
   switch (input.kind) {
     case 'request':
-      return answerRequest(state, input.request, now)
+      return answerRequest(state, input.request, input.streamAt ?? input.request.at, now)
     case 'deployment':
       return { ...unchanged(state), state: applyRolloutEvent(state, input.event) }
     case 'resume':
@@ -81,14 +87,7 @@ export function advanceRollout(
     case 'compared':
       return compare(state, input.comparison, now, rules)
     case 'submitted':
-      if (current?.requestId === input.requestId && current.stage === 'accepted') {
-        const text = `handed over to the ${input.job.backend} trainer`
-        return emit(state, { ...current, job: input.job }, 'training', text, now)
-      }
-      // Its rollout ended while it was handed over: nobody will ask after it.
-      return current?.requestId === input.requestId
-        ? unchanged(state)
-        : { ...unchanged(state), effects: [{ kind: 'cancel', requestId: input.requestId, job: input.job }] }
+      return handOver(state, input, now)
     case 'delivered': {
       if (current?.requestId !== input.requestId || current.stage !== 'training') return unchanged(state)
       const delivered = { ...current, artifact: input.artifact }
@@ -103,7 +102,34 @@ export function advanceRollout(
   }
 }
 
-function answerRequest(state: RolloutState, request: RetrainRequest, now: number): RolloutResult {
+function handOver(
+  state: RolloutState,
+  { requestId, job, lost }: Extract<RolloutInput, { kind: 'submitted' }>,
+  now: number,
+): RolloutResult {
+  const { current } = state
+  // Its rollout ended while it was handed over: nobody will ask after it.
+  if (current?.requestId !== requestId) {
+    return { ...unchanged(state), effects: [{ kind: 'cancel', requestId, job }] }
+  }
+  const text = `handed over to the ${job.backend} trainer`
+  if (lost === undefined) {
+    return current.stage === 'accepted'
+      ? emit(state, { ...current, job }, 'training', text, now)
+      : unchanged(state)
+  }
+  const { restarts, reason } = lost
+  if (!isTraining(current) || restarts <= current.restarts) return unchanged(state)
+  const words = `${text} again (restart ${restarts}), since the job was lost: ${reason}`
+  return emit(state, { ...current, job, restarts }, 'training', words, now, { restarts })
+}
+
+function answerRequest(
+  state: RolloutState,
+  request: RetrainRequest,
+  streamAt: number,
+  now: number,
+): RolloutResult {
   if (request.model !== state.model) {
     const message = `expected a request for model ${state.model}, got one for ${request.model}`
     throw new DriftstreamError('STATE_IMPOSSIBLE', message, { requestId: request.id })
@@ -118,6 +144,7 @@ function answerRequest(state: RolloutState, request: RetrainRequest, now: number
     since: now,
     request,
     job: null,
+    restarts: 0,
     gates: [],
     artifact: null,
     referenceId: null,
@@ -125,7 +152,7 @@ function answerRequest(state: RolloutState, request: RetrainRequest, now: number
     step: 0,
     share: 0,
   }
-  const reason = refusal(state, request)
+  const reason = overdue(request, streamAt) ?? refusal(state, request)
   if (reason !== null) return emit(state, asked, 'refused', reason, now)
 
   const text = `request ${request.id} has come since`
@@ -138,8 +165,14 @@ function answerRequest(state: RolloutState, request: RetrainRequest, now: number
   const toVersion = candidateVersion(state.champion, state.lastCandidate)
   return andThen(before, (each) => {
     const accepted = emit(each, { ...asked, toVersion }, 'accepted', request.trigger.reason, now)
-    return { ...accepted, effects: [trainEffect(request, toVersion, null)] }
+    return { ...accepted, effects: [trainEffect({ ...asked, toVersion }, request)] }
   })
+}
+
+function overdue({ deadlineAt }: RetrainRequest, streamAt: number): string | null {
+  if (deadlineAt === null || streamAt <= deadlineAt) return null
+  const [deadline, time] = [deadlineAt, streamAt].map((ms) => new Date(ms).toISOString())
+  return `its deadline, ${deadline} in stream time, has passed: it is ${time} there`
 }
 
 function refusal({ champion, current, watching }: RolloutState, request: RetrainRequest): string | null {
@@ -227,7 +260,7 @@ function resume(state: RolloutState, now: number, rules: StageRules): RolloutRes
     const reason = 'the event with the request is no longer in the log, so the training cannot be resumed'
     return emit(state, current, 'failed', reason, now)
   }
-  return { ...unchanged(state), effects: [trainEffect(current.request, current.toVersion, current.job)] }
+  return { ...unchanged(state), effects: [trainEffect(current, current.request)] }
 }
 
 /** Something is under way for it outside of the log. */
@@ -235,6 +268,7 @@ function isTraining({ stage }: Rollout): boolean {
   return stage === 'accepted' || stage === 'training' || stage === 'validating'
 }
 
-function trainEffect(request: RetrainRequest, toVersion: string, job: TrainerJob | null): TrainEffect {
-  return { kind: 'train', request, fromVersion: request.version, toVersion, job }
+function trainEffect({ toVersion, job, restarts, since }: Rollout, request: RetrainRequest): TrainEffect {
+  const versions = { fromVersion: request.version, toVersion }
+  return { kind: 'train', request, ...versions, job, restarts, acceptedAt: since }
 }

@@ -149,7 +149,8 @@ describe('README.md', () => {
         artifactDirectory: directory,
         resultPath: join(directory, 'result.json'),
       }
-      const task = { input, directory: join(directory, 'job') }
+      const offered = { restarts: 0, offerForMs: Number.POSITIVE_INFINITY }
+      const task = { input, directory: join(directory, 'job'), ...offered }
       const outcome = await trainToEnd(createCommandTrainer(options), task)
       expect(outcome).toMatchObject({
         kind: 'trained',

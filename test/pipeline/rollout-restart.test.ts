@@ -8,6 +8,7 @@ import { settle } from '../../src/consumers/settle.ts'
 import type { DeploymentStage } from '../../src/events/deployment-event.ts'
 import type { ApprovalOptions } from '../../src/retraining/approval.ts'
 import type { TrainerOptions } from '../../src/retraining/trainers/create-trainer.ts'
+import { isRunning, processStart } from '../../src/retraining/trainers/process-identity.ts'
 import { openSmallPipeline, type SmallPipeline } from '../support/small-pipeline.ts'
 import type { SmallWorld } from '../support/small-world.ts'
 
@@ -36,7 +37,7 @@ const letGo = () => writeFileSync(join(folder, 'go'), '')
 const starts = () =>
   existsSync(join(folder, 'starts')) ? readFileSync(join(folder, 'starts'), 'utf8').trim() : ''
 
-async function open(approval?: ApprovalOptions): Promise<SmallPipeline> {
+async function open(approval?: ApprovalOptions, restartsMax = 0): Promise<SmallPipeline> {
   const trainer: TrainerOptions = {
     kind: 'command',
     command: [
@@ -44,6 +45,7 @@ async function open(approval?: ApprovalOptions): Promise<SmallPipeline> {
       fileURLToPath(new URL('../support/small-counting-trainer.ts', import.meta.url)),
     ],
     timeLimitMs: 120_000,
+    restartsMax,
     workingDirectory: null,
     environment: { STARTS: join(folder, 'starts'), GO: join(folder, 'go') },
   }
@@ -147,4 +149,55 @@ describe('a retrainer that is dropped and started again', () => {
     await reached(each, 'cancelled')
     await vi.waitFor(() => expect(() => process.kill(Number(starts()), 0)).toThrow('ESRCH'), WAIT)
   })
+
+  it('hands a lost training over again as often as allowed, and never has two at work', async () => {
+    const each = await open(undefined, 1)
+    await playTo(each, 'training')
+    await vi.waitFor(() => expect(starts()).not.toBe(''), WAIT)
+    const first = Number(starts())
+    const identity = (await processStart(first))!
+    await loseTo(each, 2)
+    // The first has ended before the second is told of.
+    expect(await isRunning(first, identity)).toBe(false)
+    await vi.waitFor(() => expect(starts().split('\n')).toHaveLength(2), WAIT)
+    const second = Number(starts().split('\n')[1])
+    await each.restart()
+    expect(process.kill(second, 0)).toBe(true)
+    letGo()
+    await reached(each, 'promoted')
+    expect(starts().split('\n')).toHaveLength(2)
+    expect(await stagesOf(each)).toEqual([
+      'accepted',
+      'training',
+      'training',
+      'validating',
+      'validated',
+      'promoted',
+    ])
+  })
+
+  it('fails when a training is lost once more than allowed', async () => {
+    const each = await open(undefined, 1)
+    await playTo(each, 'training')
+    await vi.waitFor(() => expect(starts()).not.toBe(''), WAIT)
+    await loseTo(each, 2)
+    await vi.waitFor(() => expect(starts().split('\n')).toHaveLength(2), WAIT)
+    await loseTo(each, 0)
+    await reached(each, 'failed')
+    const { deployments } = await each.published()
+    expect(deployments.at(-1)!.reason).toContain('it was handed over 2 times')
+    expect(starts().split('\n')).toHaveLength(2)
+  })
 })
+
+/** Kills the supervisor of the training at work, and waits for so many `training` events. */
+async function loseTo(each: SmallPipeline, trainings: number): Promise<void> {
+  const told = async () => (await each.published()).deployments.filter(({ stage }) => stage === 'training')
+  const { job } = (await told()).at(-1)!
+  await vi.waitFor(
+    () => expect(existsSync(join(String(job!.handle.directory), 'command.json'))).toBe(true),
+    WAIT,
+  )
+  process.kill(Number(job!.handle.pid), 'SIGKILL')
+  if (trainings > 0) await vi.waitFor(async () => expect(await told()).toHaveLength(trainings), WAIT)
+}

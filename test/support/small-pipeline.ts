@@ -24,6 +24,7 @@ import { featureRecord, labelRecord } from '../../src/producers/source-events.ts
 import type { ApprovalOptions } from '../../src/retraining/approval.ts'
 import type { RolloutOptions } from '../../src/retraining/rollout-options.ts'
 import type { TrainerOptions } from '../../src/retraining/trainers/create-trainer.ts'
+import type { PredictorOptions } from '../../src/retraining/trainers/predictor.ts'
 import { buildReference } from '../../src/sketches/reference-builder.ts'
 import { toReferenceEvent } from '../../src/sketches/reference-wire.ts'
 import type { LearningOptions, WindowOptions } from '../../src/steps/options.ts'
@@ -134,6 +135,7 @@ export interface SmallVariant {
   /** With some, an alerter runs beside the three processes. */
   readonly alerts?: readonly AlertSinkOptions[]
   readonly trainer?: TrainerOptions
+  readonly predictor?: PredictorOptions
   readonly approval?: ApprovalOptions
   readonly windows?: Partial<WindowOptions>
   readonly rollout?: RolloutOptions
@@ -232,7 +234,7 @@ export async function openSmallPipeline(
 function variantOf(options: AppOptions, variant: SmallVariant): AppOptions {
   const { partitions, learning, classics, deadLetters, outageMaxMs = options.kafka.outageMaxMs } = variant
   const { snapshotBytes = options.flush.snapshotBytes } = variant
-  const { trainer, approval, windows, rollout } = variant
+  const { trainer, predictor, approval, windows, rollout } = variant
   const models = [...options.models].map(
     ([name, model]) =>
       [
@@ -242,6 +244,7 @@ function variantOf(options: AppOptions, variant: SmallVariant): AppOptions {
           ...(learning && { learning }),
           ...(classics && { classics }),
           ...(trainer && { trainer }),
+          ...(predictor && { predictor }),
           ...(approval && { approval }),
           ...(windows && { windows: { ...model.windows, ...windows } }),
           ...(rollout && { rollout }),

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { mkdir, rm } from 'node:fs/promises'
 import { hostname } from 'node:os'
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import process from 'node:process'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
@@ -18,6 +18,8 @@ export interface CommandTrainerOptions {
   /** Program and arguments, started without a shell. */
   readonly command: readonly string[]
   readonly timeLimitMs: number
+  /** Times a lost job is handed over again; absent: never, it fails. */
+  readonly restartsMax?: number
   /** Null: this process's own. */
   readonly workingDirectory: string | null
   /** Added to the few variables every child gets. */
@@ -60,7 +62,9 @@ export function createCommandTrainer(
   }
 
   return {
-    async submit({ input, directory }) {
+    async submit({ input, directory: ofTraining, restarts }) {
+      // The notes of a job that was lost are no other's.
+      const directory = restarts === 0 ? ofTraining : join(ofTraining, `restart-${restarts}`)
       const found = await readSupervisor(directory)
       if (found !== null) return jobOf(directory, found)
       await mkdir(directory, { recursive: true })
@@ -89,8 +93,8 @@ export function createCommandTrainer(
         if (Date.now() < job.submittedAt + options.timeLimitMs + 2 * killGraceMs) return { kind: 'running' }
         return failed(`it ran on ${host}, and left no word of its end here within its time limit`, true)
       }
-      await endOrphan(directory)
-      return failed(`its process ${pid} on ${host} is gone and has left no word of its end`, false)
+      if (!(await endOrphan(directory))) return { kind: 'running' }
+      return { kind: 'lost', reason: `its process ${pid} on ${host} is gone and has left no word of its end` }
     },
 
     async cancel({ handle }) {
@@ -138,11 +142,20 @@ async function startSupervisor(directory: string, environment: Record<string, st
   child.unref()
 }
 
-/** A supervisor that was killed hard leaves its command behind: that one is ended at once. */
-async function endOrphan(directory: string): Promise<void> {
+/**
+ * A supervisor that was killed hard leaves its command behind: that one is ended at once. False while it is
+ * still dying: whoever trains anew before it is gone has two at work.
+ */
+async function endOrphan(directory: string): Promise<boolean> {
   const command = await readCommand(directory)
-  if (command === null || command.host !== hostname()) return
-  if (await isRunning(command.pid, command.started)) signalTo(-command.pid, 'SIGKILL')
+  if (command === null || command.host !== hostname()) return true
+  const until = Date.now() + KILL_GRACE_MS
+  while (await isRunning(command.pid, command.started)) {
+    if (Date.now() > until) return false
+    signalTo(-command.pid, 'SIGKILL')
+    await delay(ENDING_POLL_MS)
+  }
+  return true
 }
 
 /** ESRCH (nobody is left) and EPERM (all that is left is not ours) are no news. */

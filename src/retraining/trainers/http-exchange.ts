@@ -6,13 +6,19 @@ export interface HttpAnswer {
   readonly text: string
 }
 
+/** Nobody answered, or not in time: there may be an answer later. */
+export class NoAnswer extends TrainerFailure {}
+
+/** An answer that will be no smaller when it is asked for again. */
+export class AnswerTooLarge extends TrainerFailure {}
+
 /** Predictions of a large holdout come in the answer; more is a fault. */
 const ANSWER_BYTES_MAX = 268_435_456
 
 /**
  * One request and its whole answer, within a time limit and a size. Redirects are not followed: they would
  * carry the signature to another receiver.
- * @throws TrainerFailure for what is no answer: no connection, too slow, too large
+ * @throws NoAnswer: no connection, too slow, given up; AnswerTooLarge
  */
 export async function exchange(
   url: string,
@@ -23,6 +29,7 @@ export async function exchange(
   },
   timeLimitMs: number,
   signal: AbortSignal,
+  bytesMax: number = ANSWER_BYTES_MAX,
 ): Promise<HttpAnswer> {
   const ends = AbortSignal.any([signal, AbortSignal.timeout(timeLimitMs)])
   try {
@@ -31,18 +38,17 @@ export async function exchange(
     let bytes = 0
     for await (const part of answer.body ?? []) {
       bytes += part.length
-      if (bytes > ANSWER_BYTES_MAX)
-        throw new TrainerFailure(`more than ${ANSWER_BYTES_MAX} bytes came from ${url}`)
+      if (bytes > bytesMax) throw new AnswerTooLarge(`more than ${bytesMax} bytes came from ${url}`)
       parts.push(part)
     }
     const text = Buffer.concat(parts).toString('utf8')
     return { status: answer.status, location: answer.headers.get('location'), text }
   } catch (cause) {
     if (cause instanceof TrainerFailure) throw cause
-    if (signal.aborted) throw new TrainerFailure('the exchange was given up')
-    if (ends.aborted) throw new TrainerFailure(`no answer from ${url} within ${timeLimitMs} ms`)
+    if (signal.aborted) throw new NoAnswer('the exchange was given up')
+    if (ends.aborted) throw new NoAnswer(`no answer from ${url} within ${timeLimitMs} ms`)
     const reason =
       cause instanceof Error && cause.cause instanceof Error ? cause.cause.message : String(cause)
-    throw new TrainerFailure(`no answer from ${url}: ${reason}`)
+    throw new NoAnswer(`no answer from ${url}: ${reason}`)
   }
 }

@@ -6,6 +6,10 @@ export interface TrainerTask {
   readonly input: TrainerInput
   /** A directory of this training's own, the same after a restart: its files, and what a back-end notes there. */
   readonly directory: string
+  /** How often it was handed over before and lost: 0 the first time. Each handing over is a job of its own. */
+  readonly restarts: number
+  /** For how long it is worth offering from now on, whatever the time limit: until the request's deadline. */
+  readonly offerForMs: number
 }
 
 /** How a training stands. What goes wrong in a trainer is a value: it must not take the retrainer with it. */
@@ -18,6 +22,8 @@ export type TrainerProgress =
       readonly predictions: readonly HoldoutPrediction[] | null
     }
   | { readonly kind: 'failed'; readonly reason: string; readonly timedOut: boolean }
+  /** Surely nobody works on it any more, and nobody has said how it ended: it may be handed over again. */
+  | { readonly kind: 'lost'; readonly reason: string }
 
 /**
  * A back-end that trains a candidate and predicts the holdout with it, in a process that is not ours and may
@@ -33,7 +39,7 @@ export interface Trainer {
   submit(task: TrainerTask, signal: AbortSignal): Promise<TrainerJob>
   /** Is there still somebody at work? Changes nothing. */
   probe(job: TrainerJob): Promise<'running' | 'ended' | 'gone' | 'unknown'>
-  /** How far it is; with `trained` or `failed` it is over, and says the same when asked again. */
+  /** How far it is; with `trained`, `failed` or `lost` it is over, and says the same when asked again. */
   poll(job: TrainerJob, task: TrainerTask, signal: AbortSignal): Promise<TrainerProgress>
   /** Ends the job, if it is not over. Returns when it has, or when no more can be done. */
   cancel(job: TrainerJob): Promise<void>

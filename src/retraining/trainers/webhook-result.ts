@@ -1,4 +1,5 @@
-import { mkdir, rename, writeFile } from 'node:fs/promises'
+import { randomUUID } from 'node:crypto'
+import { link, mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { holdoutPrediction, type TrainerInput } from '../../events/training-row.ts'
@@ -45,12 +46,21 @@ export async function keepWebhookResult(
   await rename(`${input.resultPath}.part`, input.resultPath)
 }
 
-/** Keeps what a trainer called back with, until its job is asked after. */
-export async function keepCallback(directory: string, result: unknown): Promise<void> {
+/** Keeps what a trainer called back with first, until its job is asked after; false where it has called before. */
+export async function keepCallback(directory: string, result: unknown): Promise<boolean> {
   await mkdir(directory, { recursive: true })
   const path = join(directory, CALLED_BACK)
-  await writeFile(`${path}.part`, JSON.stringify(result), { flush: true })
-  await rename(`${path}.part`, path)
+  const part = `${path}.${randomUUID()}.part`
+  await writeFile(part, JSON.stringify(result), { flush: true })
+  try {
+    await link(part, path)
+    return true
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
+    throw error
+  } finally {
+    await rm(part)
+  }
 }
 
 export function callbackPath(directory: string): string {

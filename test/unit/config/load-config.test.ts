@@ -570,6 +570,18 @@ const BROKEN: readonly (readonly [what: string, text: string, faults: readonly F
     ],
   ],
   [
+    'a lost job that is forgotten, and handed over without end',
+    withModel('retraining: { trainer: { command: [t], lost: forget, restartsMax: 1000 } }'),
+    [
+      { path: 'models.flights.retraining.trainer.lost', expected: 'one of fail, restart', got: '"forget"' },
+      {
+        path: 'models.flights.retraining.trainer.restartsMax',
+        expected: 'a whole number from 1 to 10',
+        got: '1000',
+      },
+    ],
+  ],
+  [
     'a command in one piece, an environment name with a dash',
     withModel('retraining: { trainer: { command: python train.py, environment: { A-B: 1, C: [] } } }'),
     [

@@ -90,7 +90,15 @@ describe('a rollout', () => {
       },
     ])
     expect(effects).toEqual([
-      { kind: 'train', request: request('a'), fromVersion: '1', toVersion: '2', job: null },
+      {
+        kind: 'train',
+        request: request('a'),
+        fromVersion: '1',
+        toVersion: '2',
+        job: null,
+        restarts: 0,
+        acceptedAt: NOW,
+      },
     ])
     expect(state.champion).toBe('1')
   })
@@ -406,5 +414,62 @@ describe('approval', () => {
     const { events } = foldAsked(waiting)
     const cut = [...readBack(events.slice(0, 2)), { kind: 'resume' } as const]
     expect(foldAsked(cut.map((input) => [input, NOW] as const)).events).toEqual(events.slice(2))
+  })
+})
+
+describe('a deadline', () => {
+  const deadlineAt = retrainRequestExample.deadlineAt!
+  const at = (streamAt: number): RolloutInput => ({ kind: 'request', request: request('a'), streamAt })
+
+  it('that has passed refuses the request by name, once', () => {
+    const { stages, events, effects, state } = fold([at(deadlineAt + 1), at(deadlineAt + 1)])
+    expect(stages).toEqual(['a refused'])
+    expect(events[0]!.reason).toBe(
+      'its deadline, 2001-04-22T20:00:00.000Z in stream time, has passed: it is 2001-04-22T20:00:00.001Z there',
+    )
+    expect(effects).toEqual([])
+    expect(state.current).toBeNull()
+  })
+
+  it('that has not passed, or is not set, refuses nothing', () => {
+    expect(fold([at(deadlineAt)]).stages).toEqual(['a accepted'])
+    const open: RolloutInput = {
+      kind: 'request',
+      request: { ...request('a'), deadlineAt: null },
+      streamAt: 1e15,
+    }
+    expect(fold([open]).stages).toEqual(['a accepted'])
+  })
+})
+
+describe('a job that was lost', () => {
+  const again = (restarts: number): RolloutInput => ({
+    kind: 'submitted',
+    requestId: 'a',
+    job: { ...job, submittedAt: NOW + restarts },
+    lost: { restarts, reason: 'its process is gone' },
+  })
+
+  it('is told of with its number, and a restart asks after the new one', () => {
+    const { events, state } = fold([ask('a'), submitted('a'), again(1), again(2)])
+    expect(events.map(({ stage, restarts }) => [stage, restarts])).toEqual([
+      ['accepted', undefined],
+      ['training', undefined],
+      ['training', 1],
+      ['training', 2],
+    ])
+    expect(new Set(events.map(({ id }) => id)).size).toBe(4)
+    expect(events[3]!.reason).toContain('again (restart 2), since the job was lost: its process is gone')
+    const { effects } = fold([{ kind: 'resume' }], state)
+    expect(effects).toMatchObject([{ kind: 'train', restarts: 2, job: { submittedAt: NOW + 2 } }])
+    const read = fold(events.map((event): RolloutInput => ({ kind: 'deployment', event }))).state
+    expect(read.current).toEqual(state.current)
+  })
+
+  it('is told of once, and its successor is cancelled where the rollout is over', () => {
+    expect(fold([ask('a'), submitted('a'), again(1), again(1)]).stages).toHaveLength(3)
+    expect(fold([ask('a'), submitted('a'), failed('a'), again(1)]).effects).toMatchObject([
+      { kind: 'cancel' },
+    ])
   })
 })

@@ -19,6 +19,8 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'flights-'))
   input = {
     requestId: 'r1',
+    idempotencyKey: 'k1',
+    deadlineAt: null,
     model: 'flights',
     fromVersion: '1',
     toVersion: '2',

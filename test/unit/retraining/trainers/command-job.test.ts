@@ -23,9 +23,11 @@ beforeEach(() => {
   const directory = join(folder, 'job')
   mkdirSync(directory)
   const file = (name: string) => join(directory, name)
-  const versions = { requestId: 'r1', model: 'flights', fromVersion: '1', toVersion: '2' }
+  const keys = { requestId: 'r1', idempotencyKey: 'k1', deadlineAt: null }
+  const versions = { ...keys, model: 'flights', fromVersion: '1', toVersion: '2' }
   const paths = { trainPath: file('train'), holdoutPath: file('holdout'), resultPath: file('result') }
-  task = { directory, input: { ...versions, ...paths, artifactDirectory: folder } }
+  const input = { ...versions, ...paths, artifactDirectory: folder }
+  task = { directory, input, restarts: 0, offerForMs: Number.POSITIVE_INFINITY }
   writeFileSync(task.input.holdoutPath, '{"id":"h1"}\n')
   const script = `
     const fs = require('node:fs')
@@ -109,7 +111,7 @@ it('is gone when its supervisor was killed hard, and its command is ended with i
   process.kill(Number(job.handle.pid), 'SIGKILL')
   await vi.waitFor(async () => {
     expect(await trainer.poll(job, task, signal)).toMatchObject({
-      kind: 'failed',
+      kind: 'lost',
       reason: expect.stringContaining('is gone and has left no word of its end'),
     })
   }, WAIT)

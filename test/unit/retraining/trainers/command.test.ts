@@ -39,6 +39,8 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'driftstream-trainer-'))
   input = {
     requestId: '77aa0c4de19b2f35',
+    idempotencyKey: '1f0e2d3c4b5a6978',
+    deadlineAt: null,
     model: 'flights',
     fromVersion: '1',
     toVersion: '2',
@@ -71,7 +73,8 @@ function trainer(script: string, options: Partial<CommandTrainerOptions> = {}, k
   // Each run is a training of its own, whatever the one before left in the folder.
   const directory = mkdtempSync(join(folder, 'job-'))
   return {
-    train: (input: TrainerInput, signal: AbortSignal) => trainToEnd(created, { input, directory }, signal),
+    train: (input: TrainerInput, signal: AbortSignal) =>
+      trainToEnd(created, { input, directory, restarts: 0, offerForMs: Number.POSITIVE_INFINITY }, signal),
   }
 }
 

@@ -37,9 +37,11 @@ beforeEach(async () => {
   const directory = join(folder, 'job')
   mkdirSync(directory)
   const file = (name: string) => join(directory, name)
-  const versions = { requestId: 'r1', model: 'flights', fromVersion: '1', toVersion: '2' }
+  const keys = { requestId: 'r1', idempotencyKey: 'k1', deadlineAt: null }
+  const versions = { ...keys, model: 'flights', fromVersion: '1', toVersion: '2' }
   const paths = { trainPath: file('train'), holdoutPath: file('holdout'), resultPath: file('result') }
-  task = { directory, input: { ...versions, ...paths, artifactDirectory: folder } }
+  const input = { ...versions, ...paths, artifactDirectory: folder }
+  task = { directory, input, restarts: 0, offerForMs: Number.POSITIVE_INFINITY }
   writeFileSync(task.input.holdoutPath, '{"id":"h1"}\n')
   seen = []
   server = createServer((request, response) => {
@@ -201,9 +203,9 @@ describe('what goes wrong is a value:', () => {
 
   it('silence, in an exchange and altogether', async () => {
     answer = () => {}
-    expect(await trainToEnd(trainer({ requestTimeLimitMs: 50 }), task)).toMatchObject({
+    expect(await trainToEnd(trainer({ requestTimeLimitMs: 50, timeLimitMs: 60 }), task)).toMatchObject({
       kind: 'failed',
-      reason: `no answer from ${url()} within 50 ms`,
+      reason: expect.stringMatching(/nobody took it in time; at last no answer from .* within 50 ms$/),
     })
     answer = (_, response) => say(response, 202)
     const job = await trainer().submit(task, signal)
@@ -219,4 +221,82 @@ describe('what goes wrong is a value:', () => {
     })
     expect(seen).toEqual([])
   })
+})
+
+describe('a receiver that is away', () => {
+  it('is offered the training with growing pauses until its deadline, then nobody took it', async () => {
+    answer = (_, response) => say(response, 503, 'starting')
+    const outcome = trainer().submit({ ...task, offerForMs: 100 }, signal)
+    await expect(outcome).rejects.toMatchObject({
+      timedOut: true,
+      message: expect.stringMatching(
+        /^offered \d+ times, and nobody took it in time; at last got 503: starting$/,
+      ),
+    })
+    // Pauses of 1, 2, 4, … 32 ms: with one pause of a millisecond it would be many times more.
+    expect(seen.length).toBeGreaterThan(1)
+    expect(seen.length).toBeLessThanOrEqual(7)
+    expect(new Set(seen.map(({ headers }) => headers['webhook-id']))).toEqual(new Set(['r1']))
+  })
+
+  it('and comes back in time is given it', async () => {
+    const { port } = server.address() as AddressInfo
+    const back = trainer()
+    await new Promise((closed) => server.close(closed))
+    const offering = back.submit(task, signal)
+    answer = (_, response) => say(response, 200, RESULT)
+    await new Promise<void>((listening) => server.listen(port, '127.0.0.1', listening))
+    expect(await offering).toMatchObject({ backend: 'webhook' })
+  })
+
+  it('is not waited for once nobody wants the training', async () => {
+    answer = (_, response) => say(response, 503)
+    const stop = new AbortController()
+    const offering = trainer().submit(task, stop.signal)
+    stop.abort()
+    await expect(offering).rejects.toThrow('was given up')
+  })
+})
+
+describe('an answer', () => {
+  it('that refuses is shown up to its first 500 characters, and not offered again', async () => {
+    answer = (_, response) => say(response, 422, 'x'.repeat(10_000))
+    const outcome = await trainToEnd(trainer(), task)
+    expect(outcome).toMatchObject({ kind: 'failed', reason: expect.stringMatching(/got 422: x{500}$/) })
+    expect(seen).toHaveLength(1)
+  })
+
+  it('beyond the limit fails at once, offered or asked after', async () => {
+    answer = ({ method }, response) =>
+      method === 'POST'
+        ? say(response, 202, '', { location: '/trainings/7' })
+        : say(response, 200, 'x'.repeat(2_000))
+    const small = trainer({ answerBytesMax: 1_000 })
+    const words = expect.stringMatching(/^more than 1000 bytes came from/)
+    expect(await trainToEnd(small, task)).toMatchObject({ kind: 'failed', reason: words })
+    answer = (_, response) => say(response, 200, 'x'.repeat(2_000))
+    expect(await trainToEnd(small, task)).toMatchObject({ kind: 'failed', reason: words })
+    expect(seen).toHaveLength(3)
+  })
+
+  it('that knows no such job has lost it; handed over again it is another delivery under the same key', async () => {
+    answer = ({ method }, response) =>
+      method === 'POST' ? say(response, 202, '', { location: '/trainings/7' }) : say(response, 410)
+    const job = await trainer().submit(task, signal)
+    expect(await trainer().poll(job, task, signal)).toMatchObject({ kind: 'lost' })
+    await trainer().submit({ ...task, restarts: 2 }, signal)
+    const offers = seen.filter(({ method }) => method === 'POST').map(({ headers }) => headers)
+    expect(offers.map((each) => [each['webhook-id'], each['idempotency-key']])).toEqual([
+      ['r1', '"k1"'],
+      ['r1.2', '"k1"'],
+    ])
+  })
+})
+
+it('the first callback counts', async () => {
+  expect(await keepCallback(task.directory, RESULT)).toBe(true)
+  expect(await keepCallback(task.directory, { artifact: 'second' })).toBe(false)
+  answer = (_, response) => say(response, 202)
+  const job = await trainer().submit(task, signal)
+  expect(await trainer().poll(job, task, signal)).toMatchObject({ result: { artifact: RESULT.artifact } })
 })
