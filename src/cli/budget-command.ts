@@ -4,10 +4,10 @@ import { explainTests } from '../detectors/budget-explanation.ts'
 import type { FeatureEffect } from '../detectors/effect.ts'
 import { errorDelays, shiftDelays } from '../detectors/expected-delay.ts'
 import { guaranteeOf } from '../detectors/guarantee.ts'
-import { DriftstreamError } from '../errors/driftstream-error.ts'
 import type { Reference } from '../sketches/types.ts'
 import { budgetOf } from '../steps/judged-model.ts'
 import { type BudgetExplanation, describeBudget } from './budget-text.ts'
+import { modelNamed } from './model-named.ts'
 import { findReference, readPublishedReferences, readReferenceFile } from './reference-source.ts'
 import { CONFIG_PATH, createLogger, openLog, readOptions } from './setting.ts'
 
@@ -115,17 +115,6 @@ function ownRate(reference: Reference | null): number | null {
   if (panes === null || panes.starts.length === 0) return null
   const rows = panes.rows.reduce((sum, count) => sum + count, 0)
   return rows / (panes.starts.length * panes.windowMs)
-}
-
-/** @throws CONFIG_INVALID naming what is configured */
-function modelNamed({ models }: AppOptions, name: string): ConfiguredModel {
-  const model = models.get(name)
-  if (model !== undefined) return model
-  throw new DriftstreamError(
-    'CONFIG_INVALID',
-    `expected one of the configured models ${[...models.keys()].join(', ')}; got "${name}"`,
-    { model: name },
-  )
 }
 
 async function readReference(

@@ -11,6 +11,7 @@ import { packageVersion } from './package-version.ts'
 import { addProcessCommands } from './process-commands.ts'
 import { addReferenceCommand } from './reference-command.ts'
 import { addReplayCommand } from './replay-command.ts'
+import { addRetrainCommand } from './retrain-command.ts'
 import { addStatusCommand } from './status-command.ts'
 import { addTopicsCommand } from './topics-command.ts'
 
@@ -32,11 +33,13 @@ Examples:
   driftstream status                            positions and lag, models, episodes, the stream itself
   driftstream replay --features past.csv        what the triggers would have done in the past
   driftstream dlq replay --code MODEL_UNKNOWN   once the model is configured, count what was refused
+  driftstream retrain flights --wait            ask for a retrain, and see what comes of it
   driftstream run                               observer, detector and retrainer in one process
 
 Exit codes: 0 ok, 1 failure, 2 usage, 78 refused to start (configuration, topics, broker), 130 interrupted.`,
     )
   addProcessCommands(program)
+  addRetrainCommand(program)
   addDecisionCommands(program)
   addReferenceCommand(program)
   addTopicsCommand(program)

@@ -13,7 +13,6 @@ const HEALTH_MS = 2_000
 const COMMANDS: readonly { name: string; processes: readonly ProcessName[]; summary: string }[] = [
   { name: 'observe', processes: ['observer'], summary: 'count feature and label events into sketches' },
   { name: 'detect', processes: ['detector'], summary: 'judge the sketches, report drift, ask for retrains' },
-  { name: 'retrain', processes: ['retrainer'], summary: 'train, validate and promote what is asked for' },
   { name: 'alert', processes: ['alerter'], summary: 'tell people of drift, retrains and rollouts' },
   {
     name: 'run',
@@ -33,7 +32,8 @@ export function addProcessCommands(program: Command): void {
   }
 }
 
-async function runUntilSignal(
+/** Runs processes until SIGTERM or SIGINT, or until one of them dies. */
+export async function runUntilSignal(
   named: readonly ProcessName[],
   configPath: string,
   alerts: boolean,

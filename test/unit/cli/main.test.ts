@@ -67,6 +67,16 @@ describe('driftstream', () => {
     expect(await driftstream('config', 'check', '-c', 'absent.yaml')).toMatchObject({ code: 78 })
   })
 
+  it('retrain with a model refuses one that is not configured, and a limit that is no duration', async () => {
+    await writeFile(join(directory, 'driftstream.yaml'), GOOD)
+    const unknown = await driftstream('retrain', 'large')
+    expect(unknown).toMatchObject({ code: 78, stdout: '' })
+    expect(unknown.stderr).toContain('expected one of the configured models small; got "large"')
+    const limit = await driftstream('retrain', 'small', '--wait', '--wait-limit', 'soon')
+    expect(limit).toMatchObject({ code: 2, stdout: '' })
+    expect(limit.stderr).toContain('expected --wait-limit to be a duration such as 10m, got "soon"')
+  })
+
   it('config check names the models of a good file', async () => {
     await writeFile(join(directory, 'driftstream.yaml'), GOOD)
     expect(await driftstream('config', 'check')).toMatchObject({
