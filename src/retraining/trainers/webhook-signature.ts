@@ -19,7 +19,7 @@ export function signatureHeaders(
 }
 
 /** How far the time of a signature may lie from the time at which it came. */
-export const SIGNATURE_AGE_MS_MAX = 300_000
+const SIGNATURE_AGE_MS_MAX = 300_000
 
 /**
  * What is wrong with the headers of something that came signed, or null where nothing is. One good signature

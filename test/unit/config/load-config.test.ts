@@ -752,6 +752,15 @@ describe('the smallest configuration', () => {
   })
 })
 
+it('a lost job is handed over again where it is asked for, and only then', () => {
+  const restarts = (more: string) =>
+    parseConfig(withModel(`retraining: { trainer: { command: [train]${more} } }`)).models.get('flights')!
+      .trainer!.restartsMax
+  expect(
+    ['', ', restartsMax: 3', ', lost: restart', ', lost: restart, restartsMax: 3'].map(restarts),
+  ).toEqual([0, 0, 1, 3])
+})
+
 describe('names chosen by users', () => {
   it('survive when JavaScript has other plans for them', () => {
     const text = `
