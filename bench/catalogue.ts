@@ -71,6 +71,8 @@ const events: readonly Figure[] = [
   figure('observer-step', 'decoded predictions with their labels', 'events/s', '>= 500000'),
   figure('join-memory', 'live memory, a million predictions waiting', 'MB', '<= 300'),
   figure('join-rate', 'labels joined while a million wait', 'joins/s', '>= 100000'),
+  figure('join-spilled-memory', 'resident memory, 10 million waiting, 9 on disk', 'MB', '<= 600'),
+  figure('join-spilled-rate', 'labels joined while those wait', 'joins/s', '>= 100000'),
 ]
 
 const replaying: readonly Figure[] = [

@@ -36,7 +36,7 @@ export const STREAM_DEFAULTS = {
   futureMaxMs: HOUR_MS,
   pastMaxMs: 7 * DAY_MS,
   labelWaitMs: DAY_MS,
-  // About 200 bytes each: 200 MB for a model whose labels never come.
+  // About 100 bytes each: 100 MB, and then they go to the disk.
   waitingMax: 1_000_000,
   idleAfterMs: MINUTE_MS,
   flushIntervalMs: SECOND_MS,
@@ -45,6 +45,9 @@ export const STREAM_DEFAULTS = {
   // At a megabyte of sketches a second a snapshot about every minute.
   snapshotBytes: 64 * 1024 ** 2,
 }
+
+// About 13 million predictions with ids of 36 characters, which take 220 MB of memory as well.
+export const JOIN_DEFAULTS = { diskBytesMax: 1024 ** 3 }
 
 // More than half refused is a producer that was deployed broken, not a bad event here and there.
 export const DEAD_LETTER_DEFAULTS = { headers: 'connect', shareMax: 0.5, pauseMs: MINUTE_MS } as const

@@ -4,6 +4,7 @@ import { alertsSchema } from './alert-schema.ts'
 import {
   ARTIFACTS_DEFAULT,
   DEAD_LETTER_DEFAULTS,
+  JOIN_DEFAULTS,
   KAFKA_DEFAULTS,
   LOG_DEFAULTS,
   METRICS_HOST_DEFAULT,
@@ -76,6 +77,10 @@ export const fileSchema = section({
     flushInterval: duration(0).default(STREAM_DEFAULTS.flushIntervalMs),
     flushEvents: wholeNumber(1).default(STREAM_DEFAULTS.flushEvents),
     snapshotAfter: byteSize().default(STREAM_DEFAULTS.snapshotBytes),
+  }),
+  join: section({
+    diskMax: byteSize().default(JOIN_DEFAULTS.diskBytesMax),
+    directory: text('a directory').nullish(),
   }),
   deadLetters: section({
     headers: oneOf(['connect', 'spring']).default(DEAD_LETTER_DEFAULTS.headers),

@@ -87,6 +87,14 @@ export interface MonitorOptions {
   readonly port: number
 }
 
+/** Where predictions wait that memory has no room for. */
+export interface JoinOptions {
+  /** Of all tasks of a process; 0: none do, the oldest expire early. */
+  readonly diskBytesMax: number
+  /** Null: where the host keeps temporary files. */
+  readonly directory: string | null
+}
+
 /** Everything a configuration says, checked and complete. */
 export interface AppOptions {
   readonly kafka: KafkaOptions
@@ -94,6 +102,8 @@ export interface AppOptions {
   /** Prefix of the consumer groups and transactional ids. */
   readonly group: string
   readonly stream: StreamOptions
+  /** Absent: nothing waits on disk. */
+  readonly join?: JoinOptions
   readonly flush: FlushOptions
   readonly deadLetters: DeadLetterOptions
   readonly mapping: Mapping

@@ -37,6 +37,7 @@ export function toOptions(entry: FileEntry): AppOptions {
       waitingMax: stream.waitingMax,
       idleAfterMs: stream.idleAfter,
     },
+    join: { diskBytesMax: entry.join.diskMax, directory: entry.join.directory ?? null },
     flush: {
       intervalMs: stream.flushInterval,
       eventsMax: stream.flushEvents,

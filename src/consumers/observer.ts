@@ -1,8 +1,7 @@
+import { tmpdir } from 'node:os'
 import type { AppOptions, TopicNames } from '../config/options.ts'
 import { cheapestValue } from '../events/copyable-value.ts'
 import { type Attempts, BackOff } from '../events/extract/back-off.ts'
-import { createFeatureExtractor, type FeatureExtractor } from '../events/extract/feature-extractor.ts'
-import { createLabelExtractor, type LabelExtractor } from '../events/extract/label-extractor.ts'
 import type { FeatureEventView } from '../events/feature-event-view.ts'
 import type { LogRecord, OffsetRange, OutgoingRecord, Position, RecordBatch } from '../log/port.ts'
 import { METRICS } from '../metrics/catalogue.ts'
@@ -10,6 +9,7 @@ import type { SetMetric } from '../metrics/metrics.ts'
 import { Tally } from '../metrics/tally.ts'
 import {
   completeUntil,
+  countInStore,
   createObserveState,
   type ObserveContext,
   type ObserveState,
@@ -19,22 +19,19 @@ import {
 } from '../steps/observe.ts'
 import { DeadLetters } from './dead-letters.ts'
 import { deltaRecords, sampleRecords } from './delta-records.ts'
+import { DiskRoom } from './disk-room.ts'
 import type { Edge } from './edge.ts'
-import { LabelEnds } from './label-ends.ts'
-import { ReferenceTable } from './reference-table.ts'
+import type { LabelEnds } from './label-ends.ts'
+import { type Extractors, openReaders, type Readers } from './observer-readers.ts'
+import type { ReferenceTable } from './reference-table.ts'
 import { tallyFlush } from './tally-flush.ts'
 import type { Task, TaskProcess } from './task.ts'
 import type { PartitionCounts } from './topics.ts'
+import { WaitingFile } from './waiting-file.ts'
 import { waitingRanges } from './waiting-ranges.ts'
 
 /** A silent source still says so this often, so that the detector can tell idle from dead. */
 const HEARTBEAT_MS = 10_000
-
-/** From the bytes of a record to the event in them. All tasks share them: what one learns serves all. */
-interface Extractors {
-  readonly features: FeatureExtractor
-  readonly labels: LabelExtractor
-}
 
 /**
  * Features and labels in, sketch deltas and dead letters out. `attempts` decides which records are read
@@ -47,23 +44,26 @@ export async function openObserver(
   attempts: () => Attempts = () => new BackOff(),
 ): Promise<TaskProcess> {
   const topics = options.topics.names
-  const references = await ReferenceTable.open(edge.log, topics.references, edge.logger)
-  const extractors = {
-    features: createFeatureExtractor(options.mapping, attempts()),
-    labels: createLabelExtractor(options.mapping, attempts()),
-  }
-  const labelEnds = new LabelEnds(edge.log, topics.labels)
+  const readers = await openReaders(options, partitions, edge, attempts)
+  const { diskBytesMax, directory } = options.join ?? { diskBytesMax: 0, directory: null }
+  const room = new DiskRoom(diskBytesMax, edge.logger)
   return {
     name: 'observer',
     group: `${options.group}.observer`,
     topics: [topics.features, topics.labels],
     heartbeatMs: HEARTBEAT_MS,
     async openTask(partition, committed) {
-      const task = new ObserverTask(partition, options, partitions, edge, extractors, references, labelEnds)
-      await task.restore(committed)
+      const file = diskBytesMax === 0 ? null : new WaitingFile(directory ?? tmpdir(), room)
+      const task = new ObserverTask(partition, options, readers, file, edge)
+      try {
+        await task.restore(committed)
+      } catch (error) {
+        await task.close()
+        throw error
+      }
       return task
     },
-    close: () => references.close(),
+    close: () => readers.references.close(),
   }
 }
 
@@ -76,6 +76,7 @@ class ObserverTask implements Task {
   readonly #extractors: Extractors
   readonly #references: ReferenceTable
   readonly #labelEnds: LabelEnds
+  readonly #file: WaitingFile | null
   readonly #state: ObserveState
   readonly #context: ObserveContext
   readonly #deadLetters: DeadLetters
@@ -93,11 +94,9 @@ class ObserverTask implements Task {
   constructor(
     partition: number,
     options: AppOptions,
-    partitions: PartitionCounts,
+    { partitions, extractors, references, labelEnds }: Readers,
+    file: WaitingFile | null,
     edge: Edge,
-    extractors: Extractors,
-    references: ReferenceTable,
-    labelEnds: LabelEnds,
   ) {
     this.#options = options
     this.#topics = options.topics.names
@@ -106,7 +105,8 @@ class ObserverTask implements Task {
     this.#extractors = extractors
     this.#references = references
     this.#labelEnds = labelEnds
-    this.#state = createObserveState(partition)
+    this.#file = file
+    this.#state = createObserveState(partition, file)
     this.#lastFeatureAt = edge.clock.now()
     this.#lastLabelAt = this.#lastFeatureAt
     const deadLetters = { topic: this.#topics.deadLetters, partitions: partitions.deadLetters }
@@ -138,7 +138,9 @@ class ObserverTask implements Task {
     this.#lastLabelAt = this.#lastFeatureAt
   }
 
-  async close(): Promise<void> {}
+  async close(): Promise<void> {
+    this.#file?.close()
+  }
 
   /**
    * Rebuilds the join: predictions and labels that may still be waiting lie before the committed
@@ -218,6 +220,8 @@ class ObserverTask implements Task {
   tell(set: SetMetric): void {
     const task = String(this.#state.task)
     set(METRICS.joinWaiting, { task }, this.#waiting)
+    set(METRICS.joinOnDisk, { task }, countInStore(this.#state))
+    set(METRICS.joinDiskBytes, { task }, this.#file?.bytes ?? 0)
     const completeMs = completeUntil(this.#state)
     if (Number.isFinite(completeMs)) set(METRICS.completeUntil, { task }, completeMs / 1_000)
   }

@@ -40,6 +40,7 @@ export const ERROR_FATES = {
 
   LOG_UNAVAILABLE: 'retry',
   SEND_UNCONFIRMED: 'retry',
+  JOIN_DISK_UNAVAILABLE: 'retry',
 
   PRODUCER_FENCED: 'rejoin',
   COMMIT_UNCLEAR: 'rejoin',
@@ -49,6 +50,7 @@ export const ERROR_FATES = {
 
   BATCH_UNDECODABLE: 'crash',
   STATE_IMPOSSIBLE: 'crash',
+  JOIN_DISK_UNREADABLE: 'crash',
 } as const
 
 export type ErrorCode = keyof typeof ERROR_FATES

@@ -82,6 +82,10 @@ export const METRICS = {
   joinWaiting: gauge('driftstream_join_waiting', 'Predictions and labels that wait for one another', [
     'task',
   ]),
+  joinOnDisk: gauge('driftstream_join_on_disk', 'Predictions kept for their labels on disk, not in memory', [
+    'task',
+  ]),
+  joinDiskBytes: gauge('driftstream_join_disk_bytes', 'Size of the scratch file of a task', ['task']),
   completeUntil: gauge(
     'driftstream_complete_until_timestamp_seconds',
     'Event time up to which a task of an observer is complete',

@@ -18,10 +18,10 @@ import {
   type ObserveState,
   observeFeature,
   observeLabel,
-  type Rejection,
   takeEntries,
 } from '../steps/observe.ts'
 import type { ModelOptions, StreamOptions } from '../steps/options.ts'
+import type { Rejection } from '../steps/refused-events.ts'
 import { paneStart } from '../windows/pane.ts'
 
 export interface LineOptions {

@@ -15,6 +15,12 @@ export class ByteWriter {
     this.#bytes[this.#length++] = value
   }
 
+  bytes(values: Uint8Array): void {
+    this.#reserve(values.length)
+    this.#bytes.set(values, this.#length)
+    this.#length += values.length
+  }
+
   /** A whole number from 0 to 2^53 - 1: seven bits a byte, the low ones first, the top bit says "goes on". */
   varint(value: number): void {
     this.#reserve(8)
@@ -56,6 +62,16 @@ export class ByteWriter {
     this.#reserve(bytes.length)
     this.#bytes.set(bytes, this.#length)
     this.#length += bytes.length
+  }
+
+  /** What was written, until something else is. */
+  view(): Uint8Array {
+    return this.#bytes.subarray(0, this.#length)
+  }
+
+  /** Forgets what was written and keeps the room for it. */
+  clear(): void {
+    this.#length = 0
   }
 
   /** A copy of what was written. */

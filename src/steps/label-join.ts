@@ -1,9 +1,11 @@
 import type { ByteRange } from '../events/byte-range.ts'
 import type { LabelEvent } from '../events/label-event.ts'
 import { IdUnits } from './id-units.ts'
-import { MostlyNumbers } from './mostly-numbers.ts'
+import { LabelColumns } from './label-columns.ts'
 import { COUNTED, JOINED, PredictionColumns, type WaitingPrediction } from './prediction-columns.ts'
-import { type IdColumns, NO_ROW, relaid, WaitingIds } from './waiting-ids.ts'
+import { RUN_ROWS_MAX, SpilledPredictions } from './spilled-predictions.ts'
+import { NO_ROW, WaitingIds } from './waiting-ids.ts'
+import type { WaitingStore } from './waiting-store.ts'
 
 export type PredictionResult =
   | { readonly kind: 'waiting' }
@@ -36,6 +38,9 @@ export interface Expired {
 /** Expiry looks this often in the time a prediction waits, and makes this share of room when it is full. */
 const EXPIRY_LOOKS = 64
 
+/** A run that goes to the store is this share of what memory may hold. */
+const RUN_SHARE = 16
+
 const WAITING = { kind: 'waiting' } as const
 const EARLY = { kind: 'early' } as const
 const DUPLICATE = { kind: 'duplicate' } as const
@@ -55,6 +60,10 @@ const OTHERS_MAX = 3
  *
  * With `inShadow` another version may answer an event a second time: that is no repeat, and the label joins
  * both, whichever of the three comes last. Such an answer is another entry, and every entry keeps its label.
+ *
+ * With a `store` the oldest predictions give way to it instead of expiring, in runs, and expire when it has no
+ * room for them; what the join says is the same. Labels wait in memory alone, and so does everything of a join
+ * with `inShadow`.
  */
 export class LabelJoin {
   readonly #predictions: PredictionColumns
@@ -62,6 +71,7 @@ export class LabelJoin {
   /** By version: predictions whose ids were taken by another version. */
   readonly #others = new Map<string, Answers>()
   readonly #inShadow: boolean
+  readonly #spilled: SpilledPredictions | null
   readonly #labels = new LabelColumns()
   readonly #labelIds = new WaitingIds(this.#labels)
   readonly #units = new IdUnits()
@@ -71,15 +81,25 @@ export class LabelJoin {
   /** Predictions that have met their label and are kept to recognise repeats. */
   #joined = 0
 
-  constructor(waitMs: number, waitingMax: number, inShadow = false) {
+  constructor(waitMs: number, waitingMax: number, inShadow = false, store: WaitingStore | null = null) {
     this.#waitMs = waitMs
     this.#waitingMax = waitingMax
     this.#inShadow = inShadow
+    this.#spilled = store === null || inShadow ? null : new SpilledPredictions(store)
     this.#predictions = new PredictionColumns(inShadow)
     this.#predictionIds = new WaitingIds(this.#predictions)
   }
 
+  /** All that is kept, in memory and in the store. */
   get size(): number {
+    return this.inMemory + this.inStore
+  }
+
+  get inStore(): number {
+    return this.#spilled?.size ?? 0
+  }
+
+  get inMemory(): number {
     let size = this.#predictionIds.size + this.#labelIds.size
     for (const { ids } of this.#others.values()) size += ids.size
     return size
@@ -92,7 +112,8 @@ export class LabelJoin {
 
   /** Is this id taken? */
   has(id: string): boolean {
-    return this.#predictionIds.find(this.#units.take(id)) !== NO_ROW
+    const units = this.#units.take(id)
+    return this.#predictionIds.find(units) !== NO_ROW || this.#isSpilled(units)
   }
 
   /** The id as a text, or as bytes that are its UTF-16 units. */
@@ -103,6 +124,7 @@ export class LabelJoin {
       const isAnother = this.#inShadow && this.#predictions.versionAt(taken) !== prediction.version
       return isAnother ? this.#addOther(units, taken, prediction) : DUPLICATE
     }
+    if (this.#isSpilled(units)) return DUPLICATE
     const row = this.#predictionIds.add(units)
     const early = this.#labelIds.find(units)
     this.#predictions.put(row, prediction, early !== NO_ROW)
@@ -127,6 +149,13 @@ export class LabelJoin {
       this.#predictions.keepLabel(row, at, label, counted)
       const others = this.#others.size === 0 ? NO_OTHERS : this.#joinOthers(units)
       return { kind: 'joined', prediction: this.#predictions.at(row), others }
+    }
+    const spilledRow = this.#spilled?.find(units) ?? NO_ROW
+    if (spilledRow !== NO_ROW) {
+      const prediction = this.#spilled!.join(spilledRow)
+      if (prediction === null) return DUPLICATE
+      this.#joined++
+      return { kind: 'joined', prediction, others: NO_OTHERS }
     }
     if (this.#labelIds.find(units) !== NO_ROW) return DUPLICATE
     this.#labels.put(this.#labelIds.add(units), at, label, counted)
@@ -166,32 +195,70 @@ export class LabelJoin {
     if (now - this.#expiredAt < this.#waitMs / EXPIRY_LOOKS) return { predictions: 0, orphanLabels: 0 }
     this.#expiredAt = now
     const before = now - this.#waitMs
-    return this.#dropWhile((at) => at < before)
+    return this.#dropWhile((at) => at < before, { predictions: 0, orphanLabels: 0 })
   }
 
-  /** Drops the oldest when more wait than the bound allows, and some more, so as not to look at every event. */
+  /**
+   * Moves the oldest to the store when memory holds more than the bound allows. Where that has no room, or there
+   * is none, the oldest are dropped, and some more, so as not to look at every event.
+   */
   makeRoom(): Expired {
-    if (this.size <= this.#waitingMax) return { predictions: 0, orphanLabels: 0 }
+    const expired: Expired = { predictions: 0, orphanLabels: 0 }
+    if (this.inMemory <= this.#waitingMax) return expired
+    if (this.#spilled !== null) this.#spill(this.#spilled, expired)
+    if (this.inMemory <= this.#waitingMax) return expired
     const room = this.#waitingMax - Math.floor(this.#waitingMax / EXPIRY_LOOKS)
-    return this.#dropWhile(() => this.size > room)
+    const isOver = () => this.inMemory > room
+    // What lies in the store is older than the predictions in memory, and gives no room here.
+    if (this.inStore > 0) this.#dropLabels(isOver, expired)
+    else this.#dropWhile(isOver, expired)
+    return expired
   }
 
-  #dropWhile(isOver: (at: number) => boolean): Expired {
-    const expired: Expired = { predictions: 0, orphanLabels: 0 }
-    const labels = this.#labelIds
+  /** Not where nearly all of memory is labels: runs of a row or two would be no runs. */
+  #spill(spilled: SpilledPredictions, expired: Expired): void {
+    const [ids, max] = [this.#predictionIds, this.#waitingMax]
+    const runRows = Math.min(RUN_ROWS_MAX, Math.ceil(max / RUN_SHARE))
+    while (this.inMemory > max && ids.size * EXPIRY_LOOKS >= max) {
+      if (spilled.take(ids, this.#predictions, runRows) > 0) continue
+      if (spilled.size === 0) return
+      const { alone, joined } = spilled.dropRun()
+      expired.predictions += alone
+      this.#joined -= joined
+    }
+  }
+
+  #isSpilled(units: IdUnits): boolean {
+    return this.#spilled !== null && this.#spilled.find(units) !== NO_ROW
+  }
+
+  #dropWhile(isOver: (at: number) => boolean, expired: Expired): Expired {
     // Second answers first: without the first one they could meet no label.
     for (const [version, { ids, columns }] of this.#others) {
       expired.predictions += this.#dropAnswers(ids, columns, isOver)
       if (ids.size === 0) this.#others.delete(version)
     }
-    expired.predictions += this.#dropAnswers(this.#predictionIds, this.#predictions, isOver)
+    if (this.#spilled !== null) {
+      const { alone, joined } = this.#spilled.dropWhile(isOver)
+      expired.predictions += alone
+      this.#joined -= joined
+    }
+    // What is in memory came later, and goes only when nothing older is left.
+    if (this.inStore === 0) {
+      expired.predictions += this.#dropAnswers(this.#predictionIds, this.#predictions, isOver)
+    }
+    this.#dropLabels(isOver, expired)
+    return expired
+  }
+
+  #dropLabels(isOver: (at: number) => boolean, expired: Expired): void {
+    const labels = this.#labelIds
     while (labels.size > 0 && isOver(this.#labels.times[labels.first]!)) {
       // One that was read again may be alone because its prediction lies before what was read.
       if (this.#labels.flags[labels.first] === COUNTED) expired.orphanLabels++
       labels.delete(labels.first)
     }
     labels.trim()
-    return expired
   }
 
   /** How many of those that were dropped had met no label. */
@@ -208,25 +275,6 @@ export class LabelJoin {
     }
     ids.trim()
     return alone
-  }
-}
-
-/** Labels that came before their predictions. */
-class LabelColumns implements IdColumns {
-  times = new Float64Array(0)
-  flags = new Uint8Array(0)
-  readonly outcomes = new MostlyNumbers<LabelEvent['label']>()
-
-  put(row: number, at: number, label: LabelEvent['label'], counted: boolean): void {
-    this.times[row] = at
-    this.flags[row] = counted ? COUNTED : 0
-    this.outcomes.put(row, label)
-  }
-
-  relay(runs: Int32Array, capacity: number): void {
-    this.times = relaid(this.times, runs, new Float64Array(capacity))
-    this.flags = relaid(this.flags, runs, new Uint8Array(capacity))
-    this.outcomes.relay(runs, capacity)
   }
 }
 

@@ -1,4 +1,3 @@
-import type { ErrorCode } from '../errors/codes.ts'
 import type { FeatureEventView } from '../events/feature-event-view.ts'
 import type { LabelEvent } from '../events/label-event.ts'
 import { layoutOf } from '../sketches/block-layout.ts'
@@ -15,6 +14,8 @@ import { pairLoss } from './pair-loss.ts'
 import { Pairs } from './pairs.ts'
 import { PaneEntries } from './pane-entries.ts'
 import type { WaitingPrediction } from './prediction-columns.ts'
+import { misplacedTime, type Rejection, unknownModel, wrongOutcome } from './refused-events.ts'
+import type { WaitingStore } from './waiting-store.ts'
 
 /** What the observer must know to count: configuration, and the reference of each model version. */
 export interface ObserveContext {
@@ -31,16 +32,12 @@ export interface Arrival {
   readonly counted: boolean
 }
 
-/** Why an event cannot be counted; the edge writes it to the dead-letter topic with its position. */
-export interface Rejection {
-  readonly code: ErrorCode
-  readonly message: string
-}
-
 /** All that one observer task keeps. Everything but the join is gone at the next flush. */
 export interface ObserveState {
   readonly task: number
   readonly joins: Map<string, LabelJoin>
+  /** For what the joins have no room for in memory; null where it expires early. */
+  readonly store: WaitingStore | null
   readonly entries: PaneEntries
   readonly pairs: Pairs
   /** Of versions without a reference; taken by the edge at each flush. */
@@ -54,10 +51,11 @@ export interface ObserveState {
   flush: number
 }
 
-export function createObserveState(task: number): ObserveState {
+export function createObserveState(task: number, store: WaitingStore | null = null): ObserveState {
   return {
     task,
     joins: new Map(),
+    store,
     entries: new PaneEntries(),
     pairs: new Pairs(),
     sampler: new EventSampler(),
@@ -93,9 +91,10 @@ export function observeFeature(
   context: ObserveContext,
 ): Rejection | null {
   const model = context.models.get(event.model)
-  if (model === undefined) return unknownModel(event.model, context)
+  if (model === undefined) return unknownModel(event.model, context.models)
   const refused =
-    misplacedTime(event.at, arrival, context) ?? wrongOutcome('prediction', event.prediction, model)
+    misplacedTime(event.at, arrival.timestamp, context.stream) ??
+    wrongOutcome('prediction', event.prediction, model)
   if (refused !== null) return refused
 
   const start = paneStart(event.at, context.stream.paneMs)
@@ -140,7 +139,7 @@ export function observeFeature(
   if (met.kind === 'joined' && met.other !== null && (met.counted || met.other.counted || arrival.counted)) {
     bookPair(state, model, met.other, prediction, met.label, context)
   }
-  if (join.size > context.stream.waitingMax) countExpired(state, join.makeRoom())
+  if (join.inMemory > context.stream.waitingMax) countExpired(state, join.makeRoom())
   return null
 }
 
@@ -152,14 +151,16 @@ export function observeLabel(
   context: ObserveContext,
 ): Rejection | null {
   const model = context.models.get(event.model)
-  if (model === undefined) return unknownModel(event.model, context)
-  const refused = misplacedTime(event.at, arrival, context) ?? wrongOutcome('label', event.label, model)
+  if (model === undefined) return unknownModel(event.model, context.models)
+  const refused =
+    misplacedTime(event.at, arrival.timestamp, context.stream) ?? wrongOutcome('label', event.label, model)
   if (refused !== null) return refused
 
   state.labelWatermark = Math.max(state.labelWatermark, event.at)
   const join = joinOf(state, event.model, context)
   const met = join.addLabel(event.id, event.at, event.label, arrival.counted)
   if (met.kind === 'duplicate' && arrival.counted) state.stream.duplicateLabels++
+  if (met.kind === 'early' && join.inMemory > context.stream.waitingMax) countExpired(state, join.makeRoom())
   if (met.kind !== 'joined') return null
   if (met.prediction.counted || arrival.counted) bookOutcome(state, model, met.prediction, event, context)
   for (const other of met.others) {
@@ -198,11 +199,18 @@ export function takeEntries(state: ObserveState): {
   return taken
 }
 
+/** Predictions that all joins keep outside memory. */
+export function countInStore({ joins }: ObserveState): number {
+  let count = 0
+  for (const { inStore } of joins.values()) count += inStore
+  return count
+}
+
 function joinOf(state: ObserveState, model: string, context: ObserveContext): LabelJoin {
   let join = state.joins.get(model)
   if (join === undefined) {
     const { labelWaitMs, waitingMax } = context.stream
-    join = new LabelJoin(labelWaitMs, waitingMax, answersTwice(context.models.get(model)))
+    join = new LabelJoin(labelWaitMs, waitingMax, answersTwice(context.models.get(model)), state.store)
     state.joins.set(model, join)
   }
   return join
@@ -250,47 +258,4 @@ function bookOutcome(
 function countExpired(state: ObserveState, expired: Expired): void {
   state.stream.expiredPredictions += expired.predictions
   state.stream.orphanLabels += expired.orphanLabels
-}
-
-function unknownModel(name: string, context: ObserveContext): Rejection {
-  const known = [...context.models.keys()].join(', ')
-  return { code: 'MODEL_UNKNOWN', message: `expected a configured model (${known}), got "${name}"` }
-}
-
-/** A regression's predictions and labels are numbers; anything else can be counted for other tasks. */
-function wrongOutcome(
-  field: 'prediction' | 'label',
-  value: number | string | boolean,
-  model: ModelOptions,
-): Rejection | null {
-  if (model.task !== 'regression' || typeof value === 'number') return null
-  return {
-    code: 'EVENT_INVALID',
-    message: `${field}: expected a number for a regression model, got ${JSON.stringify(value)}`,
-  }
-}
-
-/**
- * Event time far from the record's own timestamp would move the watermark (the year 2200 closes every
- * pane) or open panes nobody waits for (1970): such an event is refused.
- */
-function misplacedTime(at: number, arrival: Arrival, { stream }: ObserveContext): Rejection | null {
-  if (at > arrival.timestamp + stream.futureMaxMs) {
-    return {
-      code: 'EVENT_TIME_IN_FUTURE',
-      message: `expected an event time at most ${stream.futureMaxMs} ms after the record's ${isoTime(arrival.timestamp)}, got ${isoTime(at)}`,
-    }
-  }
-  if (at < arrival.timestamp - stream.pastMaxMs) {
-    return {
-      code: 'EVENT_TIME_TOO_OLD',
-      message: `expected an event time at most ${stream.pastMaxMs} ms before the record's ${isoTime(arrival.timestamp)}, got ${isoTime(at)}`,
-    }
-  }
-  return null
-}
-
-/** ISO 8601, or the bare number where no calendar reaches. */
-function isoTime(ms: number): string {
-  return Math.abs(ms) <= 8.64e15 ? new Date(ms).toISOString() : `${ms} ms`
 }

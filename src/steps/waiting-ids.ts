@@ -61,6 +61,23 @@ export class WaitingIds {
     return this.size === 0 ? NO_ROW : this.#first
   }
 
+  /** The row of the id that is so many behind the oldest; rows deleted from the middle count, too. */
+  rowAt(behind: number): number {
+    return (this.#first + behind) & (this.#capacity - 1)
+  }
+
+  hashAt(row: number): number {
+    return this.#hashes[row]!
+  }
+
+  /** A copy of the id's units. */
+  idAt(row: number): { bytes: Uint8Array; isWide: boolean } {
+    const length = this.#lengths[row]!
+    const bytes = new Uint8Array(length & ~WIDE)
+    this.#copyBytes(this.#starts[row]!, bytes, 0, bytes.length)
+    return { bytes, isWide: (length & WIDE) !== 0 }
+  }
+
   /** The row of an id; NO_ROW where it is not there. */
   find(id: IdUnits): number {
     if (this.size === 0) return NO_ROW
