@@ -40,7 +40,7 @@ interface Front {
 /**
  * The oldest predictions of a join outside memory, in runs as they were written: nothing of a run changes,
  * whole runs are given back. In memory stand 32 bits of each id's hash, where its row lies and whether it has
- * met its label, about 16 bytes in all, so that an id which is not there is known not to be without a look at
+ * met its label, 17 to 19 bytes in all, so that an id which is not there is known not to be without a look at
  * the disk, but for one in 2^32 a row.
  */
 export class SpilledPredictions implements RowMatcher {
