@@ -130,6 +130,19 @@ describe('a retrainer that is dropped and started again', () => {
     expect(starts().split('\n')).toHaveLength(1)
   })
 
+  it('while a candidate waits for approval turns it down when told to, and the champion stays', async () => {
+    const each = await open({ required: true, timeoutMs: 86_400_000, onTimeout: 'promote' })
+    letGo()
+    await playTo(each, 'awaiting-approval')
+    const { requestId } = (await each.published()).deployments[0]!
+    const decision = { request: requestId, by: 'ada', reason: 'not before the holidays', at: world.startMs }
+    await sendDecision(each.log, each.options.topics.names, { kind: 'reject', ...decision })
+    await reached(each, 'rejected')
+    const { deployments } = await each.published()
+    expect(deployments.at(-1)!.reason).toBe('rejected by ada: not before the holidays')
+    expect(await stagesOf(each)).not.toContain('promoted')
+  })
+
   it('ends a training that is cancelled, and its processes', async () => {
     const each = await open()
     await playTo(each, 'training')

@@ -118,6 +118,28 @@ it('is gone when its supervisor was killed hard, and its command is ended with i
   await vi.waitFor(async () => expect(await isRunning(command!, identity)).toBe(false), WAIT)
 })
 
+it('is handed over again by two that do not know of one another, and runs once', async () => {
+  const lost = await createCommandTrainer(options, 200).submit(task, signal)
+  jobs.push(lost)
+  await vi.waitFor(() => expect(existsSync(join(task.directory, 'command.json'))).toBe(true), WAIT)
+  await started()
+  process.kill(Number(lost.handle.pid), 'SIGKILL')
+  const again = [1, 2].map(async () => {
+    const trainer = createCommandTrainer(options, 200)
+    await vi.waitFor(
+      async () => expect(await trainer.poll(lost, task, signal)).toMatchObject({ kind: 'lost' }),
+      WAIT,
+    )
+    return await trainer.submit({ ...task, restarts: 1 }, signal)
+  })
+  const [first, second] = await Promise.all(again)
+  jobs.push(first!)
+  expect(second!.handle).toEqual(first!.handle)
+  writeFileSync(join(folder, 'go'), '')
+  await trained(first!)
+  expect(starts()).toHaveLength(2)
+})
+
 it('is ended by a cancellation, and a process of the same number started later is not', async () => {
   const trainer = createCommandTrainer(options, 200)
   const job = await trainer.submit(task, signal)
