@@ -91,7 +91,7 @@ function toModel(name: string, entry: ModelEntry, stream: FileEntry['stream']): 
     },
     detection,
     classics,
-    policy: toPolicy(entry.triggers),
+    policy: toPolicy(entry.triggers, retraining.holdoutShare),
     retraining: {
       ...retraining,
       metric: metric ?? METRICS_BY_TASK.get(entry.task)![0]!,

@@ -2,8 +2,12 @@ import type { MetricRule, TriggerPolicy, TriggerSpec } from '../triggers/policy.
 import type { ModelEntry } from './model-schema.ts'
 import type { TriggerEntry } from './trigger-schema.ts'
 
-/** From the file's words to a policy; `entry` has passed the schema and the cross checks. */
-export function toPolicy(entry: ModelEntry['triggers']): TriggerPolicy {
+/**
+ * From the file's words to a policy; `entry` has passed the schema and the cross checks.
+ * @param holdoutShare what is kept of a training range to compare on: where it lies after a change, the gates
+ * judge by the changed world alone, and the rest of the range may reach back before it
+ */
+export function toPolicy(entry: ModelEntry['triggers'], holdoutShare: number): TriggerPolicy {
   const { panes, of } = entry.hysteresis
   const { requestBudget } = entry
   return {
@@ -24,6 +28,7 @@ export function toPolicy(entry: ModelEntry['triggers']): TriggerPolicy {
     priority: entry.priority,
     trainingWindowMs: entry.trainingWindow,
     trainingEvents: entry.trainingEvents ?? null,
+    freshShareMin: holdoutShare,
     deadlineMs: entry.deadline ?? entry.inFlightTimeout,
     inFlightTimeoutMs: entry.inFlightTimeout,
   }
@@ -41,8 +46,10 @@ function toTrigger(entry: TriggerEntry): TriggerSpec {
       // A data episode that calls for a retrain by itself is rare: the user who asks for this trigger
       // wants the model to follow its inputs.
       return { kind: entry.kind, name, diagnoses: entry.diagnoses ?? ['watch', 'retrain'] }
-    case 'performance':
-      return { kind: entry.kind, name, diagnoses: entry.diagnoses ?? ['retrain'] }
+    case 'performance': {
+      const { kind, diagnoses = ['retrain'], lasting } = entry
+      return { kind, name, diagnoses, ...(lasting === undefined ? {} : { lastingMs: lasting }) }
+    }
     case 'metric':
       return { kind: entry.kind, name, metric: entry.metric, source: entry.source, rule: toRule(entry) }
     case 'volume':

@@ -71,7 +71,7 @@ const single = [
     catchUp: trueOrFalse().default(true),
   }),
   trigger('drift', { diagnoses }),
-  trigger('performance', { diagnoses }),
+  trigger('performance', { diagnoses, lasting: duration().optional() }),
   trigger('estimated', { diagnoses }),
   trigger('metric', {
     metric: oneOf(METRICS),

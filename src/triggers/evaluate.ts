@@ -30,7 +30,7 @@ export function evaluateTrigger(
     case 'drift':
       return evaluateDrift(trigger, openEpisodes)
     case 'performance':
-      return evaluatePerformance(trigger, openEpisodes)
+      return evaluatePerformance(trigger, openEpisodes, at)
     case 'estimated':
       return evaluateEstimated(trigger, openEpisodes)
     case 'metric': {

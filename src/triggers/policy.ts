@@ -25,6 +25,8 @@ export interface PerformanceTrigger {
   readonly kind: 'performance'
   readonly name: string
   readonly diagnoses: readonly Diagnosis[]
+  /** Not before so long after the episode was detected; absent: at once. */
+  readonly lastingMs?: number
 }
 
 /** Fires while an episode is open whose evidence holds a drifted estimate of performance, made without labels. */
@@ -159,6 +161,11 @@ export interface TriggerPolicy {
   readonly trainingWindowMs: number
   /** That range holds the last so many labelled events instead, within twice the window; null: as above. */
   readonly trainingEvents: number | null
+  /**
+   * Share of `minimumSample` that must lie after a change before the sample is filled up from before it, 0 to
+   * 1; absent: what came after the change must suffice.
+   */
+  readonly freshShareMin?: number
   /** A request is of no use so long after it was made. */
   readonly deadlineMs: number
   /** A request without a terminal deployment event for this long no longer blocks the next. */

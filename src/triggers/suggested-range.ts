@@ -18,8 +18,10 @@ export interface SuggestedRange {
 
 /**
  * The range a request suggests: since the change of the episode it answers, or the policy's last events or
- * last window. Never a stretch in which the pipe was broken: of the stretches between, the newest that holds
- * the policy's minimum of labelled events, or where none does the one that holds most.
+ * last window. A change too young to have left `minimumSample` labelled events is learned from with the latest
+ * events before it, as the last events, once `freshShareMin` of that sample lies after it. Never a stretch in
+ * which the pipe was broken: of the stretches between, the newest that holds the policy's minimum of labelled
+ * events, or where none does the one that holds most.
  * @param changedAt change point of the episode, epoch ms; null where nothing is dated
  */
 export function suggestedRange(
@@ -27,21 +29,44 @@ export function suggestedRange(
   observation: TriggerObservation,
   policy: TriggerPolicy,
 ): SuggestedRange {
-  const { at, labelledUntil, labelledIn, broken } = observation
-  const basis = changedAt !== null ? 'since-change' : policy.trainingEvents ? 'last-events' : 'last-window'
-  const fromMs =
-    basis === 'since-change'
-      ? Math.min(changedAt ?? at, at)
-      : basis === 'last-events'
-        ? startOfLast(policy.trainingEvents ?? 0, observation, policy)
-        : at - policy.trainingWindowMs
+  const { at } = observation
+  const rangeOf = (basis: RangeBasis, fromMs: number) => soundRange(basis, fromMs, observation, policy)
+  if (changedAt !== null) {
+    const since = rangeOf('since-change', Math.min(changedAt, at))
+    if (!isYoung(since, observation, policy)) return since
+    const widened = rangeOf('last-events', startOfLast(policy.minimumSample, observation, policy))
+    return widened.labelled >= policy.minimumSample ? widened : since
+  }
+  return policy.trainingEvents
+    ? rangeOf('last-events', startOfLast(policy.trainingEvents, observation, policy))
+    : rangeOf('last-window', at - policy.trainingWindowMs)
+}
+
+/** Too few events to learn from, and enough to tell by them whether a candidate knows the changed world. */
+function isYoung(
+  { window: { fromMs } }: SuggestedRange,
+  { at, labelledUntil, labelledIn }: TriggerObservation,
+  { minimumSample, freshShareMin }: TriggerPolicy,
+): boolean {
+  if (freshShareMin === undefined) return false
+  const labelled = labelledIn({ fromMs, toMs: Math.max(fromMs, Math.min(labelledUntil, at)) })
+  return labelled < minimumSample && labelled >= freshShareMin * minimumSample
+}
+
+/** The part of what began at `fromMs` that is fit to learn from. */
+function soundRange(
+  basis: RangeBasis,
+  fromMs: number,
+  { at, labelledUntil, labelledIn, broken }: TriggerObservation,
+  { minimumSample }: TriggerPolicy,
+): SuggestedRange {
   const toMs = Math.max(fromMs, Math.min(labelledUntil, at))
   const stretches = unbroken({ fromMs, toMs }, broken)
     .map((training) => ({ training, labelled: labelledIn(training) }))
     .reverse()
   const most = Math.max(...stretches.map(({ labelled }) => labelled))
   const chosen =
-    stretches.find(({ labelled }) => labelled >= policy.minimumSample) ??
+    stretches.find(({ labelled }) => labelled >= minimumSample) ??
     stretches.find(({ labelled }) => labelled === most)
   return {
     basis,

@@ -45,6 +45,28 @@ describe('a single trigger', () => {
   })
 })
 
+describe('a performance trigger that waits', () => {
+  const waits: TriggerSpec = {
+    kind: 'performance',
+    name: 'lasting',
+    diagnoses: ['check-labels'],
+    lastingMs: 7 * DAY,
+  }
+  const unclear = episode({ diagnosis: 'check-labels', detectedAt: MONDAY })
+  const firedAfter = (ms: number, open = unclear) =>
+    evaluateTrigger(waits, nothing, observation(MONDAY + ms, { openEpisodes: [open] }))
+
+  it('fires once the episode is so old, counted from its detection', () => {
+    expect(firedAfter(7 * DAY - 1)).toBeNull()
+    expect(firedAfter(7 * DAY)?.episode).toBe(unclear)
+    expect(firedAfter(8 * DAY)?.episode).toBe(unclear)
+  })
+
+  it('does not take an episode of another diagnosis, however old', () => {
+    expect(firedAfter(30 * DAY, fallen)).toBeNull()
+  })
+})
+
 describe('a combined trigger', () => {
   const any: CombinedTrigger = { kind: 'any', name: 'either', of: [MONTHLY, ON_DRIFT, ON_PERFORMANCE] }
   const all: CombinedTrigger = { ...any, kind: 'all', name: 'every' }

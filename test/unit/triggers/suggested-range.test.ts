@@ -14,11 +14,17 @@ const ask = (
   changedAt: number | null,
   over: { broken?: TimeRange[]; labelledUntil?: number } = {},
   events: number | null = null,
+  freshShareMin = 1,
 ) =>
   suggestedRange(
     changedAt,
     observation(MONDAY, { labelledIn: hourly, ...over }),
-    policy(ON_PERFORMANCE, { trainingWindowMs: 10 * DAY, trainingEvents: events, minimumSample: 4_800 }),
+    policy(ON_PERFORMANCE, {
+      trainingWindowMs: 10 * DAY,
+      trainingEvents: events,
+      minimumSample: 4_800,
+      freshShareMin,
+    }),
   )
 
 describe('the suggested range', () => {
@@ -36,6 +42,39 @@ describe('the suggested range', () => {
     const byEvents = ask(null, { labelledUntil: MONDAY - DAY }, 7_200)
     expect(byEvents).toMatchObject({ basis: 'last-events', training: days(-4, -1), labelled: 7_200 })
     expect(ask(null, {}, 1e9)).toMatchObject({ basis: 'last-events', training: days(-20, 0) })
+  })
+
+  it('is filled up from before a young change once enough of the sample lies after it', () => {
+    const young = ask(MONDAY - 0.7 * DAY, {}, null, 0.3)
+    expect(young).toEqual({
+      basis: 'last-events',
+      window: { fromMs: young.window.fromMs, toMs: MONDAY },
+      training: young.window,
+      labelled: 4_800,
+    })
+    expect(MONDAY - young.window.fromMs).toBeLessThanOrEqual(2 * DAY)
+    expect(MONDAY - young.window.fromMs).toBeGreaterThan(2 * DAY - HOUR)
+
+    const tooYoung = ask(MONDAY - 0.5 * DAY, {}, null, 0.3)
+    expect(tooYoung).toMatchObject({ basis: 'since-change', labelled: 1_200 })
+    expect(ask(MONDAY - 2 * DAY, {}, null, 0.3)).toMatchObject({ basis: 'since-change', labelled: 4_800 })
+    expect(ask(MONDAY - 1.9 * DAY)).toMatchObject({ basis: 'since-change', training: days(-1.9, 0) })
+  })
+
+  it('is not filled up across a broken stretch, nor where there is nothing before the change', () => {
+    const broken = [days(-1.5, -1)]
+    expect(ask(MONDAY - DAY, { broken }, null, 0.3)).toMatchObject({
+      basis: 'since-change',
+      training: days(-1, 0),
+    })
+    const newborn = suggestedRange(
+      MONDAY - DAY,
+      observation(MONDAY, {
+        labelledIn: ({ fromMs, toMs }) => hourly({ fromMs: Math.max(fromMs, MONDAY - 1.5 * DAY), toMs }),
+      }),
+      policy(ON_PERFORMANCE, { minimumSample: 4_800, freshShareMin: 0.3 }),
+    )
+    expect(newborn).toMatchObject({ basis: 'since-change', labelled: 2_400 })
   })
 
   it('is the newest stretch between broken ones that holds enough', () => {
