@@ -2,6 +2,8 @@ import type { Row } from '../streams/row.ts'
 import type { Model } from './naive-bayes.ts'
 
 const EPOCHS = 20
+/** What rounding leaves of the spread of a constant, as a share of it. */
+const ROUNDED = 1e-9
 
 /**
  * A logistic regression of two classes on standardised features, by stochastic gradient descent with a step
@@ -13,7 +15,7 @@ export function fitLogistic(rows: readonly Row[]): Model {
   const sd = new Float64Array(features)
   for (const { x } of rows) for (let i = 0; i < features; i++) mean[i]! += x[i]! / rows.length
   for (const { x } of rows) for (let i = 0; i < features; i++) sd[i]! += (x[i]! - mean[i]!) ** 2 / rows.length
-  for (let i = 0; i < features; i++) sd[i] = Math.sqrt(sd[i]!) || 1
+  for (let i = 0; i < features; i++) sd[i] = spreadOf(Math.sqrt(sd[i]!), mean[i]!)
   const weights = new Float64Array(features + 1)
   const squares = new Float64Array(features + 1).fill(1e-6)
   const inputs = new Float64Array(features + 1)
@@ -40,4 +42,9 @@ export function fitLogistic(rows: readonly Row[]): Model {
     const p = probability(x)
     return Float64Array.of(1 - p, p)
   }
+}
+
+/** A constant feature has no spread to be measured in, nor has one that rounding alone has moved. */
+function spreadOf(sd: number, mean: number): number {
+  return sd > ROUNDED * Math.abs(mean) ? sd : 1
 }
