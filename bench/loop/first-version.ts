@@ -2,17 +2,14 @@ import type { ConfiguredModel } from '../../src/config/options.ts'
 import { buildReference } from '../../src/sketches/reference-builder.ts'
 import type { Reference } from '../../src/sketches/types.ts'
 import type { Learned } from './learn.ts'
-import type { World } from './world.ts'
-
-/** Share of the past that the first version learns from; the rest says how good it is. */
-const LEARNED_SHARE = 0.7
+import { learnedRows, type World } from './world.ts'
 
 /** The version that serves first, and what is normal for it: as a retrain would have left them. */
 export function firstVersion(
   { past, learn }: World,
   model: ConfiguredModel,
 ): { readonly learned: Learned; readonly reference: Reference } {
-  const train = past.slice(0, Math.floor(LEARNED_SHARE * past.length))
+  const train = past.slice(0, learnedRows(past))
   const learned = learn(train)
   const reference = buildReference({
     model: model.name,

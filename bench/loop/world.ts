@@ -40,6 +40,21 @@ export interface Watched {
 export const MODEL = 'model'
 export const DAY_MS = 86_400_000
 
+/** Share of the past that the first version learns from; the rest says how good it is. */
+const LEARNED_SHARE = 0.7
+export function learnedRows(past: readonly LabelledRow[]): number {
+  return Math.floor(LEARNED_SHARE * past.length)
+}
+
+/**
+ * What candidates learn from, by the same rule in every world: the last stretch as long as the past, and at
+ * least as many rows as the first version learned from.
+ */
+export function trainingOf(past: readonly LabelledRow[]): World['training'] {
+  const days = Math.ceil((past.at(-1)!.at - past[0]!.at) / DAY_MS)
+  return { trainingWindow: `${days}d`, minimumSample: learnedRows(past) }
+}
+
 export function changeAt(name: string, at: number): KnownChange {
   return { name, at, until: null, model: null }
 }

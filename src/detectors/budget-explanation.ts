@@ -85,11 +85,13 @@ export function explainTests(input: ExplanationInput): ExplainedTest[] {
   })
 }
 
-/** Rates of unusable values are tested exactly and need fewer values than all else. */
+/** Rates of missing and mistyped values are tested exactly and need fewer values than all else. */
 function sampleMinOf({ detector, statistic }: JudgedTest, detection: DetectionOptions): number {
-  const isExact = detector === 'data-quality' && statistic.endsWith('-rate')
+  const isExact = detector === 'data-quality' && PIPE_RATES.has(statistic)
   return isExact ? detection.qualitySampleMin : detection.sampleMin
 }
+
+const PIPE_RATES: ReadonlySet<string> = new Set(['missing-rate', 'wrong-type-rate'])
 
 function unitOf({ measure, unit }: EffectRule): ExplainedUnit {
   if (measure === 'psi') return 'PSI'

@@ -13,7 +13,7 @@ export interface DetectionOptions {
   readonly wassersteinDrift: number
   /** Below this many values in the window the verdict is `undecided`. */
   readonly sampleMin: number
-  /** The same for rates of unusable values: their test is exact, and a pipe breaks for small models, too. */
+  /** The same for missing and mistyped values: their test is exact, and a pipe breaks for small models, too. */
   readonly qualitySampleMin: number
   /** Rise of a missing, wrong-type, unseen or out-of-range rate that matters, absolute. */
   readonly qualityRise: number

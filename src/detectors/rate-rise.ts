@@ -25,8 +25,9 @@ export interface RateComparison {
 
 /**
  * One data-quality finding: did this happen more often than in the reference? Verdict by `verdictOf`, the
- * 99 % lower bound of the rise against `qualityRise`, from `qualitySampleMin` values on; the reference may
- * well have seen none at all.
+ * 99 % lower bound of the rise against `qualityRise`; the reference may well have seen none at all. What no
+ * pipe in order brings is judged from `qualitySampleMin` values on; what values can do by themselves (`borrowed`)
+ * from `sampleMin` on: a few dozen of them in a row are neighbours, and move together.
  */
 export function judgeRateRise(feature: string, comparison: RateComparison, options: TestOptions): Finding {
   const { statistic, hits, n, referenceHits, m, phrase, panes, borrowed } = comparison
@@ -52,7 +53,10 @@ export function judgeRateRise(feature: string, comparison: RateComparison, optio
         threshold,
         resolution: smallestRise(options.alpha, n, m, referenceRate),
       },
-      { alpha: options.alpha, sampleMin: options.qualitySampleMin },
+      {
+        alpha: options.alpha,
+        sampleMin: borrowed === undefined ? options.qualitySampleMin : options.sampleMin,
+      },
     ),
     statistic,
     value: rate,

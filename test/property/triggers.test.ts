@@ -107,6 +107,7 @@ const policies: fc.Arbitrary<TriggerPolicy> = fc.record({
   ),
   minimumNewLabels: fc.constantFrom(0, 100),
   minimumSample: fc.constantFrom(0, 500),
+  freshShareMin: fc.constantFrom(0.3, 1),
   queueMax: fc.constantFrom(null, 2),
   priority: fc.constant(0),
   trainingWindowMs: fc.constant(48 * HOUR),

@@ -1,7 +1,7 @@
 import { createRandom } from '../../../src/statistics/random.ts'
 import { readRecorded } from '../../accuracy/streams/recorded.ts'
 import { learnLogistic } from '../learn.ts'
-import { DAY_MS, type LabelledRow, type World } from '../world.ts'
+import { DAY_MS, type LabelledRow, trainingOf, type World } from '../world.ts'
 
 /** Columns of the file; `date` only says how far the stream is. */
 const COLUMNS = ['date', 'day', 'period', 'nswprice', 'nswdemand', 'vicprice', 'vicdemand', 'transfer']
@@ -29,6 +29,7 @@ export function electricity(folder: string | null, seed: number): World | null {
     return [{ id: `e${row}`, at, features, label: y === 1 ? 1 : 0, labelAt: at + LABEL_DELAY_MS }]
   })
   const watchedFrom = START_MS + PAST_DAYS * DAY_MS
+  const past = rows.filter(({ at }) => at < watchedFrom)
   return {
     name: 'electricity',
     seed,
@@ -40,9 +41,9 @@ export function electricity(folder: string | null, seed: number): World | null {
         retraining: { holdoutMin: 250, trainer: { command: ['in-process'] } },
       },
     },
-    training: { trainingWindow: '28d', minimumSample: 900 },
+    training: trainingOf(past),
     learn: learnLogistic(NAMES),
-    past: rows.filter(({ at }) => at < watchedFrom),
+    past,
     rows: rows.filter(({ at }) => at >= watchedFrom),
     rowsPerDay: KEPT_SHARE * ROWS_PER_DAY,
     changes: [],

@@ -4,7 +4,7 @@ import { flightFeatures, flightId, labelKnownAt, lateLabel } from '../../../exam
 import { hash32 } from '../../../examples/flights/hash.ts'
 import { changedWorld, laterFlights, type Plant, plantDay } from '../../../examples/flights/plants.ts'
 import { learnFlights } from '../learn.ts'
-import { changeAt, type LabelledRow, type World } from '../world.ts'
+import { changeAt, type LabelledRow, trainingOf, type World } from '../world.ts'
 
 /** A seed draws so many of three million flights. */
 const SAMPLE_SHARE = 0.04
@@ -18,6 +18,7 @@ export async function flights(seed: number, planted: boolean): Promise<World> {
   for await (const day of flightDays(readFlights())) addDay(rows, day, plants, seed)
   const watchedFrom = weekStartMs(TRAINING_WEEKS + 1)
   const rowsPerDay = (SAMPLE_SHARE * FLIGHTS) / DAYS
+  const past = rows.filter(({ at }) => at < watchedFrom)
   return {
     name: planted ? 'flights, planted change' : 'flights',
     seed,
@@ -36,9 +37,9 @@ export async function flights(seed: number, planted: boolean): Promise<World> {
         retraining: { trainer: { command: ['in-process'] } },
       },
     },
-    training: { trainingWindow: '28d', minimumSample: Math.round(7 * rowsPerDay) },
+    training: trainingOf(past),
     learn: learnFlights,
-    past: rows.filter(({ at }) => at < watchedFrom),
+    past,
     rows: rows.filter(({ at }) => at >= watchedFrom),
     rowsPerDay,
     changes: [laterFlights, ...plants.map(({ incident }) => incident)].map(({ name, startedAt }) =>

@@ -3,7 +3,7 @@ import { RECORDED, readRecorded } from '../../accuracy/streams/recorded.ts'
 import { type Row, withLabelNoise } from '../../accuracy/streams/row.ts'
 import { sea } from '../../accuracy/streams/sea.ts'
 import { learnLogistic } from '../learn.ts'
-import { changeAt, DAY_MS, type LabelledRow, type World } from '../world.ts'
+import { changeAt, DAY_MS, type LabelledRow, trainingOf, type World } from '../world.ts'
 
 const NAMES = ['x1', 'x2', 'x3']
 const ROWS_PER_DAY = 288
@@ -41,6 +41,7 @@ function seaWorld(name: string, seed: number, drawn: readonly Row[], changes: re
     const features = Object.fromEntries(NAMES.map((feature, index) => [feature, x[index]!]))
     return { id: `s${row}`, at, features, label: y === 1 ? 1 : 0, labelAt: at + LABEL_DELAY_MS }
   })
+  const past = rows.slice(0, PAST_ROWS)
   return {
     name,
     seed,
@@ -52,9 +53,9 @@ function seaWorld(name: string, seed: number, drawn: readonly Row[], changes: re
         retraining: { trainer: { command: ['in-process'] } },
       },
     },
-    training: { trainingWindow: '14d', minimumSample: 2_000 },
+    training: trainingOf(past),
     learn: learnLogistic(NAMES),
-    past: rows.slice(0, PAST_ROWS),
+    past,
     rows: rows.slice(PAST_ROWS),
     rowsPerDay: ROWS_PER_DAY,
     changes: changes.map((row) => changeAt(`row ${row}`, timeOf(row))),

@@ -30,6 +30,11 @@ describe('judgeOutOfRange', () => {
     expect(judge(new Array<number>(900).fill(417))[0]).toMatchObject({ verdict: 'stable', value: 0 })
   })
 
+  it('is undecided on the few dozen values of a small pane, which may be out together', () => {
+    const together = [...normalSample(38, 300, 30), ...new Array<number>(4).fill(900)]
+    expect(judge(together)[0]).toMatchObject({ verdict: 'undecided', n: 42 })
+  })
+
   it('lets one far value pass: a rate must rise', () => {
     expect(judge([...normalSample(900, 300, 30), 1e9])[0]).toMatchObject({ verdict: 'stable' })
   })
