@@ -60,8 +60,11 @@ function say(line: string): void {
 /** Null where the stream is not there. */
 async function resultOf(
   source: WorldSource,
-  { data, seeds, quick }: ReturnType<typeof readArguments>,
+  given: ReturnType<typeof readArguments>,
 ): Promise<WorldResult | null> {
+  const { data, seeds, quick } = given
+  const commit = commitOf()
+  const resultSoFar = () => ({ world: source.id, title, commit, node: process.version, outcomes })
   const folder = data ?? process.env.DRIFTSTREAM_STREAMS ?? null
   const outcomes: WorldOutcome[] = []
   let title = source.id
@@ -73,8 +76,10 @@ async function resultOf(
     }
     title = world.name
     outcomes.push(await playWorld(world, say, quick ? QUICK_POLICIES : undefined))
+    // After every seed: a run that is interrupted has not been for nothing.
+    if (given.save && !quick) save(resultSoFar())
   }
-  return { world: source.id, title, commit: commitOf(), node: process.version, outcomes }
+  return resultSoFar()
 }
 
 /** What was run: the commit, and whether sources had been changed. */
@@ -113,7 +118,6 @@ async function main(given: ReturnType<typeof readArguments>): Promise<number> {
     const result = await resultOf(source, given)
     if (result === null) continue
     results.push(result)
-    if (given.save && !given.quick) save(result)
   }
   if (!given.json) process.stdout.write(`${tableOf(results)}\n`)
   return report(results.flatMap(linesOf)) ? 0 : 1
