@@ -4,8 +4,9 @@ import type { TriggerEntry } from './trigger-schema.ts'
 
 /**
  * From the file's words to a policy; `entry` has passed the schema and the cross checks.
- * @param holdoutShare what is kept of a training range to compare on: where it lies after a change, the gates
- * judge by the changed world alone, and the rest of the range may reach back before it
+ * @param holdoutShare what is kept of a training range to compare on, the latest of it. A range that reaches
+ * back before a change is answered when the whole holdout and half of what is learned from lie after it: what
+ * has learned from less of a world that turned at once is refused, and the next candidate waits for the cooldown
  */
 export function toPolicy(entry: ModelEntry['triggers'], holdoutShare: number): TriggerPolicy {
   const { panes, of } = entry.hysteresis
@@ -28,7 +29,7 @@ export function toPolicy(entry: ModelEntry['triggers'], holdoutShare: number): T
     priority: entry.priority,
     trainingWindowMs: entry.trainingWindow,
     trainingEvents: entry.trainingEvents ?? null,
-    freshShareMin: holdoutShare,
+    freshShareMin: (1 + holdoutShare) / 2,
     deadlineMs: entry.deadline ?? entry.inFlightTimeout,
     inFlightTimeoutMs: entry.inFlightTimeout,
   }
