@@ -174,12 +174,13 @@ async function count(
   for (const request of rollouts.requests.values()) {
     const { model, id } = request
     const name = `${strikes.get(model)?.name ?? 'nothing struck'} (${model})`
-    const stages = (await rollouts.of(request)).map(({ stage }) => stage)
+    const events = await rollouts.of(request)
+    const stages = events.map(({ stage }) => stage)
     const ends = stages.filter((stage) => TERMINAL_STAGES.has(stage))
     const wanted = strikes.get(model)?.end ?? 'promoted'
     if (!ends.includes(wanted)) {
       lost++
-      faults.push(`${name}: expected the end ${wanted}, got ${stages.join(', ')}`)
+      faults.push(`${name}: expected the end ${wanted}, got ${stages.join(', ')} (${events.at(-1)?.reason})`)
     }
     const again = [
       [stages.length - new Set(stages).size, 'stages written again'],
