@@ -16,6 +16,8 @@ process.on('SIGTERM', () => stop.abort())
 // The terminal's interrupt is meant for the retrainer, which leaves the training be.
 process.on('SIGINT', () => {})
 process.on('SIGHUP', () => {})
+// Nor is there anybody to talk to when that retrainer was killed meanwhile: the job is claimed all the same.
+for (const output of [process.stdout, process.stderr]) output.on('error', () => {})
 
 const host = hostname()
 const identityOf = async (pid: number) => ({ pid, started: (await processStart(pid)) ?? '', host })
