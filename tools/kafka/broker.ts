@@ -37,9 +37,13 @@ export interface LocalBroker {
   restart(): Promise<void>
 }
 
-/** 22 characters as Kafka writes its ids: 16 bytes in URL-safe base64. */
+/**
+ * 22 characters as Kafka writes its ids: 16 bytes in URL-safe base64. As Kafka's own it never begins with a
+ * dash, which its tools take for an option.
+ */
 export function kafkaId(): string {
-  return Buffer.from(randomUUID().replaceAll('-', ''), 'hex').toString('base64url')
+  const id = Buffer.from(randomUUID().replaceAll('-', ''), 'hex').toString('base64url')
+  return id.startsWith('-') ? kafkaId() : id
 }
 
 export interface BrokerPlan {
