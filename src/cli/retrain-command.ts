@@ -4,6 +4,7 @@ import type { Command } from 'commander'
 import { parseDuration } from '../config/duration.ts'
 import { askForRetrain, followRetrain, type RetrainWish, type WishNews } from '../consumers/ask-retrain.ts'
 import { SYSTEM_CLOCK } from '../consumers/edge.ts'
+import { TERMINAL_STAGES } from '../events/deployment-event.ts'
 import type { Log } from '../log/port.ts'
 import { EXIT } from './exit-codes.ts'
 import { modelNamed } from './model-named.ts'
@@ -88,23 +89,16 @@ export async function askAndTell(
   for await (const news of followRetrain(log, topics, wish, AbortSignal.timeout(waits.limitMs))) {
     if (news.kind === 'asked') asked(news.command)
     else print(json ? JSON.stringify(news) : describeNews(news))
-    if (news.kind === 'stage' && news.isLast)
-      return ENDED_BADLY.has(news.event.stage) ? EXIT.failure : EXIT.ok
+    if (news.kind === 'stage' && news.isLast) {
+      const { stage } = news.event
+      const endedBadly = TERMINAL_STAGES.has(stage) && stage !== 'promoted' && stage !== 'confirmed'
+      return endedBadly ? EXIT.failure : EXIT.ok
+    }
   }
   const late = `no end of it within ${waits.text}; driftstream status tells which guard holds it back`
   print(json ? JSON.stringify({ kind: 'given-up', reason: late }) : late)
   return EXIT.failure
 }
-
-const ENDED_BADLY: ReadonlySet<string> = new Set([
-  'rejected',
-  'rolled-back',
-  'failed',
-  'timed-out',
-  'cancelled',
-  'superseded',
-  'refused',
-])
 
 function describeNews(news: WishNews): string {
   if (news.kind === 'requested') {

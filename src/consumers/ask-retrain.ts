@@ -4,8 +4,9 @@ import type { CommandEvent } from '../events/command-event.ts'
 import { type DeploymentEvent, deploymentEventType, TERMINAL_STAGES } from '../events/deployment-event.ts'
 import { type RetrainRequest, retrainRequestType } from '../events/retrain-request.ts'
 import { stableId } from '../events/stable-id.ts'
-import type { Log, RecordBatch } from '../log/port.ts'
-import { commandRecord } from '../producers/control-events.ts'
+import type { Log } from '../log/port.ts'
+import { unlessRefused } from './read-events.ts'
+import { writeCommand } from './write-command.ts'
 
 /** A person's wish for a retrain of one model, in their own words. */
 export interface RetrainWish {
@@ -26,16 +27,7 @@ export async function askForRetrain(
 ): Promise<CommandEvent> {
   const { model, by, reason, at } = wish
   const id = stableId('command', model, 'manual', by, reason, at)
-  const command: CommandEvent = { id, model, at, by, reason, kind: 'manual' }
-  const partitions = (await log.offsets(topics.commands)).length
-  const producer = await log.openProducer()
-  try {
-    const to = { topic: topics.commands, partitions }
-    await producer.send([commandRecord(command, to, { source: '/driftstream/cli', now: at })])
-  } finally {
-    await producer.close()
-  }
-  return command
+  return writeCommand(log, topics.commands, { id, model, at, by, reason, kind: 'manual' })
 }
 
 /** What follows from a wish: the request that answers it, then each stage of its candidate. */
@@ -111,17 +103,12 @@ class TopicTail {
       return from < high ? [{ topic: this.#topic, partition, from, to: high }] : []
     })
     const events: T[] = []
-    for await (const batch of this.#log.read(ranges)) events.push(...eventsOf(type, batch))
+    for await (const { records } of this.#log.read(ranges)) {
+      for (const { value, headers } of records) {
+        const event = unlessRefused(() => decodeCloudEvent(type, value, headers))
+        if (event !== null) events.push(event)
+      }
+    }
     return events
   }
-}
-
-function eventsOf<T>(type: CloudEventType<T>, { records }: RecordBatch): T[] {
-  return records.flatMap(({ value, headers }) => {
-    try {
-      return [decodeCloudEvent(type, value, headers)]
-    } catch {
-      return []
-    }
-  })
 }

@@ -1,10 +1,10 @@
 import { DriftstreamError } from '../errors/driftstream-error.ts'
-import { decodeCloudEvent } from '../events/cloud-event.ts'
 import type { CommandEvent } from '../events/command-event.ts'
 import { type DeploymentEvent, deploymentEventType, TERMINAL_STAGES } from '../events/deployment-event.ts'
 import { stableId } from '../events/stable-id.ts'
 import type { Log } from '../log/port.ts'
-import { commandRecord } from '../producers/control-events.ts'
+import { readEvents } from './read-events.ts'
+import { writeCommand } from './write-command.ts'
 
 /** What a person decides of a candidate on its way. */
 export interface Decision {
@@ -19,8 +19,8 @@ export interface Decision {
 
 /**
  * Writes a decision to the commands topic, once the deployments topic says that there is a candidate it is
- * about: on its way, and to approve or reject it, waiting for approval; to cancel it, also promoted and watched. Returns what was written; what becomes
- * of it the deployments topic will say.
+ * about: on its way, and to approve or reject it, waiting for approval; to cancel it, also promoted and
+ * watched. Returns what was written; what becomes of it the deployments topic will say.
  * @throws REQUEST_UNKNOWN when there is no such candidate, or more than one
  */
 export async function sendDecision(
@@ -29,7 +29,9 @@ export async function sendDecision(
   decision: Decision,
 ): Promise<CommandEvent> {
   const { kind, request, by, reason, at } = decision
-  const found = [...(await latestOf(log, topics.deployments)).values()].filter(
+  const told = await readEvents(log, topics.deployments, deploymentEventType)
+  const newest = new Map(told.map((event) => [event.requestId, event]))
+  const found = [...newest.values()].filter(
     (event) => event.requestId.startsWith(request) && isOpen(event, kind),
   )
   const [candidate] = found
@@ -44,41 +46,10 @@ export async function sendDecision(
     throw new DriftstreamError('REQUEST_UNKNOWN', message, { request: requestId, stage })
   }
   const id = stableId('command', model, kind, requestId, by, at)
-  const command: CommandEvent = { id, model, at, by, reason, kind, requestId }
-  const partitions = (await log.offsets(topics.commands)).length
-  const producer = await log.openProducer()
-  try {
-    const to = { topic: topics.commands, partitions }
-    await producer.send([commandRecord(command, to, { source: '/driftstream/cli', now: at })])
-  } finally {
-    await producer.close()
-  }
-  return command
+  return writeCommand(log, topics.commands, { id, model, at, by, reason, kind, requestId })
 }
 
 /** On its way; a promotion that is watched can be cancelled as well. */
 function isOpen({ stage, watched }: DeploymentEvent, kind: Decision['kind']): boolean {
   return !TERMINAL_STAGES.has(stage) || (kind === 'cancel' && stage === 'promoted' && watched === true)
-}
-
-/** The last event of every request; what cannot be decoded is passed over. */
-async function latestOf(log: Log, topic: string): Promise<Map<string, DeploymentEvent>> {
-  const ranges = (await log.offsets(topic)).map(({ partition, low, high }) => ({
-    topic,
-    partition,
-    from: low,
-    to: high,
-  }))
-  const latest = new Map<string, DeploymentEvent>()
-  for await (const { records } of log.read(ranges)) {
-    for (const { value, headers } of records) {
-      try {
-        const event = decodeCloudEvent(deploymentEventType, value, headers)
-        latest.set(event.requestId, event)
-      } catch (error) {
-        if (!(error instanceof DriftstreamError) || error.fate !== 'dead-letter') throw error
-      }
-    }
-  }
-  return latest
 }

@@ -54,7 +54,7 @@ const OTHERS_MAX = 3
  * Joins predictions and labels of one model by prediction id, whichever comes first. A prediction is kept
  * until it expires even when joined, so that a repeat of either side is recognised.
  *
- * Both sides wait in insertion runs, which is nearly event-time runs, so expiry looks at the front only.
+ * Both sides wait in the order they came in, which is nearly event-time order, so expiry looks at the front only.
  * Memory: one entry a prediction younger than the waiting time (a 64th more, and what a flush brings), bounded
  * by `waitingMax`: the oldest go first, predictions before labels. An entry is about 50 bytes and its id.
  *
