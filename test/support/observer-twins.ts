@@ -1,21 +1,17 @@
-import pino from 'pino'
 import type { AppOptions, ConfiguredModel } from '../../src/config/options.ts'
-import { Condition } from '../../src/consumers/condition.ts'
-import type { Edge } from '../../src/consumers/edge.ts'
 import { openObserver } from '../../src/consumers/observer.ts'
-import { Progress } from '../../src/consumers/progress.ts'
 import { checkTopics, topicSpecs } from '../../src/consumers/topics.ts'
 import type { Attempts } from '../../src/events/extract/back-off.ts'
 import type { Mapping } from '../../src/events/mapping.ts'
 import { openMemoryLog } from '../../src/log/memory-log.ts'
 import type { OutgoingRecord, RecordBatch } from '../../src/log/port.ts'
-import { Metrics } from '../../src/metrics/metrics.ts'
 import { referenceRecord } from '../../src/producers/control-events.ts'
 import { buildReference } from '../../src/sketches/reference-builder.ts'
 import { toReferenceEvent } from '../../src/sketches/reference-wire.ts'
 import { createDraw, type Draw } from './draw.ts'
 import { FEATURE_NAMES, featureText, labelText } from './event-records.ts'
 import { mutated } from './mutated-bytes.ts'
+import { observerEdge } from './observer-edge.ts'
 import { smallModel } from './small-options.ts'
 import { smallOptions } from './small-pipeline.ts'
 
@@ -67,18 +63,7 @@ export async function observeTwice(mapping: Mapping, seed: number): Promise<Twin
     },
     hopeless: false,
   }
-  const edge: Edge = {
-    log,
-    clock: { now: () => START_MS },
-    logger: pino({ level: 'silent' }),
-    outageMaxMs: 0,
-    flush: options.flush,
-    progress: new Progress(),
-    metrics: new Metrics(),
-    condition: new Condition('observer'),
-    signal: new AbortController().signal,
-    alive: () => {},
-  }
+  const edge = observerEdge(log, START_MS, { flush: options.flush })
   const observers = [
     await openObserver(options, partitions, edge, () => counting),
     await openObserver(options, partitions, edge, () => NEVER),

@@ -1,19 +1,16 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import pino from 'pino'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import type { JoinOptions } from '../../../src/config/options.ts'
-import { Condition } from '../../../src/consumers/condition.ts'
-import type { Edge } from '../../../src/consumers/edge.ts'
 import { openObserver } from '../../../src/consumers/observer.ts'
-import { Progress } from '../../../src/consumers/progress.ts'
 import { checkTopics, topicSpecs } from '../../../src/consumers/topics.ts'
 import { openMemoryLog } from '../../../src/log/memory-log.ts'
 import type { Log } from '../../../src/log/port.ts'
 import { METRICS } from '../../../src/metrics/catalogue.ts'
 import { Metrics } from '../../../src/metrics/metrics.ts'
 import { decodeDelta } from '../../../src/sketches/delta-codec.ts'
+import { observerEdge } from '../../support/observer-edge.ts'
 import { smallOptions } from '../../support/small-pipeline.ts'
 import { featureEventOf, labelEventOf, minuteOf, type SmallWorld } from '../../support/small-world.ts'
 
@@ -55,18 +52,7 @@ const recordsOf = (values: readonly object[]) =>
 async function labelled(waitingMax: number, diskBytesMax: number) {
   const options: JoinOptions = { diskBytesMax, directory }
   const metrics = new Metrics()
-  const edge: Edge = {
-    log,
-    clock: { now: () => world.startMs },
-    logger: pino({ level: 'silent' }),
-    outageMaxMs: 0,
-    flush: base.flush,
-    progress: new Progress(),
-    metrics,
-    condition: new Condition('observer'),
-    signal: new AbortController().signal,
-    alive: () => {},
-  }
+  const edge = observerEdge(log, world.startMs, { flush: base.flush, metrics })
   const topics = { ...base.topics, partitions: 1 }
   const whole = { ...base, topics, stream: { ...base.stream, waitingMax }, join: options }
   const observer = await openObserver(whole, await checkTopics(log, names), edge)

@@ -1,18 +1,14 @@
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
-import pino from 'pino'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { Condition } from '../../../src/consumers/condition.ts'
-import type { Edge } from '../../../src/consumers/edge.ts'
 import { openObserver } from '../../../src/consumers/observer.ts'
-import { Progress } from '../../../src/consumers/progress.ts'
 import type { Task } from '../../../src/consumers/task.ts'
 import { checkTopics, topicSpecs } from '../../../src/consumers/topics.ts'
 import { decodePartition } from '../../../src/log/kafkajs/decode-partition.ts'
 import { openMemoryLog } from '../../../src/log/memory-log.ts'
 import type { Log } from '../../../src/log/port.ts'
-import { Metrics } from '../../../src/metrics/metrics.ts'
 import { decodeDelta } from '../../../src/sketches/delta-codec.ts'
+import { observerEdge } from '../../support/observer-edge.ts'
 import { recordBatch } from '../../support/record-batches.ts'
 import { smallOptions } from '../../support/small-pipeline.ts'
 import { featureEventOf, labelEventOf, minuteOf, type SmallWorld } from '../../support/small-world.ts'
@@ -31,18 +27,7 @@ let task: Task
 beforeEach(async () => {
   log = openMemoryLog()
   await log.createTopics(topicSpecs(names, 1, 1, true))
-  const edge: Edge = {
-    log,
-    clock: { now: () => world.startMs },
-    logger: pino({ level: 'silent' }),
-    outageMaxMs: 0,
-    flush: options.flush,
-    progress: new Progress(),
-    metrics: new Metrics(),
-    condition: new Condition('observer'),
-    signal: new AbortController().signal,
-    alive: () => {},
-  }
+  const edge = observerEdge(log, world.startMs, { flush: options.flush })
   const observer = await openObserver(options, await checkTopics(log, names), edge)
   task = await observer.openTask(0, [])
 })

@@ -1,16 +1,12 @@
-import pino from 'pino'
 import { expect, it } from 'vitest'
-import { Condition } from '../../../src/consumers/condition.ts'
-import type { Edge } from '../../../src/consumers/edge.ts'
 import { openObserver } from '../../../src/consumers/observer.ts'
-import { Progress } from '../../../src/consumers/progress.ts'
 import { checkTopics, topicSpecs } from '../../../src/consumers/topics.ts'
 import { openMemoryLog } from '../../../src/log/memory-log.ts'
 import type { Log, RecordBatch } from '../../../src/log/port.ts'
-import { Metrics } from '../../../src/metrics/metrics.ts'
 import { referenceRecord } from '../../../src/producers/control-events.ts'
 import { decodeDelta } from '../../../src/sketches/delta-codec.ts'
 import { toReferenceEvent } from '../../../src/sketches/reference-wire.ts'
+import { observerEdge } from '../../support/observer-edge.ts'
 import { smallOptions, smallReference } from '../../support/small-pipeline.ts'
 import { featureEventOf, minuteOf, type SmallWorld } from '../../support/small-world.ts'
 
@@ -56,18 +52,7 @@ it('looks unknown versions up once a batch, before their first event is counted'
   const log = openMemoryLog()
   await log.createTopics(topicSpecs(names, 1, 1, true))
   const looks = countLooks(log)
-  const edge: Edge = {
-    log,
-    clock: { now: () => world.startMs },
-    logger: pino({ level: 'silent' }),
-    outageMaxMs: 0,
-    flush: options.flush,
-    progress: new Progress(),
-    metrics: new Metrics(),
-    condition: new Condition('observer'),
-    signal: new AbortController().signal,
-    alive: () => {},
-  }
+  const edge = observerEdge(log, world.startMs, { flush: options.flush })
   const observer = await openObserver(options, await checkTopics(log, names), edge)
   const task = await observer.openTask(0, [])
   // Published after the observer was opened: only a look can find them.

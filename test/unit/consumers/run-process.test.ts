@@ -1,13 +1,11 @@
-import pino from 'pino'
 import { describe, expect, it } from 'vitest'
-import { Condition } from '../../../src/consumers/condition.ts'
 import { SYSTEM_CLOCK } from '../../../src/consumers/edge.ts'
 import { Progress } from '../../../src/consumers/progress.ts'
 import { runProcess } from '../../../src/consumers/run-process.ts'
 import type { Task, TaskProcess } from '../../../src/consumers/task.ts'
 import { DriftstreamError } from '../../../src/errors/driftstream-error.ts'
 import type { Flush, FlushResult, GroupConsumer, Log, Poll, Position } from '../../../src/log/port.ts'
-import { Metrics } from '../../../src/metrics/metrics.ts'
+import { observerEdge } from '../../support/observer-edge.ts'
 
 const BATCHES = 6
 
@@ -88,19 +86,14 @@ function counting() {
 function start(log: Log, process: TaskProcess) {
   const stop = new AbortController()
   const progress = new Progress()
-  const running = runProcess(process, {
-    log,
+  const edge = observerEdge(log, 0, {
     clock: SYSTEM_CLOCK,
-    logger: pino({ level: 'silent' }),
-    outageMaxMs: 0,
     // A flush is due after every record.
     flush: { intervalMs: 60_000, eventsMax: 1, snapshotBytes: 60_000 },
     progress,
-    metrics: new Metrics(),
-    condition: new Condition('observer'),
     signal: stop.signal,
-    alive: () => {},
   })
+  const running = runProcess(process, edge)
   running.catch(() => {})
   return { running, progress, stop: () => stop.abort() }
 }
