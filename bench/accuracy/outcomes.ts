@@ -2,11 +2,10 @@ import { type ReportLine, reportLine } from '../report-line.ts'
 import { runCells } from './cells/run-cells.ts'
 import type { Check, CheckSettings } from './check.ts'
 import { markdownTable } from './markdown-table.ts'
-import type { OutcomeCell } from './outcomes/outcome-cell.ts'
+import type { NullCell, NullTally } from './null-rates/null-cell.ts'
+import { type NullRate, ratesOf, rateTable } from './null-rates/rates.ts'
 import { OUTCOME_WORLD_NAMES, type OutcomeWorldName } from './outcomes/outcome-worlds.ts'
 import type { WatchCell, WatchTally } from './outcomes/watch-cell.ts'
-import type { NullTally } from './type1/null-cell.ts'
-import { mergeTallies, rateOver } from './type1/rate-over.ts'
 
 interface Size {
   readonly referenceSizes: readonly number[]
@@ -46,17 +45,6 @@ const GRANTED = 4
 const FALSE_ALARMS = 0.5
 const OUTCOMES_PER_PANE = 200
 
-interface Rate {
-  readonly world: OutcomeWorldName
-  readonly m: number
-  readonly n: number
-  readonly test: string
-  readonly alpha: number
-  readonly windows: number
-  readonly ratio: number
-  readonly standardError: number
-}
-
 interface Watched extends WatchTally {
   readonly world: OutcomeWorldName
   readonly m: number
@@ -76,19 +64,11 @@ export const outcomesCheck: Check = {
     const size = settings.quick ? QUICK : FULL
     const parts = partsOf(size, settings)
     const tested = await runCells<NullTally[]>('outcomes', parts, settings)
-    const rates: Rate[] = []
-    for (const world of OUTCOME_WORLD_NAMES) {
-      for (const m of size.referenceSizes) {
-        const isOwn = (_: unknown, at: number): boolean => parts[at]!.world === world && parts[at]!.m === m
-        const references = parts.filter(isOwn).reduce((sum, part) => sum + part.references, 0)
-        for (const tally of mergeTallies(tested.filter(isOwn).flatMap(({ outcome }) => outcome))) {
-          size.alphas.forEach((alpha, at) => {
-            const { n, test, windows } = tally
-            rates.push({ world, m, n, test, alpha, windows, ...rateOver(tally, at, alpha, references) })
-          })
-        }
-      }
-    }
+    const rates = ratesOf(
+      parts,
+      tested.map(({ outcome }) => outcome),
+      { worlds: OUTCOME_WORLD_NAMES, sizes: size.referenceSizes, alphas: size.alphas },
+    )
     const cells = watchCells(size, settings)
     const seen = await runCells<WatchTally>('outcome-watch', cells, settings)
     const watched = seen.map(({ outcome }, at) => watchedOf(cells[at]!, outcome))
@@ -102,12 +82,12 @@ export const outcomesCheck: Check = {
   },
 }
 
-function partsOf(size: Size, { seed, quick, scale }: CheckSettings): OutcomeCell[] {
+function partsOf(size: Size, { seed, quick, scale }: CheckSettings): NullCell<OutcomeWorldName>[] {
   const { references, referencesPerPart, windowsPerReference, alphas, referenceSizes } = size
   const parts = Math.ceil(((quick ? 1 : scale) * references) / referencesPerPart)
   return OUTCOME_WORLD_NAMES.flatMap((world) =>
     referenceSizes.flatMap((m) =>
-      Array.from({ length: parts }, (_, part): OutcomeCell => {
+      Array.from({ length: parts }, (_, part): NullCell<OutcomeWorldName> => {
         const id = `${world} ${m} ${part}`
         return {
           id,
@@ -151,7 +131,7 @@ function watchedOf({ world, m }: WatchCell, tally: WatchTally): Watched {
   return { ...tally, world, m, ratio: mean / FALSE_ALARMS, standardError: standardError / FALSE_ALARMS }
 }
 
-function testLines(rates: readonly Rate[], alphas: readonly number[]): ReportLine[] {
+function testLines(rates: readonly NullRate[], alphas: readonly number[]): ReportLine[] {
   const tests = [...new Set(rates.map(({ test }) => test))]
   return tests.flatMap((test) =>
     alphas.map((alpha) => {
@@ -178,27 +158,11 @@ function watchLine(watched: readonly Watched[]): ReportLine {
 }
 
 function tableOf(
-  rates: readonly Rate[],
+  rates: readonly NullRate[],
   watched: readonly Watched[],
   alphas: readonly number[],
   cpuSeconds: number,
 ): string {
-  const rows = rates
-    .filter(({ alpha }) => alpha === alphas[0])
-    .map(({ world, m, n, test, windows }) => [
-      world,
-      `${m}`,
-      `${n}`,
-      test,
-      `${windows}`,
-      ...alphas.map((alpha) => {
-        const same = (one: Rate): boolean =>
-          one.world === world && one.m === m && one.n === n && one.test === test && one.alpha === alpha
-        const { ratio, standardError } = rates.find(same)!
-        return `${ratio.toFixed(2)} ± ${standardError.toFixed(2)}`
-      }),
-    ])
-  const header = ['world', 'm', 'n', 'test', 'windows', ...alphas.map((alpha) => `at ${alpha}`)]
   const streams = watched.map(({ world, m, streams: count, alarmed, alarms, ratio, standardError }) => [
     world,
     `${m}`,
@@ -210,7 +174,7 @@ function tableOf(
   return (
     'Rate of false alarms over the rate named, with its standard error (windows against one reference taken as\n' +
     'one draw). Metrics are judged on a worsening alone, so half is what to expect of them. Asked for: at most\n' +
-    `1.25, ${GRANTED} standard errors granted. ${cpuSeconds} s of CPU.\n\n${markdownTable(header, rows)}\n\n` +
+    `1.25, ${GRANTED} standard errors granted. ${cpuSeconds} s of CPU.\n\n${rateTable(rates, alphas)}\n\n` +
     `E-detectors: alarms over the ${FALSE_ALARMS} promised a stream, at most 1 asked for.\n\n` +
     markdownTable(['world', 'm', 'streams', 'with an alarm', 'alarms', 'over the promised'], streams)
   )

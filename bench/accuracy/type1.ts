@@ -2,9 +2,8 @@ import { type ReportLine, reportLine } from '../report-line.ts'
 import { runCells } from './cells/run-cells.ts'
 import type { Check, CheckSettings } from './check.ts'
 import { NULL_WORLD_NAMES, type NullWorldName } from './draws/null-worlds.ts'
-import { markdownTable } from './markdown-table.ts'
-import type { NullCell, NullTally } from './type1/null-cell.ts'
-import { mergeTallies, rateOver } from './type1/rate-over.ts'
+import type { NullCell, NullTally } from './null-rates/null-cell.ts'
+import { type NullRate, ratesOf, rateTable } from './null-rates/rates.ts'
 
 interface Size {
   readonly references: readonly {
@@ -39,20 +38,6 @@ const CONSERVATIVE: ReadonlySet<string> = new Set(['max-cell'])
 /** Standard errors granted where fewer windows than a million are drawn: 200 rates are held against a bound. */
 const GRANTED = 4
 
-/** One rate of false alarms, as a multiple of what it is called. */
-interface Rate {
-  readonly world: NullWorldName
-  readonly m: number
-  readonly n: number
-  readonly test: string
-  readonly alpha: number
-  readonly windows: number
-  /** Observed over nominal. */
-  readonly ratio: number
-  /** Of the ratio; windows against one reference are taken as one draw. */
-  readonly standardError: number
-}
-
 /**
  * How often each test, and the joint p-value that decides, alarms in worlds that never change, over how often
  * it says it does. Windows are multinomial counts on the grid of a reference sample, edges cut and counted on
@@ -63,23 +48,13 @@ export const type1Check: Check = {
   claim: 'tests alarm by chance as often as they say',
   async run(settings) {
     const size = settings.quick ? QUICK : FULL
-    const rates: Rate[] = []
     const parts = partsOf(size, settings)
     const outcomes = await runCells<NullTally[]>('type1', parts, settings)
-    for (const world of NULL_WORLD_NAMES) {
-      for (const { m } of size.references) {
-        const own = outcomes.filter((_, at) => parts[at]!.world === world && parts[at]!.m === m)
-        const references = parts
-          .filter((part) => part.world === world && part.m === m)
-          .reduce((sum, part) => sum + part.references, 0)
-        for (const tally of mergeTallies(own.flatMap(({ outcome }) => outcome))) {
-          size.alphas.forEach((alpha, at) => {
-            const { n, test, windows } = tally
-            rates.push({ world, m, n, test, alpha, windows, ...rateOver(tally, at, alpha, references) })
-          })
-        }
-      }
-    }
+    const rates = ratesOf(
+      parts,
+      outcomes.map(({ outcome }) => outcome),
+      { worlds: NULL_WORLD_NAMES, sizes: size.references.map(({ m }) => m), alphas: size.alphas },
+    )
     const cpuSeconds = Math.round(outcomes.reduce((sum, outcome) => sum + outcome.cpuSeconds, 0))
     const granted = settings.quick || settings.scale < 1 ? GRANTED : 0
     settings.say(`type1: ${rates[0]?.windows} windows a row, ${cpuSeconds} s of CPU`)
@@ -94,12 +69,12 @@ export const type1Check: Check = {
 function partsOf(
   { references, windowsPerPart, alphas }: Size,
   { seed, quick, scale }: CheckSettings,
-): NullCell[] {
+): NullCell<NullWorldName>[] {
   return references.flatMap(({ m, references: full, windowsPerReference }) =>
     NULL_WORLD_NAMES.flatMap((world) => {
       const perPart = windowsPerPart / windowsPerReference
       const parts = Math.ceil(((quick ? 1 : scale) * full) / perPart)
-      return Array.from({ length: parts }, (_, part): NullCell => {
+      return Array.from({ length: parts }, (_, part): NullCell<NullWorldName> => {
         const id = `${world} ${m} ${part}`
         return {
           id,
@@ -116,7 +91,7 @@ function partsOf(
   )
 }
 
-function linesOf(rates: readonly Rate[], alphas: readonly number[], granted: number): ReportLine[] {
+function linesOf(rates: readonly NullRate[], alphas: readonly number[], granted: number): ReportLine[] {
   const tests = [...new Set(rates.map(({ test }) => test))]
   const error = (sign: string): string => (granted === 0 ? '' : `, ${sign} ${granted} standard errors`)
   return tests.flatMap((test) =>
@@ -142,33 +117,16 @@ function linesOf(rates: readonly Rate[], alphas: readonly number[], granted: num
 }
 
 function tableOf(
-  rates: readonly Rate[],
+  rates: readonly NullRate[],
   alphas: readonly number[],
   cpuSeconds: number,
   granted: number,
 ): string {
-  const rows = rates
-    .filter(({ alpha }) => alpha === alphas[0])
-    .map(({ world, m, n, test, windows }) => [
-      world,
-      `${m}`,
-      `${n}`,
-      test,
-      `${windows}`,
-      ...alphas.map((alpha) => {
-        const rate = rates.find(
-          (one) =>
-            one.world === world && one.m === m && one.n === n && one.test === test && one.alpha === alpha,
-        )!
-        return `${rate.ratio.toFixed(2)} ± ${rate.standardError.toFixed(2)}`
-      }),
-    ])
-  const header = ['world', 'm', 'n', 'test', 'windows', ...alphas.map((alpha) => `at ${alpha}`)]
   const fewer = granted === 0 ? '' : `, ${granted} standard errors granted since fewer windows were drawn`
   return (
     'Rate of false alarms over the rate named, with its standard error (windows against one reference taken as\n' +
     'one draw). `joint` is the p-value that decides. Asked for: 0.8 to 1.25 at 0.05, 0.01 and 0.001, at most\n' +
     `1.5 at 0.0001; of \`max-cell\`, which counts whole values, the upper bounds alone${fewer}.\n` +
-    `${cpuSeconds} s of CPU.\n\n${markdownTable(header, rows)}`
+    `${cpuSeconds} s of CPU.\n\n${rateTable(rates, alphas)}`
   )
 }

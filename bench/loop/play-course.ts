@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseConfig } from '../../src/config/load-config.ts'
 import type { DeploymentEvent } from '../../src/events/deployment-event.ts'
-import type { HistorySource } from '../../src/replay/history.ts'
+import { listedSource } from '../../src/replay/listed-source.ts'
 import { ALL_TIME } from '../../src/replay/replay-options.ts'
 import { replayRetraining } from '../../src/replay/replay-retraining.ts'
 import type { PolicyOnModel } from '../../src/replay/result.ts'
@@ -43,7 +43,7 @@ export async function playCourse(
   const artifacts = await mkdtemp(join(tmpdir(), 'driftstream-loop-'))
   try {
     const result = await replayRetraining(
-      { features: [listed('features', features)], labels: [listed('labels', labels)] },
+      { features: [listedSource('features', features)], labels: [listedSource('labels', labels)] },
       {
         stream: app.stream,
         models: app.models,
@@ -96,26 +96,4 @@ function servedBy(
     { at: Number.NEGATIVE_INFINITY, learned: trained.get(FIRST_ARTIFACT)!.learned },
     ...promoted.map(({ at, artifact }) => ({ at, learned: trained.get(artifact!)!.learned })),
   ]
-}
-
-const BATCH = 4_096
-
-/** Events that are there already, as a source. */
-function listed<Event>(topic: string, events: readonly Event[]): HistorySource<Event> {
-  return {
-    topic,
-    async *batches() {
-      for (let first = 0; first < events.length; first += BATCH) {
-        const part = events.slice(first, first + BATCH)
-        yield {
-          length: part.length,
-          partition: 0,
-          event: (index) => part[index]!,
-          offset: (index) => first + index,
-          timestamp: () => null,
-          place: (index) => `${topic}, event ${first + index + 1}`,
-        }
-      }
-    },
-  }
 }

@@ -1,4 +1,4 @@
-import type { TopicNames } from '../../src/config/options.ts'
+import { topicLines } from '../support/topic-names.ts'
 import { PANE_MS, VERSION } from './stream.ts'
 
 /** How a field is laid out and its processes configured; durations as a configuration writes them. */
@@ -20,26 +20,8 @@ export interface FieldOptions {
   readonly retraining: ((model: string, directory: string) => string) | null
 }
 
-export function topicNames(name: string): TopicNames {
-  return {
-    features: `${name}.features`,
-    labels: `${name}.labels`,
-    sketches: `${name}.sketches`,
-    references: `${name}.references`,
-    driftEvents: `${name}.drift-events`,
-    retrainRequests: `${name}.retrain-requests`,
-    commands: `${name}.commands`,
-    deployments: `${name}.deployments`,
-    comparisons: `${name}.comparisons`,
-    deadLetters: `${name}.dead-letters`,
-    health: `${name}.health`,
-    snapshots: `${name}.snapshots`,
-  }
-}
-
 /** The configuration file of a field's processes. */
 export function configuration(options: FieldOptions, directory: string): string {
-  const names = Object.entries(topicNames(options.name)).map(([key, name]) => `  ${key}: ${name}\n`)
   const models = options.models.map(
     (model) => `  ${model}:
     version: ${VERSION}
@@ -59,7 +41,8 @@ kafka:
   transactionTimeout: ${options.transactionTimeout}
   outageMax: ${options.outageMax}
 topics:
-${names.join('')}  partitions: ${options.partitions}
+${topicLines(`${options.name}.`)}
+  partitions: ${options.partitions}
   replicationFactor: 1
 group: ${options.name}
 stream:

@@ -8,9 +8,10 @@ import type { Log, OutgoingRecord, Producer } from '../../src/log/port.ts'
 import { referenceRecord } from '../../src/producers/control-events.ts'
 import { toReferenceEvent } from '../../src/sketches/reference-wire.ts'
 import type { Reference } from '../../src/sketches/types.ts'
+import { topicNames } from '../support/topic-names.ts'
 import type { Cluster } from './cluster.ts'
 import { readCommitted } from './committed.ts'
-import { configuration, type FieldOptions, topicNames } from './configuration.ts'
+import { configuration, type FieldOptions } from './configuration.ts'
 import { Recount } from './recount.ts'
 import { eventOf, featureOf, labelOf, referenceOf, type StreamPlan } from './stream.ts'
 import { judge, type Verdict } from './verdict.ts'
@@ -49,7 +50,7 @@ export class Field {
   ) {
     this.options = options
     this.plan = plan
-    this.names = topicNames(options.name)
+    this.names = topicNames(`${options.name}.`)
     this.references = references
     this.oracle = new Recount(references)
     this.log = log

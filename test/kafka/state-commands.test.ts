@@ -13,6 +13,7 @@ import { toReferenceEvent } from '../../src/sketches/reference-wire.ts'
 import { describeKafka, kafka, uniqueName } from '../support/kafka.ts'
 import { smallReference } from '../support/small-pipeline.ts'
 import { featureEventOf, labelEventOf, minuteOf, type SmallWorld } from '../support/small-world.ts'
+import { topicLines } from '../support/topic-names.ts'
 
 const MAIN = new URL('../../src/cli/main.ts', import.meta.url).pathname
 const PARTITIONS = 2
@@ -150,24 +151,10 @@ describeKafka('what is kept and told of a running installation, on a real broker
   }
 
   function configuration(): string {
-    const topics = {
-      features: 'features',
-      labels: 'labels',
-      sketches: 'sketches',
-      references: 'references',
-      driftEvents: 'drift-events',
-      retrainRequests: 'retrain-requests',
-      deployments: 'deployments',
-      comparisons: 'comparisons',
-      deadLetters: 'dead-letters',
-      health: 'health',
-      snapshots: 'snapshots',
-    }
-    const names = Object.entries(topics).map(([key, name]) => `  ${key}: ${prefix}.${name}`)
     return `
 kafka: { brokers: [${kafka.brokers!.join(', ')}], connectTimeout: 10s }
 topics:
-${names.join('\n')}
+${topicLines(`${prefix}.`)}
   partitions: ${PARTITIONS}
   replicationFactor: 1
 group: ${prefix}

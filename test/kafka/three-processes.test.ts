@@ -16,6 +16,7 @@ import { countSketches } from '../support/count-sketches.ts'
 import { describeKafka, kafka, uniqueName } from '../support/kafka.ts'
 import { smallReference } from '../support/small-pipeline.ts'
 import { featureEventOf, labelEventOf, minuteOf, type SmallWorld } from '../support/small-world.ts'
+import { topicLines } from '../support/topic-names.ts'
 
 const MAIN = new URL('../../src/cli/main.ts', import.meta.url).pathname
 const TRAINER = new URL('../support/small-trainer.ts', import.meta.url).pathname
@@ -160,18 +161,7 @@ function configuration(prefix: string, directory: string): string {
   return `
 kafka: { brokers: [${kafka.brokers!.join(', ')}], connectTimeout: 3s }
 topics:
-  features: ${prefix}.features
-  labels: ${prefix}.labels
-  sketches: ${prefix}.sketches
-  references: ${prefix}.references
-  driftEvents: ${prefix}.drift-events
-  retrainRequests: ${prefix}.retrain-requests
-  commands: ${prefix}.commands
-  deployments: ${prefix}.deployments
-  comparisons: ${prefix}.comparisons
-  deadLetters: ${prefix}.dead-letters
-  health: ${prefix}.health
-  snapshots: ${prefix}.snapshots
+${topicLines(`${prefix}.`)}
   partitions: ${PARTITIONS}
   replicationFactor: 1
 group: ${prefix}

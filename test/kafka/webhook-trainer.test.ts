@@ -14,6 +14,7 @@ import { toReferenceEvent } from '../../src/sketches/reference-wire.ts'
 import { describeKafka, kafka, uniqueName } from '../support/kafka.ts'
 import { smallReference } from '../support/small-pipeline.ts'
 import { featureEventOf, labelEventOf, minuteOf, type SmallWorld } from '../support/small-world.ts'
+import { topicLines } from '../support/topic-names.ts'
 import { TrainingService } from '../support/training-service.ts'
 
 const MAIN = new URL('../../src/cli/main.ts', import.meta.url).pathname
@@ -151,25 +152,10 @@ describeKafka('a trainer and a predictor over HTTP on a real broker', () => {
   }
 
   function configuration(): string {
-    const topics = {
-      features: 'features',
-      labels: 'labels',
-      sketches: 'sketches',
-      references: 'references',
-      driftEvents: 'drift-events',
-      retrainRequests: 'retrain-requests',
-      commands: 'commands',
-      deployments: 'deployments',
-      comparisons: 'comparisons',
-      deadLetters: 'dead-letters',
-      health: 'health',
-      snapshots: 'snapshots',
-    }
-    const names = Object.entries(topics).map(([key, name]) => `  ${key}: ${prefix}.${name}`)
     return `
 kafka: { brokers: [${kafka.brokers!.join(', ')}], connectTimeout: 10s }
 topics:
-${names.join('\n')}
+${topicLines(`${prefix}.`)}
   partitions: ${PARTITIONS}
   replicationFactor: 1
 group: ${prefix}

@@ -1,7 +1,7 @@
 import type { FeatureEvent } from '../../src/events/feature-event.ts'
 import { type FeatureEventView, viewOf } from '../../src/events/feature-event-view.ts'
 import type { LabelEvent } from '../../src/events/label-event.ts'
-import type { HistorySource } from '../../src/replay/history.ts'
+import { listedSource } from '../../src/replay/listed-source.ts'
 import { ALL_TIME, type ReplayOptions } from '../../src/replay/replay-options.ts'
 import { smallModel, smallStream } from './small-options.ts'
 import { smallReference } from './small-pipeline.ts'
@@ -21,29 +21,15 @@ export function smallHistory(world: SmallWorld, minutes: number): SmallHistory {
   }
 }
 
-/** Events that are there already, as a source; in batches, since a reader must not count on one. */
-export function listed<Event>(topic: string, events: readonly Event[], batch = 1000): HistorySource<Event> {
-  return {
-    topic,
-    async *batches() {
-      for (let first = 0; first < events.length; first += batch) {
-        const part = events.slice(first, first + batch)
-        yield {
-          length: part.length,
-          partition: 0,
-          event: (index) => part[index]!,
-          offset: (index) => first + index,
-          timestamp: () => null,
-          place: (index) => `${topic}, row ${first + index + 1}`,
-        }
-      }
-    },
-  }
-}
+/** So small that no history of a test is one batch. */
+const BATCH = 1000
 
 export function listedHistory({ features, labels }: SmallHistory) {
   const views: FeatureEventView[] = features.map((event) => viewOf(event))
-  return { features: [listed('features', views)], labels: [listed('labels', labels)] }
+  return {
+    features: [listedSource('features', views, BATCH)],
+    labels: [listedSource('labels', labels, BATCH)],
+  }
 }
 
 export function smallReplay(world: SmallWorld, more: Partial<ReplayOptions> = {}): ReplayOptions {

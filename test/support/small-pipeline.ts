@@ -31,6 +31,7 @@ import type { LearningOptions, WindowOptions } from '../../src/steps/options.ts'
 import { smallModel, smallStream } from './small-options.ts'
 import { routeOf, versionsOf } from './small-serving.ts'
 import { featureEventOf, labelEventOf, minuteOf, type SmallWorld, type WorldEvent } from './small-world.ts'
+import { topicNames } from './topic-names.ts'
 
 const MINUTE_MS = 60_000
 /** The world before minute 0 that the first version learned from. */
@@ -59,20 +60,7 @@ export interface SmallPipeline {
 }
 
 export function smallOptions(artifacts: string): AppOptions {
-  const names = {
-    features: 'features',
-    labels: 'labels',
-    sketches: 'sketches',
-    references: 'references',
-    driftEvents: 'drift-events',
-    retrainRequests: 'retrain-requests',
-    commands: 'commands',
-    deployments: 'deployments',
-    comparisons: 'comparisons',
-    deadLetters: 'dead-letters',
-    health: 'health',
-    snapshots: 'snapshots',
-  }
+  const names = topicNames('')
   const trainer = {
     kind: 'command' as const,
     command: [process.execPath, fileURLToPath(new URL('small-trainer.ts', import.meta.url))],

@@ -10,20 +10,8 @@ import { delayCellEnds, delayCellsWithin } from '../../../src/sketches/label-del
 import type { PerformanceCounts } from '../../../src/sketches/types.ts'
 import { createRandom, type Random } from '../../../src/statistics/random.ts'
 import { multinomial } from '../draws/multinomial.ts'
-import type { NullTally } from '../type1/null-cell.ts'
+import type { NullCell, NullTally } from '../null-rates/null-cell.ts'
 import { type OutcomeWorldName, outcomeWorld } from './outcome-worlds.ts'
-
-/** References of one world and size, and windows of several sizes against each. */
-export interface OutcomeCell {
-  readonly id: string
-  readonly world: OutcomeWorldName
-  readonly m: number
-  readonly windowSizes: readonly number[]
-  readonly references: number
-  readonly windowsPerReference: number
-  readonly alphas: readonly number[]
-  readonly seed: string
-}
 
 /** Tests of outcomes that may alarm by themselves; what is only reported beside them is left out. */
 const DECIDING: ReadonlySet<string> = new Set([
@@ -49,7 +37,7 @@ const WAITED_CELLS = delayCellsWithin(HOUR_MS)
 const COVERAGE = 0.9
 
 /** Counts how often each deciding test of outcomes has a p-value of at most each alpha where nothing changes. */
-export function runOutcomeCell(cell: OutcomeCell): NullTally[] {
+export function runOutcomeCell(cell: NullCell<OutcomeWorldName>): NullTally[] {
   const { m, windowSizes, references, windowsPerReference, alphas } = cell
   const random = createRandom(cell.seed)
   const world = outcomeWorld(cell.world)

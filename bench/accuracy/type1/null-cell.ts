@@ -3,32 +3,10 @@ import { compileOmnibus } from '../../../src/statistics/omnibus.ts'
 import { createRandom } from '../../../src/statistics/random.ts'
 import { multinomial } from '../draws/multinomial.ts'
 import { type DrawnReference, NULL_WORLDS, type NullWorldName } from '../draws/null-worlds.ts'
-
-/** References of one world and size, and windows of several sizes against each. */
-export interface NullCell {
-  readonly id: string
-  readonly world: NullWorldName
-  readonly m: number
-  readonly windowSizes: readonly number[]
-  readonly references: number
-  readonly windowsPerReference: number
-  readonly alphas: readonly number[]
-  readonly seed: string
-}
-
-/** How often one test came below each alpha. */
-export interface NullTally {
-  readonly n: number
-  readonly test: string
-  readonly windows: number
-  /** By alpha. */
-  readonly hits: number[]
-  /** Sums of squares of the hits a reference: windows of one reference share its error. */
-  readonly squares: number[]
-}
+import type { NullCell, NullTally } from '../null-rates/null-cell.ts'
 
 /** Draws the cell's windows and counts, for every test and for the p-value that decides, how many alarm. */
-export function runNullCell(cell: NullCell): NullTally[] {
+export function runNullCell(cell: NullCell<NullWorldName>): NullTally[] {
   const { world, m, windowSizes, references, windowsPerReference, alphas, seed } = cell
   const random = createRandom(seed)
   const tallies = new Map<string, NullTally>()

@@ -5,7 +5,8 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { openCheckpoint } from '../../../bench/accuracy/cells/checkpoint.ts'
 import { runCells, runSomeCells } from '../../../bench/accuracy/cells/run-cells.ts'
 import type { CheckSettings } from '../../../bench/accuracy/check.ts'
-import type { NullCell } from '../../../bench/accuracy/type1/null-cell.ts'
+import type { NullWorldName } from '../../../bench/accuracy/draws/null-worlds.ts'
+import type { NullCell } from '../../../bench/accuracy/null-rates/null-cell.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'driftstream-cells-'))
 const said: string[] = []
@@ -25,7 +26,7 @@ afterEach(() => {
   said.length = 0
 })
 
-function someCells(): NullCell[] {
+function someCells(): NullCell<NullWorldName>[] {
   return [1, 2, 3].map((number) => ({
     id: `${number}`,
     world: 'integers',
@@ -88,7 +89,7 @@ describe('runCells', { timeout: 60_000 }, () => {
     await expect(runCells('no such', someCells(), { ...SETTINGS, checkpoints: null })).rejects.toThrow(
       'got no such',
     )
-    const broken = [{ ...someCells()[0], world: 'no such' }] as unknown as NullCell[]
+    const broken = [{ ...someCells()[0], world: 'no such' }] as unknown as NullCell<NullWorldName>[]
     await expect(runCells('type1', broken, { ...SETTINGS, checkpoints: null, workers: 2 })).rejects.toThrow()
   })
 })

@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { TrainingRow } from '../../../src/events/training-row.ts'
+import { listedSource } from '../../../src/replay/listed-source.ts'
 import { type RetrainingOptions, replayRetraining } from '../../../src/replay/replay-retraining.ts'
 import type { Trainer, TrainerTask } from '../../../src/retraining/trainers/trainer.ts'
-import { listed, type SmallHistory, smallHistory, smallReplay } from '../../support/small-history.ts'
+import { type SmallHistory, smallHistory, smallReplay } from '../../support/small-history.ts'
 import { smallModel } from '../../support/small-options.ts'
 import { logistic, type SmallWorld } from '../../support/small-world.ts'
 
@@ -76,7 +77,10 @@ function options(trained: Trained[], more: Partial<RetrainingOptions> = {}): Ret
 }
 
 function historyOf({ features, labels }: SmallHistory) {
-  return { features: [listed('features', features)], labels: [listed('labels', labels)] }
+  return {
+    features: [listedSource('features', features, 1000)],
+    labels: [listedSource('labels', labels, 1000)],
+  }
 }
 
 const never = {
