@@ -108,7 +108,11 @@ class DetectorTask implements Task {
   }
 
   get pending(): boolean {
-    return this.#outgoing.length > 0 || this.#deadLetters.count > 0
+    return this.urgent || this.#deadLetters.count > 0
+  }
+
+  get urgent(): boolean {
+    return this.#outgoing.length > 0
   }
 
   tick(): void {}

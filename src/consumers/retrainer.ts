@@ -84,7 +84,11 @@ class RetrainerTask implements Task {
   }
 
   get pending(): boolean {
-    return this.#outgoing.length > 0 || this.#deadLetters.count > 0
+    return this.urgent || this.#deadLetters.count > 0
+  }
+
+  get urgent(): boolean {
+    return this.#outgoing.length > 0
   }
 
   get busy(): boolean {

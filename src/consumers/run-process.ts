@@ -10,7 +10,7 @@ import type { TaskProcess } from './task.ts'
 
 /** How long a poll may wait when nothing is due; bounds the reaction to a shutdown. */
 const POLL_MS = 500
-/** The same while work is under way that ends without a record. */
+/** The same while work is under way that ends without a record, or a task has something urgent to write. */
 const BUSY_POLL_MS = 20
 
 /**
@@ -206,7 +206,7 @@ class ProcessLoop {
 
   #pollMs(): number {
     const { intervalMs } = this.#edge.flush
-    if (this.#busy()) return BUSY_POLL_MS
+    if (this.#busy() || this.#urgent()) return BUSY_POLL_MS
     if (!this.#dirty()) return POLL_MS
     return Math.min(POLL_MS, Math.max(0, this.#flushedAt + intervalMs - performance.now()))
   }
@@ -218,6 +218,8 @@ class ProcessLoop {
     if (heartbeatMs !== null && elapsed >= heartbeatMs) return true
     if (!this.#dirty()) return false
     if (this.#eventsSinceFlush >= eventsMax) return true
+    // While records are at hand what they lead to is collected: a backlog is not flushed pane by pane.
+    if (drained && this.#urgent()) return true
     return elapsed >= intervalMs && (intervalMs > 0 || drained)
   }
 
@@ -226,6 +228,11 @@ class ProcessLoop {
       if (task.pending) return true
       for (const { from, to } of ranges.values()) if (from !== to) return true
     }
+    return false
+  }
+
+  #urgent(): boolean {
+    for (const { task } of this.#tasks.values()) if (task.urgent === true) return true
     return false
   }
 

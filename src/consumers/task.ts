@@ -13,6 +13,8 @@ export interface Task {
   tick(): void
   /** Output waits to be flushed although no record was folded. */
   readonly pending: boolean
+  /** Others wait for what it has to write: a flush waits for no interval then, only for what is at hand. */
+  readonly urgent?: boolean
   /** Work is under way that will become output by itself. */
   readonly busy: boolean
   /** What was folded must not be committed yet: not all that follows from it has happened. */

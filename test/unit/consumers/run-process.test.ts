@@ -57,19 +57,27 @@ function gatedLog(committedOffset = 0) {
   return { log, flushes, seeks }
 }
 
-/** Counts what it folds, and hands out the offsets of each flush. */
-function counting() {
+/** Counts what it folds, and hands out the offsets of each flush; from some offset on others wait for it. */
+function counting({ urgentFrom = Number.POSITIVE_INFINITY } = {}) {
   const folded: number[] = []
+  let isUrgent = false
   const openTask = async (): Promise<Task> => ({
     pending: false,
+    get urgent() {
+      return isUrgent
+    },
     busy: false,
     paused: false,
     fold: (batch) => {
       folded.push(...batch.records.map(({ offset }) => offset))
+      isUrgent ||= folded.some((offset) => offset >= urgentFrom)
     },
     tick: () => {},
     prepareFlush: async () => {},
-    take: () => [],
+    take: () => {
+      isUrgent = false
+      return []
+    },
     close: async () => {},
   })
   const process: TaskProcess = {
@@ -83,13 +91,13 @@ function counting() {
   return { process, folded }
 }
 
-function start(log: Log, process: TaskProcess) {
+/** Unless told otherwise, a flush is due after every record, and only then. */
+function start(log: Log, process: TaskProcess, { eventsMax = 1 } = {}) {
   const stop = new AbortController()
   const progress = new Progress()
   const edge = observerEdge(log, 0, {
     clock: SYSTEM_CLOCK,
-    // A flush is due after every record.
-    flush: { intervalMs: 60_000, eventsMax: 1, snapshotBytes: 60_000 },
+    flush: { intervalMs: 60_000, eventsMax, snapshotBytes: 60_000 },
     progress,
     signal: stop.signal,
   })
@@ -123,6 +131,19 @@ describe('runProcess', () => {
     await settled
     expect(folded).toEqual([0, 1, 2, 3, 4, 5])
     expect(flushes.map(positionsOf)).toEqual([[1], [2], [3], [4], [5], [6]])
+    stop()
+    await running
+  })
+
+  it('waits for no interval where a task has something urgent to write, once nothing more is at hand', async () => {
+    const { log, flushes } = gatedLog()
+    const { process, folded } = counting({ urgentFrom: 2 })
+    const { running, stop } = start(log, process, { eventsMax: 1_000 })
+    await until(() => flushes.length === 1)
+    // Urgent since the third record; those at hand behind it go along.
+    expect(folded).toEqual([0, 1, 2, 3, 4, 5])
+    expect(positionsOf(flushes[0]!)).toEqual([BATCHES])
+    flushes[0]!.end()
     stop()
     await running
   })
