@@ -94,7 +94,8 @@ describe('the journey of an event, on the log in memory', () => {
     }
     expect(stories[0]!.stages.map(({ stage }) => stage)).toContain('promoted')
     for (const story of stories.slice(1)) expect(story).toEqual(stories[0])
-  })
+    // Four stories: time for each as for a test of its own.
+  }, 80_000)
 
   it('counts every event once: the sketches hold exactly what was sent', async () => {
     pipeline = await openSmallPipeline(steady)

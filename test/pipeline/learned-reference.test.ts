@@ -119,7 +119,8 @@ describe('a model without a reference, on the log in memory', () => {
     }
     expect(stories[0]!.stages.at(-1)).toEqual({ stage: 'promoted', toVersion: '2' })
     for (const story of stories.slice(1)) expect(story).toEqual(stories[0])
-  })
+    // Six stories: time for each as for a test of its own.
+  }, 120_000)
 
   it('learns the same reference on one partition and on three, and judges the same', async () => {
     const one = await openLearning(1)
