@@ -21,6 +21,7 @@ import { replayRetraining } from '../replay/replay-retraining.ts'
 import { replayReport } from '../replay/report/report.ts'
 import type { ReplayResult } from '../replay/result.ts'
 import { createTrainer } from '../retraining/trainers/create-trainer.ts'
+import { expectPredictors } from '../retraining/trainers/predictor.ts'
 import type { TriggerPolicy } from '../triggers/policy.ts'
 import { ReadingProgress } from './reference-progress.ts'
 import { readPublishedReferences, readReferenceFile } from './reference-source.ts'
@@ -148,7 +149,7 @@ async function replayTopics(app: AppOptions, flags: ReplayFlags): Promise<void> 
   }
 }
 
-/** @throws CONFIG_INVALID where a model lacks what it takes to retrain it */
+/** @throws CONFIG_INVALID, PREDICTOR_UNAVAILABLE where a model lacks what it takes to retrain it */
 async function retrained(
   files: HistoryFiles,
   options: ReplayOptions,
@@ -164,6 +165,7 @@ async function retrained(
       `--retrain: expected a trainer, and a predictor for what a promoted version would have said; missing: ${lacking.join(', ')}`,
     )
   }
+  await expectPredictors(app.models.values())
   const given = await openFiles(files, wholeForms)
   const directory = flags.artifacts ?? (await mkdtemp(join(tmpdir(), 'driftstream-replay-')))
   const predictors = new Map([...app.models].map(([name, { predictor }]) => [name, predictor!]))

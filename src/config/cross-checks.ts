@@ -5,6 +5,7 @@ import { effectFaults, unfitModes } from './detection-faults.ts'
 import { formatDuration, parseDuration } from './duration.ts'
 import { type Fault, formatPath, quoteValue } from './fault.ts'
 import { METRICS_BY_TASK } from './metrics-by-task.ts'
+import { predictorFaults } from './predictor-faults.ts'
 import { securityFaults } from './security-faults.ts'
 import { isSection, valueAt } from './tree.ts'
 import { triggerFaults } from './trigger-faults.ts'
@@ -61,7 +62,7 @@ function modelFaults(tree: unknown, model: Path): Fault[] {
     ...idlePositiveLabel(tree, model),
     ...triggerFaults(tree, model),
     ...unclearTrainer(tree, model),
-    ...unclearPredictor(tree, model),
+    ...predictorFaults(tree, model),
     ...fallingSteps(tree, model),
     ...hastyStages(tree, model),
   ]
@@ -129,15 +130,6 @@ function hastyStages(tree: unknown, model: Path): Fault[] {
     if (leastMs === null || mostMs === null || mostMs >= leastMs) return []
     return [fault(tree, path, `at least ${stage}.${least}, which is ${formatDuration(leastMs)}`)]
   })
-}
-
-/** One predictor a model, where there is one. */
-function unclearPredictor(tree: unknown, model: Path): Fault[] {
-  const path = [...model, 'retraining', 'predictor']
-  const predictor = valueAt(tree, path)
-  if (!isSection(predictor)) return []
-  const given = ['command', 'url'].filter((kind) => predictor[kind] != null)
-  return given.length === 1 ? [] : [fault(tree, path, 'either command or url')]
 }
 
 /** One trainer a model, and of its secret one place. */

@@ -8,6 +8,7 @@ import { GATE_DEFAULTS, RETRAINING_DEFAULTS } from '../retraining/options.ts'
 import { REFERENCE_ROWS_MIN } from '../sketches/reference-fitness.ts'
 import { LEARNING_DEFAULTS, TRAINER_TIME_LIMIT_MS, WEBHOOK_TIME_LIMIT_MS } from './defaults.ts'
 import { expertMode } from './expert-mode-schema.ts'
+import { predictorSchema } from './predictor-schema.ts'
 import { rolloutSchema } from './rollout-schema.ts'
 import {
   duration,
@@ -136,17 +137,6 @@ const gates = section({
   oldRegimeRows: wholeNumber(0, 100_000).default(GATE_DEFAULTS.oldRegimeRows),
 })
 
-const predictor = z.strictObject(
-  {
-    command: list('a list: the program and its arguments', wordOrNumber('text')).optional(),
-    url: text('an http or https address', (raw) =>
-      /^https?:$/.test(URL.parse(raw)?.protocol ?? ''),
-    ).optional(),
-    timeLimit: duration().default(TRAINER_TIME_LIMIT_MS),
-  },
-  { error: 'a section of command, url, timeLimit' },
-)
-
 const approval = section({
   required: trueOrFalse().default(APPROVAL_DEFAULTS.required),
   timeout: duration().default(APPROVAL_DEFAULTS.timeoutMs),
@@ -164,7 +154,7 @@ const retraining = section({
   gates,
   approval,
   rollout: rolloutSchema,
-  predictor: predictor.nullish(),
+  predictor: predictorSchema,
   trainer: trainer.optional(),
 })
 

@@ -1,13 +1,13 @@
 import type { FeatureEffect } from '../detectors/effect.ts'
 import { GATE_DEFAULTS, type GateOptions } from '../retraining/options.ts'
 import type { TrainerOptions } from '../retraining/trainers/create-trainer.ts'
-import type { PredictorOptions } from '../retraining/trainers/predictor.ts'
 import { toAlertSink } from './alert-schema.ts'
 import { DAY_MS, WINDOW_DEFAULTS } from './defaults.ts'
 import type { FileEntry } from './file-schema.ts'
 import { METRICS_BY_TASK } from './metrics-by-task.ts'
 import type { EffectEntry, ModelEntry } from './model-schema.ts'
 import type { AppOptions, ConfiguredModel } from './options.ts'
+import { toPredictor } from './predictor-schema.ts'
 import { toRollout } from './rollout-schema.ts'
 import { secretOf, toSecurity } from './security-schema.ts'
 import { toPolicy } from './to-policy.ts'
@@ -64,12 +64,13 @@ function toModel(name: string, entry: ModelEntry, stream: FileEntry['stream']): 
   const { windows } = entry
   const { learn, ...learning } = entry.reference
   const { classics, ...detection } = entry.detection
+  const positiveLabel = entry.positiveLabel ?? '1'
   const dayMs = wholePanes(DAY_MS, stream.paneLength)
   return {
     name,
     version: entry.version,
     task: entry.task,
-    positiveLabel: entry.positiveLabel ?? '1',
+    positiveLabel,
     features: new Map(
       [...entry.features].map(([feature, { type, window, effect }]) => [
         feature,
@@ -99,7 +100,13 @@ function toModel(name: string, entry: ModelEntry, stream: FileEntry['stream']): 
     },
     ...(learn ? { learning } : {}),
     trainer: trainer === undefined ? null : toTrainer(trainer),
-    predictor: predictor == null ? null : toPredictor(predictor),
+    predictor:
+      predictor == null
+        ? null
+        : toPredictor(predictor, {
+            ...{ task: entry.task, features: entry.features, positiveLabel },
+            directory: trainer?.workingDirectory ?? null,
+          }),
     approval: {
       required: approval.required,
       timeoutMs: approval.timeout,
@@ -151,14 +158,6 @@ function toTrainer(entry: NonNullable<ModelEntry['retraining']['trainer']>): Tra
     workingDirectory: entry.workingDirectory ?? null,
     environment: Object.fromEntries(entry.environment ?? []),
   }
-}
-
-/** `entry` has one of command and url: the cross checks hold it to that. */
-function toPredictor(entry: NonNullable<ModelEntry['retraining']['predictor']>): PredictorOptions {
-  const { command, url, timeLimit: timeLimitMs } = entry
-  return url === undefined
-    ? { kind: 'command', command: command ?? [], timeLimitMs }
-    : { kind: 'http', url, timeLimitMs }
 }
 
 function wholePanes(ms: number, paneMs: number): number {

@@ -13,6 +13,7 @@ import { advanceRollout, type RolloutInput } from '../retraining/rollout.ts'
 import type { CancelEffect, TrainEffect } from '../retraining/rollout-result.ts'
 import { initialRolloutState, type RolloutState } from '../retraining/rollout-state.ts'
 import { createTrainer } from '../retraining/trainers/create-trainer.ts'
+import { expectPredictors } from '../retraining/trainers/predictor.ts'
 import { toReferenceEvent } from '../sketches/reference-wire.ts'
 import { DeadLetters } from './dead-letters.ts'
 import type { Edge } from './edge.ts'
@@ -24,13 +25,17 @@ import { Tidying } from './tidying.ts'
 import type { PartitionCounts } from './topics.ts'
 import { CANCELLED, type TrainingNews, trainCandidate } from './train-candidate.ts'
 
-/** Retrain requests, commands and comparisons in, deployments and the references of promoted versions out. */
+/**
+ * Retrain requests, commands and comparisons in, deployments and the references of promoted versions out.
+ * @throws PREDICTOR_UNAVAILABLE when a model's predictor needs what is not installed
+ */
 export async function openRetrainer(
   options: AppOptions,
   partitions: PartitionCounts,
   edge: Edge,
 ): Promise<TaskProcess> {
   const { retrainRequests, commands, comparisons } = options.topics.names
+  await expectPredictors(options.models.values())
   return {
     name: 'retrainer',
     group: `${options.group}.retrainer`,

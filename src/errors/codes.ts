@@ -28,6 +28,7 @@ export const ERROR_FATES = {
   DEAD_LETTER_UNKNOWN: 'refuse-start',
   METRICS_ADDRESS_UNAVAILABLE: 'refuse-start',
   HISTORY_INVALID: 'refuse-start',
+  PREDICTOR_UNAVAILABLE: 'refuse-start',
 
   EVENT_UNDECODABLE: 'dead-letter',
   EVENT_INVALID: 'dead-letter',

@@ -80,7 +80,11 @@ export const SUB_ROOMS: readonly SubRoom[] = [
 export const PURE_PACKAGES: ReadonlySet<string> = new Set(['zod', 'simple-statistics', 'tdigest', 'croner'])
 
 /** Packages with one door: nothing outside the folder may import them. */
-export const PACKAGE_FOLDERS: ReadonlyMap<string, string> = new Map([['kafkajs', 'log/kafkajs']])
+export const PACKAGE_FOLDERS: ReadonlyMap<string, string> = new Map([
+  ['kafkajs', 'log/kafkajs'],
+  // Optional: whoever imports it does not start where it is not installed. A process of its own does.
+  ['onnxruntime-web', 'retraining/trainers/onnx'],
+])
 
 /** Globals that no pure room may touch, each with what to do instead. */
 export const IMPURE_GLOBALS: ReadonlyMap<string, string> = new Map([

@@ -12,10 +12,11 @@ export function readSources(folder: string): Map<string, string> {
   return sources
 }
 
-/** The packages a `package.json` installs where driftstream runs. */
+/** The packages a `package.json` installs where driftstream runs, and those that users add to it. */
 export function readDependencies(packageJson: string): Set<string> {
-  const { dependencies = {} } = JSON.parse(readFileSync(packageJson, 'utf8')) as {
+  const { dependencies = {}, peerDependencies = {} } = JSON.parse(readFileSync(packageJson, 'utf8')) as {
     dependencies?: Record<string, string>
+    peerDependencies?: Record<string, string>
   }
-  return new Set(Object.keys(dependencies))
+  return new Set([...Object.keys(dependencies), ...Object.keys(peerDependencies)])
 }

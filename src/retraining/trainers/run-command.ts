@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { TrainerFailure } from './failure.ts'
+import { lastLinesOf } from './output-tail.ts'
 
 export interface CommandRun {
   /** Program and arguments; no shell reads them. */
@@ -14,9 +15,6 @@ export interface CommandRun {
   /** Told the process id as soon as there is one. */
   readonly started?: (pid: number) => void
 }
-
-const OUTPUT_TAIL_BYTES = 8192
-const OUTPUT_TAIL_LINES = 5
 
 /** Longest delay a timer takes, 24.8 days; a longer one would fire at once. */
 const TIMER_MS_MAX = 2 ** 31 - 1
@@ -39,7 +37,7 @@ export async function runCommand(run: CommandRun, signal: AbortSignal): Promise<
     detached: true,
   })
   if (child.pid !== undefined) run.started?.(child.pid)
-  const outputs = [tailOf(child.stdout), tailOf(child.stderr)]
+  const outputs = [lastLinesOf(child.stdout), lastLinesOf(child.stderr)]
   // EPIPE: the child ended or closed its input before it had read all. How it ends is what counts.
   child.stdin.on('error', () => {})
   child.stdin.end(run.stdin)
@@ -65,7 +63,7 @@ export async function runCommand(run: CommandRun, signal: AbortSignal): Promise<
     if (overdue) throw new TrainerFailure(`stopped after its time limit of ${run.timeLimitMs} ms`, true)
     if (end.code === 0) return
     const how = end.code === null ? `was ended by ${end.signal}` : `exited with ${end.code}`
-    const said = outputs.map(lastLines).findLast((text) => text !== '')
+    const said = outputs.map((lastLines) => lastLines()).findLast((text) => text !== '')
     throw new TrainerFailure(said === undefined ? `the trainer ${how}` : `the trainer ${how}: ${said}`)
   } finally {
     clearTimeout(limit)
@@ -116,22 +114,4 @@ function killGroup(child: ChildProcess, signal: NodeJS.Signals): void {
   try {
     process.kill(-child.pid, signal)
   } catch {}
-}
-
-/** Reads a stream to its end, as fast as it comes, and keeps the last bytes. */
-function tailOf(stream: NodeJS.ReadableStream): () => Buffer {
-  let tail: Buffer = Buffer.alloc(0)
-  stream.on('data', (chunk: Buffer) => {
-    tail = Buffer.concat([tail, chunk]).subarray(-OUTPUT_TAIL_BYTES)
-  })
-  stream.on('error', () => {})
-  return () => tail
-}
-
-function lastLines(tail: () => Buffer): string {
-  const lines = tail().toString('utf8').split('\n')
-  return lines
-    .filter((line) => line.trim() !== '')
-    .slice(-OUTPUT_TAIL_LINES)
-    .join(' | ')
 }
