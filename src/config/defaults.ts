@@ -57,6 +57,8 @@ export const WINDOW_DEFAULTS = { longestBases: 16 }
 
 export const TRIGGER_DEFAULTS = {
   cooldownMs: DAY_MS,
+  // Refusals of one episode stay as few as the logarithm of what has come since its change.
+  retryGrowth: 2,
   minimumSample: 5_000,
   trainingWindowMs: 28 * DAY_MS,
   inFlightTimeoutMs: 6 * HOUR_MS,

@@ -4,9 +4,7 @@ import type { TriggerEntry } from './trigger-schema.ts'
 
 /**
  * From the file's words to a policy; `entry` has passed the schema and the cross checks.
- * @param holdoutShare what is kept of a training range to compare on, the latest of it. A range that reaches
- * back before a change is answered when the whole holdout and half of what is learned from lie after it: what
- * has learned from less of a world that turned at once is refused, and the next candidate waits for the cooldown
+ * @param holdoutShare what is kept of a training range to compare on, the latest of it
  */
 export function toPolicy(entry: ModelEntry['triggers'], holdoutShare: number): TriggerPolicy {
   const { panes, of } = entry.hysteresis
@@ -29,7 +27,8 @@ export function toPolicy(entry: ModelEntry['triggers'], holdoutShare: number): T
     priority: entry.priority,
     trainingWindowMs: entry.trainingWindow,
     trainingEvents: entry.trainingEvents ?? null,
-    freshShareMin: (1 + holdoutShare) / 2,
+    holdoutShare,
+    retryGrowth: entry.retryGrowth,
     deadlineMs: entry.deadline ?? entry.inFlightTimeout,
     inFlightTimeoutMs: entry.inFlightTimeout,
   }

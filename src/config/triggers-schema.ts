@@ -26,12 +26,21 @@ const quietHours = z.strictObject(
   { error: 'a section of from, to, timezone, days' },
 )
 
+/** Null where every refusal is to be followed by the whole cooldown. */
+function retryGrowth() {
+  return scalar<number | null>('a number above 1 such as 2, or never', (raw) => {
+    if (raw === 'never') return null
+    return typeof raw === 'number' && raw > 1 && Number.isFinite(raw) ? raw : undefined
+  })
+}
+
 /** When a retrain is asked for, and what holds it back. */
 export const triggersSchema = section({
   trigger: triggerSchema.default({ kind: 'performance' }),
   hysteresis: section({ panes: wholeNumber(1).default(1), of: wholeNumber(1, 1_000).optional() }),
   cooldown: duration(0).default(TRIGGER_DEFAULTS.cooldownMs),
   cooldownAfterDeployment: duration(0).optional(),
+  retryGrowth: retryGrowth().default(TRIGGER_DEFAULTS.retryGrowth),
   requestBudget: z
     .strictObject({ requests: wholeNumber(1), per: duration() }, { error: 'a section of requests, per' })
     .optional(),

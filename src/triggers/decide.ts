@@ -10,8 +10,8 @@ import type { OpenEpisode, TriggerObservation } from './observation.ts'
 import type { TriggerPolicy } from './policy.ts'
 import { remember } from './remember.ts'
 import { settleSchedules } from './schedule.ts'
-import type { TriggerCounts, TriggerState } from './state.ts'
-import { type RangeBasis, suggestedRange } from './suggested-range.ts'
+import type { Attempt, TriggerCounts, TriggerState } from './state.ts'
+import { type RangeBasis, type SuggestedRange, suggestedRange } from './suggested-range.ts'
 import { addSuppressed } from './suppressed.ts'
 
 /** That a retrain should be asked for, with everything a request says about why. */
@@ -80,7 +80,7 @@ export function decideRetrain(
       counts,
       schedules: settled({ requested: true, heldBack: [] }),
       wishes: [],
-      inFlight: [...state.inFlight, { requestId, since: at }],
+      inFlight: [...state.inFlight, { requestId, since: at, attempt: attemptOf(episode, range) }],
       requestedAt: [...spentAfter(state.requestedAt, at, policy), at],
       labelledThen: observation.labelledTotal,
       suppressed: [],
@@ -98,6 +98,10 @@ export function decideRetrain(
       severity: severityOf(fired),
     },
   }
+}
+
+function attemptOf(episode: OpenEpisode | null, { learnedAfterChange }: SuggestedRange): Attempt | null {
+  return episode === null ? null : { episodeId: episode.id, learnedAfterChange }
 }
 
 /** Requests the budget will still count at the next observation. */

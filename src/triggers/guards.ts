@@ -58,14 +58,51 @@ const inFlight: Guard = {
 const cooldown: Guard = {
   name: 'cooldown',
   passesWishes: true,
-  holdsBack({ state: { endedAt, deployedAt }, observation: { at }, policy }) {
-    if (endedAt !== null && at < endedAt + policy.cooldownMs) {
-      return `the last request ended at ${iso(endedAt)}, quiet until ${iso(endedAt + policy.cooldownMs)}`
+  holdsBack(view) {
+    const {
+      state: { endedAt, deployedAt },
+      observation: { at },
+      policy,
+    } = view
+    const retry = retryAfterRefusal(view)
+    if (endedAt !== null && at < endedAt + policy.cooldownMs && !retry.isDue) {
+      return `the last request ended at ${iso(endedAt)}, quiet until ${iso(endedAt + policy.cooldownMs)}${retry.told}`
     }
     if (deployedAt === null || at >= deployedAt + policy.deploymentCooldownMs) return null
     const until = iso(deployedAt + policy.deploymentCooldownMs)
     return `another version serves since ${iso(deployedAt)}, quiet until ${until}`
   },
+}
+
+/**
+ * Gates have refused what knew too little of the changed world: an attempt that would learn from much more of
+ * it is another one, and is not put off. One that would learn from the same is, and so is what another episode
+ * or no episode dates.
+ */
+function retryAfterRefusal({
+  fired,
+  state: { refused, endedAt },
+  policy: { retryGrowth },
+  range,
+}: GuardView): {
+  readonly isDue: boolean
+  readonly told: string
+} {
+  const { episode } = fired
+  if (
+    retryGrowth === null ||
+    refused === null ||
+    refused.at !== endedAt ||
+    refused.episodeId !== episode?.id
+  ) {
+    return { isDue: false, told: '' }
+  }
+  const needed = Math.ceil(retryGrowth * Math.max(1, refused.learnedAfterChange))
+  const { learnedAfterChange } = range
+  return {
+    isDue: learnedAfterChange >= needed,
+    told: `, or until ${needed} labelled events after the change can be learned from: ${learnedAfterChange} now, ${refused.learnedAfterChange} in the candidate that was refused`,
+  }
 }
 
 const requestBudget: Guard = {

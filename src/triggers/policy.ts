@@ -162,10 +162,15 @@ export interface TriggerPolicy {
   /** That range holds the last so many labelled events instead, within twice the window; null: as above. */
   readonly trainingEvents: number | null
   /**
-   * Share of `minimumSample` that must lie after a change before the sample is filled up from before it, 0 to
-   * 1; absent: what came after the change must suffice.
+   * Share of a training range, the latest of it, that candidates are compared on and never learn from, 0 to 1;
+   * null where there is none: then what came after a change is waited for, however young it is.
    */
-  readonly freshShareMin?: number
+  readonly holdoutShare: number | null
+  /**
+   * After gates have refused a candidate: how many times as much of the changed world the next one must learn
+   * from to answer the same episode without waiting for the cooldown, above 1; null: it waits.
+   */
+  readonly retryGrowth: number | null
   /** A request is of no use so long after it was made. */
   readonly deadlineMs: number
   /** A request without a terminal deployment event for this long no longer blocks the next. */
@@ -174,6 +179,8 @@ export interface TriggerPolicy {
 
 /** The guards that a policy may leave out, open. */
 export const OPEN_GUARDS = {
+  holdoutShare: null,
+  retryGrowth: null,
   deploymentCooldownMs: 0,
   hysteresis: { panes: 1, of: 1 },
   requestBudget: null,

@@ -11,6 +11,20 @@ export interface InFlightRequest {
   readonly requestId: string
   /** Stream time of the request, or of the first deployment event where another asked. */
   readonly since: number
+  /** What it answers, and with how much; null where no episode dates it, or another asked. */
+  readonly attempt: Attempt | null
+}
+
+/** That a candidate was to answer an episode, having learned from so many labelled events after its change. */
+export interface Attempt {
+  readonly episodeId: string
+  readonly learnedAfterChange: number
+}
+
+/** An attempt that gates have refused. */
+export interface RefusedAttempt extends Attempt {
+  /** Stream time at which it was seen, epoch ms. */
+  readonly at: number
 }
 
 /** What became of all firings since the state began: `fired` is `requested` and all `suppressed` together. */
@@ -29,6 +43,8 @@ export interface TriggerState {
   readonly inFlight: readonly InFlightRequest[]
   /** When the last request ended, epoch ms; null before the first. The cooldown counts from here. */
   readonly endedAt: number | null
+  /** The last attempt that gates refused; past once another request has ended. */
+  readonly refused: RefusedAttempt | null
   /** When a version was last promoted or rolled back, epoch ms; null before the first time. */
   readonly deployedAt: number | null
   /** Since when the champion serves, or is watched, epoch ms; null before the first observation. */
@@ -53,6 +69,7 @@ export function initialTriggerState(): TriggerState {
     wishes: [],
     inFlight: [],
     endedAt: null,
+    refused: null,
     deployedAt: null,
     servingSince: null,
     requestedAt: [],
@@ -90,17 +107,23 @@ export function applyDeployment(
   if (stage === 'confirmed') return before
   const isPromotion = stage === 'promoted' || changesChampion
   const state = isPromotion ? withAnotherChampion(before, at) : before
-  const known = state.inFlight.some((request) => request.requestId === requestId)
+  const known = state.inFlight.find((request) => request.requestId === requestId)
   if (!TERMINAL_STAGES.has(stage)) {
     if (known) return state
-    return { ...state, inFlight: [...state.inFlight, { requestId, since: at }] }
+    return { ...state, inFlight: [...state.inFlight, { requestId, since: at, attempt: null }] }
   }
-  if (!known && stage === 'refused') return state
+  if (known === undefined && stage === 'refused') return state
   return {
     ...state,
-    inFlight: state.inFlight.filter((request) => request.requestId !== requestId),
+    inFlight: state.inFlight.filter((request) => request !== known),
     endedAt: latest(state.endedAt, at),
+    refused: known?.attempt && isRefusedByGates(event) ? { ...known.attempt, at } : null,
   }
+}
+
+/** Not by a person, nor by live events: those know what gates cannot. */
+function isRefusedByGates({ stage, gates }: DeploymentEvent): boolean {
+  return stage === 'rejected' && gates.some(({ passed }) => !passed)
 }
 
 function withAnotherChampion(state: TriggerState, at: number): TriggerState {

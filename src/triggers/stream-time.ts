@@ -11,6 +11,7 @@ export function withinStreamTime(state: TriggerState, at: number): TriggerState 
     inFlight: state.inFlight.map((request) => ({ ...request, since: Math.min(request.since, at) })),
     wishes: state.wishes.map((wish) => ({ ...wish, at: Math.min(wish.at, at) })),
     endedAt: upTo(state.endedAt),
+    refused: state.refused && { ...state.refused, at: Math.min(state.refused.at, at) },
     deployedAt: upTo(state.deployedAt),
     servingSince: Math.min(state.servingSince ?? at, at),
   }

@@ -14,14 +14,19 @@ export interface SuggestedRange {
   readonly training: TimeRange
   /** Labelled events of that part. */
   readonly labelled: number
+  /** Of these, those after the change that are no holdout: what can be learned of it; 0 where nothing is dated. */
+  readonly learnedAfterChange: number
 }
+
+type DatedRange = Omit<SuggestedRange, 'learnedAfterChange'>
 
 /**
  * The range a request suggests: since the change of the episode it answers, or the policy's last events or
  * last window. A change too young to have left `minimumSample` labelled events is learned from with the latest
- * events before it, as the last events, once `freshShareMin` of that sample lies after it. Never a stretch in
- * which the pipe was broken: of the stretches between, the newest that holds the policy's minimum of labelled
- * events, or where none does the one that holds most.
+ * events before it, as the last events, once the whole holdout and half of the rest lie after it: the candidate
+ * is compared on the changed world alone, and one that has learned from less of a world that turned at once does
+ * not pass. Never a stretch in which the pipe was broken: of the stretches between, the newest that holds the
+ * policy's minimum of labelled events, or where none does the one that holds most.
  * @param changedAt change point of the episode, epoch ms; null where nothing is dated
  */
 export function suggestedRange(
@@ -30,7 +35,10 @@ export function suggestedRange(
   policy: TriggerPolicy,
 ): SuggestedRange {
   const { at } = observation
-  const rangeOf = (basis: RangeBasis, fromMs: number) => soundRange(basis, fromMs, observation, policy)
+  const rangeOf = (basis: RangeBasis, fromMs: number) => {
+    const range = soundRange(basis, fromMs, observation, policy)
+    return { ...range, learnedAfterChange: learnedAfter(changedAt, range, observation, policy) }
+  }
   if (changedAt !== null) {
     const since = rangeOf('since-change', Math.min(changedAt, at))
     if (!isYoung(since, observation, policy)) return since
@@ -46,11 +54,23 @@ export function suggestedRange(
 function isYoung(
   { window: { fromMs } }: SuggestedRange,
   { at, labelledUntil, labelledIn }: TriggerObservation,
-  { minimumSample, freshShareMin }: TriggerPolicy,
+  { minimumSample, holdoutShare }: TriggerPolicy,
 ): boolean {
-  if (freshShareMin === undefined) return false
+  if (holdoutShare === null) return false
   const labelled = labelledIn({ fromMs, toMs: Math.max(fromMs, Math.min(labelledUntil, at)) })
-  return labelled < minimumSample && labelled >= freshShareMin * minimumSample
+  return labelled < minimumSample && labelled >= ((1 + holdoutShare) / 2) * minimumSample
+}
+
+/** The holdout is the latest of a range, so it is taken from what came after the change first. */
+function learnedAfter(
+  changedAt: number | null,
+  { training: { fromMs, toMs }, labelled }: DatedRange,
+  { labelledIn }: TriggerObservation,
+  { holdoutShare }: TriggerPolicy,
+): number {
+  if (changedAt === null || changedAt >= toMs) return 0
+  const after = changedAt <= fromMs ? labelled : labelledIn({ fromMs: changedAt, toMs })
+  return Math.max(0, Math.round(after - (holdoutShare ?? 0) * labelled))
 }
 
 /** The part of what began at `fromMs` that is fit to learn from. */
@@ -59,7 +79,7 @@ function soundRange(
   fromMs: number,
   { at, labelledUntil, labelledIn, broken }: TriggerObservation,
   { minimumSample }: TriggerPolicy,
-): SuggestedRange {
+): DatedRange {
   const toMs = Math.max(fromMs, Math.min(labelledUntil, at))
   const stretches = unbroken({ fromMs, toMs }, broken)
     .map((training) => ({ training, labelled: labelledIn(training) }))

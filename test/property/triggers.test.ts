@@ -6,7 +6,12 @@ import { evaluateTrigger } from '../../src/triggers/evaluate.ts'
 import { addWish } from '../../src/triggers/manual.ts'
 import { OPEN_GUARDS, type TriggerPolicy, type TriggerSpec } from '../../src/triggers/policy.ts'
 import { remember } from '../../src/triggers/remember.ts'
-import { applyDeployment, initialTriggerState, type TriggerState } from '../../src/triggers/state.ts'
+import {
+  type Attempt,
+  applyDeployment,
+  initialTriggerState,
+  type TriggerState,
+} from '../../src/triggers/state.ts'
 import {
   BROKEN_PIPE,
   deployment,
@@ -107,7 +112,8 @@ const policies: fc.Arbitrary<TriggerPolicy> = fc.record({
   ),
   minimumNewLabels: fc.constantFrom(0, 100),
   minimumSample: fc.constantFrom(0, 500),
-  freshShareMin: fc.constantFrom(0.3, 1),
+  holdoutShare: fc.constantFrom(null, 0.3, 0.5),
+  retryGrowth: fc.constantFrom(null, 2),
   queueMax: fc.constantFrom(null, 2),
   priority: fc.constant(0),
   trainingWindowMs: fc.constant(48 * HOUR),
@@ -147,7 +153,7 @@ const steps: fc.Arbitrary<Step[]> = fc.array(
         kind: fc.constant('observe' as const),
         afterMinutes: fc.integer({ min: 0, max: 200 }),
         open: fc.subarray(['performance', 'data', 'broken']),
-        labelled: fc.constantFrom(0, 499, 500),
+        labelled: fc.constantFrom(0, 499, 500, 5_000),
         newLabels: fc.integer({ min: 0, max: 200 }),
         auc: fc.constantFrom(0.6, 0.75, 0.8),
         queued: fc.integer({ min: 0, max: 3 }),
@@ -187,12 +193,30 @@ interface Evaluated {
   readonly step: Extract<Step, { kind: 'observe' }>
   readonly brokenUntil: number
   readonly decision: RetrainDecision | null
+  /** What the request was to answer, where there is one. */
+  readonly attempt: Attempt | null
+}
+
+/** The rejections of a run are those of gates. */
+const GATES = {
+  gates: [
+    {
+      gate: 'AUC difference',
+      passed: false,
+      value: null,
+      lower: null,
+      upper: null,
+      threshold: null,
+      n: 0,
+      message: '',
+    },
+  ],
 }
 
 /** Plays the steps, and tells of each evaluation what a bystander could see. */
 function play(sequence: readonly Step[], policy: TriggerPolicy) {
   const evaluations: Evaluated[] = []
-  const ends: { requestId: string; at: number }[] = []
+  const ends: { requestId: string; at: number; stage: DeploymentStage }[] = []
   let state: TriggerState = initialTriggerState()
   let at = MONDAY
   let labelledTotal = 0
@@ -205,8 +229,8 @@ function play(sequence: readonly Step[], policy: TriggerPolicy) {
     }
     if (step.kind === 'deploy') {
       const requestId = step.request === 0 ? lastRequest : `other ${step.request}`
-      if (TERMINAL_STAGES.has(step.stage)) ends.push({ requestId, at })
-      state = applyDeployment(state, deployment(requestId, step.stage, at), at)
+      if (TERMINAL_STAGES.has(step.stage)) ends.push({ requestId, at, stage: step.stage })
+      state = applyDeployment(state, { ...deployment(requestId, step.stage, at), ...GATES }, at)
       continue
     }
     labelledTotal += step.newLabels
@@ -223,7 +247,8 @@ function play(sequence: readonly Step[], policy: TriggerPolicy) {
     const known = remember(state, observed, policy)
     const fired = known.wishes.length > 0 || evaluateTrigger(policy.trigger, known, observed) !== null
     const { state: next, decision } = decideRetrain(state, observed, policy)
-    evaluations.push({ at, fired, step, brokenUntil, decision })
+    const attempt = decision === null ? null : next.inFlight.at(-1)!.attempt
+    evaluations.push({ at, fired, step, brokenUntil, decision, attempt })
     lastRequest = decision?.requestId ?? lastRequest
     state = JSON.parse(JSON.stringify(next)) as TriggerState
     expect(state).toEqual(next)
@@ -275,7 +300,7 @@ describe('for any sequence of observations, deployments and wishes', () => {
     )
   })
 
-  it('two requests are never in flight at once, nor inside a cooldown unless a person asked', () => {
+  it('two requests are never in flight at once, nor inside a cooldown unless a person asked or much more is known', () => {
     fc.assert(
       fc.property(steps, policies, (sequence, policy) => {
         const { evaluations, ends } = play(sequence, policy)
@@ -283,10 +308,16 @@ describe('for any sequence of observations, deployments and wishes', () => {
         requests.slice(1).forEach((request, index) => {
           const before = requests[index]!
           const { requestId } = before.decision!
-          const reported = ends.find((end) => end.requestId === requestId && end.at >= before.at)?.at
-          const endedAt = Math.min(reported ?? Number.POSITIVE_INFINITY, before.at + policy.inFlightTimeoutMs)
-          const quietMs = request.decision!.trigger.kind === 'manual' ? 0 : policy.cooldownMs
-          expect(request.at).toBeGreaterThanOrEqual(endedAt + quietMs)
+          const reported = ends.find((end) => end.requestId === requestId && end.at >= before.at)
+          const timedOutAt = before.at + policy.inFlightTimeoutMs
+          const endedAt = Math.min(reported?.at ?? Number.POSITIVE_INFINITY, timedOutAt)
+          expect(request.at).toBeGreaterThanOrEqual(endedAt)
+          const isWish = request.decision!.trigger.kind === 'manual'
+          if (isWish || request.at >= endedAt + policy.cooldownMs) return
+          const [was, is] = [before.attempt!, request.attempt!]
+          expect(reported?.stage).toBe('rejected')
+          expect(is.episodeId).toBe(was.episodeId)
+          expect(is.learnedAfterChange).toBeGreaterThanOrEqual(policy.retryGrowth! * was.learnedAfterChange)
         })
       }),
       { numRuns: 300 },

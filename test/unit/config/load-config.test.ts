@@ -384,6 +384,17 @@ const BROKEN: readonly (readonly [what: string, text: string, faults: readonly F
     ],
   ],
   [
+    'a growth that is none',
+    withModel('triggers: { retryGrowth: 1 }'),
+    [
+      {
+        path: 'models.flights.triggers.retryGrowth',
+        expected: 'a number above 1 such as 2, or never',
+        got: '1',
+      },
+    ],
+  ],
+  [
     'a cooldown in words, and misspelt',
     withModel('triggers: { cooldown: soon, cooldwon: 3d }'),
     [
@@ -391,7 +402,7 @@ const BROKEN: readonly (readonly [what: string, text: string, faults: readonly F
       {
         path: 'models.flights.triggers.cooldwon',
         expected:
-          'one of trigger, hysteresis, cooldown, cooldownAfterDeployment, requestBudget, quietHours, minimumNewLabels, minimumSample, queueMax, priority, trainingWindow, trainingEvents, deadline, inFlightTimeout',
+          'one of trigger, hysteresis, cooldown, cooldownAfterDeployment, retryGrowth, requestBudget, quietHours, minimumNewLabels, minimumSample, queueMax, priority, trainingWindow, trainingEvents, deadline, inFlightTimeout',
         got: 'the unknown key "cooldwon"',
         hint: 'did you mean "cooldown"?',
       },
@@ -726,6 +737,13 @@ describe('the smallest configuration', () => {
       retraining: { metric: 'logLoss' },
       trainer: null,
     })
+  })
+
+  it('takes a growth after refusals, two where none is named, or the word that keeps the cooldown whole', () => {
+    const growth = (text: string) => parseConfig(withModel(text)).models.get('flights')!.policy.retryGrowth
+    expect(growth('')).toBe(2)
+    expect(growth('triggers: { retryGrowth: 1.5 }')).toBe(1.5)
+    expect(growth('triggers: { retryGrowth: never }')).toBeNull()
   })
 
   it('fills the windows with whole panes when a day is none', () => {

@@ -29,7 +29,7 @@ it('names the schedule that comes first, one that is due and held back before al
       { ...schedule, name: 'never', nextAt: null, dueAt: null },
       { ...schedule, name: 'held', nextAt: 1_000, dueAt: 500 },
     ],
-    inFlight: [{ requestId: 'r1', since: 0 }],
+    inFlight: [{ requestId: 'r1', since: 0, attempt: null }],
   }
   expect(tellTriggers(state, 0)[0]!.models[0]).toMatchObject({ nextScheduleAt: 500, inFlight: ['r1'] })
 })

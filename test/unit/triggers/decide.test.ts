@@ -54,7 +54,13 @@ describe('a decision', () => {
         severity: 'urgent',
       },
     ])
-    expect(state.inFlight).toEqual([{ requestId: decisions[0]?.requestId, since: MONDAY }])
+    expect(state.inFlight).toEqual([
+      {
+        requestId: decisions[0]?.requestId,
+        since: MONDAY,
+        attempt: { episodeId: 'e1', learnedAfterChange: 1_000_000 },
+      },
+    ])
   })
 
   it('takes the training window for a schedule, and is routine', () => {
@@ -196,7 +202,7 @@ describe('guards', () => {
     }
     const { decisions, state } = decideAll([fallen(MONDAY, { labelledIn })], policy(ON_PERFORMANCE))
     expect(decisions).toEqual([])
-    expect(asked).toEqual([MONDAY - 2 * DAY])
+    expect(asked[0]).toBe(MONDAY - 2 * DAY)
     expect(state.suppressed).toMatchObject([
       { guard: 'minimum-sample', reason: '999 of 1000 labelled events since 2001-04-14T00:00:00.000Z' },
     ])

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { DeploymentEvent } from '../../../src/events/deployment-event.ts'
 import { decideRetrain } from '../../../src/triggers/decide.ts'
 import { addWish } from '../../../src/triggers/manual.ts'
 import type { TriggerObservation } from '../../../src/triggers/observation.ts'
@@ -40,6 +41,7 @@ function play(
 }
 
 const quiet = { openEpisodes: [] }
+const NO_NUMBERS = { value: null, lower: null, upper: null, threshold: null, n: 0, message: '' }
 
 describe('hysteresis', () => {
   const by = unguarded({ hysteresis: { panes: 2, of: 3 } })
@@ -84,6 +86,87 @@ describe('cooldown after a deployment', () => {
       ])
       expect(play(6, by, undefined, endedBy(stage)).requested).toEqual([5])
     }
+  })
+})
+
+describe('the cooldown after gates refused a candidate', () => {
+  const by = policy(ON_PERFORMANCE, {
+    cooldownMs: 14 * DAY,
+    holdoutShare: 0.3,
+    minimumSample: 0,
+    retryGrowth: 2,
+  })
+  const change = MONDAY - 10 * HOUR
+  const answered = episode({ changedAt: change })
+  /** A hundred labelled events an hour, seven in ten of them learned from. */
+  const hourly = {
+    openEpisodes: [answered],
+    labelledIn: ({ fromMs, toMs }: { fromMs: number; toMs: number }) => (100 * (toMs - fromMs)) / HOUR,
+  }
+  const refusal = (requestId: string, over: Partial<DeploymentEvent> = {}) => ({
+    ...deployment(requestId, 'rejected', MONDAY),
+    gates: [{ gate: 'AUC difference', passed: false, ...NO_NUMBERS }],
+    ...over,
+  })
+  const refused = (over: Partial<DeploymentEvent> = {}, policyOfFirst = by): TriggerState => {
+    const { state, requested } = play(1, policyOfFirst, () => hourly)
+    expect(requested).toEqual([0])
+    const event = refusal(state.inFlight[0]!.requestId, over)
+    return applyDeployment(state, event, MONDAY)
+  }
+
+  it('is over once what would be learned of the change has grown so many times', () => {
+    expect(play(31, by, () => hourly, refused()).requested).toEqual([10])
+    const { state } = play(11, by, () => hourly, refused())
+    expect(state.inFlight[0]!.attempt).toEqual({ episodeId: 'e1', learnedAfterChange: 1_400 })
+    const waiting = play(8, by, () => hourly, refused()).state
+    expect(waiting.suppressed[0]!.reason).toMatch(
+      /quiet until 2001-04-30T00:00:00.000Z, or until 1400 labelled events after the change can be learned from: 1190 now, 700 in the candidate that was refused$/,
+    )
+  })
+
+  it('and again twice as much after the next refusal, so attempts become rare', () => {
+    let state = refused()
+    const attempts: number[] = []
+    for (let hour = 1; hour <= 160; hour++) {
+      const observed = observation(MONDAY + hour * HOUR, hourly)
+      const result = decideRetrain(state, observed, by)
+      state = result.state
+      if (result.decision === null) continue
+      attempts.push(hour)
+      state = applyDeployment(state, refusal(result.decision.requestId), observed.at)
+    }
+    expect(attempts).toEqual([10, 30, 70, 150])
+  })
+
+  it('is whole for another episode, a date, and where a growth was not asked for', () => {
+    const other = { ...hourly, openEpisodes: [{ ...answered, id: 'e9' }] }
+    expect(play(60, by, () => other, refused()).requested).toEqual([])
+    const daily = { ...by, trigger: schedule('daily', '0 0 * * *') }
+    expect(play(60, daily, () => hourly, refused()).requested).toEqual([])
+    expect(play(60, { ...by, retryGrowth: null }, () => hourly, refused()).requested).toEqual([])
+  })
+
+  it('is whole after a rejection by a person or by live events, a failure, and a time that ran out', () => {
+    const passed = [{ gate: 'AUC difference', passed: true, ...NO_NUMBERS }]
+    for (const over of [{ gates: passed }, { stage: 'failed' }, { stage: 'timed-out' }] as const) {
+      expect(play(60, by, () => hourly, refused(over)).requested).toEqual([])
+    }
+    const expired = play(80, { ...by, inFlightTimeoutMs: 6 * HOUR }, () => hourly)
+    expect(expired.requested).toEqual([0])
+  })
+
+  it('does not shorten what a deployment is followed by', () => {
+    const promoted = applyDeployment(refused(), deployment('other', 'promoted', MONDAY), MONDAY)
+    expect(promoted.refused).toBeNull()
+    const deployed = { ...refused(), deployedAt: MONDAY }
+    const slow = { ...by, deploymentCooldownMs: 40 * HOUR }
+    expect(play(60, slow, () => hourly, deployed).requested).toEqual([40])
+  })
+
+  it('leaves the other guards as they are', () => {
+    const budget = { ...by, requestBudget: { requests: 1, perMs: 30 * HOUR } }
+    expect(play(60, budget, () => hourly, refused({}, budget)).requested).toEqual([30])
   })
 })
 

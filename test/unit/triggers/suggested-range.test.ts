@@ -14,7 +14,7 @@ const ask = (
   changedAt: number | null,
   over: { broken?: TimeRange[]; labelledUntil?: number } = {},
   events: number | null = null,
-  freshShareMin = 1,
+  holdoutShare: number | null = 0.3,
 ) =>
   suggestedRange(
     changedAt,
@@ -23,7 +23,7 @@ const ask = (
       trainingWindowMs: 10 * DAY,
       trainingEvents: events,
       minimumSample: 4_800,
-      freshShareMin,
+      holdoutShare,
     }),
   )
 
@@ -34,6 +34,7 @@ describe('the suggested range', () => {
       window: days(-3, 0),
       training: days(-3, -1),
       labelled: 4_800,
+      learnedAfterChange: 3_360,
     })
   })
 
@@ -44,37 +45,38 @@ describe('the suggested range', () => {
     expect(ask(null, {}, 1e9)).toMatchObject({ basis: 'last-events', training: days(-20, 0) })
   })
 
-  it('is filled up from before a young change once enough of the sample lies after it', () => {
-    const young = ask(MONDAY - 0.7 * DAY, {}, null, 0.3)
+  it('is filled up from before a young change once the holdout and half of the rest lie after it', () => {
+    const young = ask(MONDAY - 1.5 * DAY)
     expect(young).toEqual({
       basis: 'last-events',
       window: { fromMs: young.window.fromMs, toMs: MONDAY },
       training: young.window,
       labelled: 4_800,
+      learnedAfterChange: 3_600 - 1_440,
     })
     expect(MONDAY - young.window.fromMs).toBeLessThanOrEqual(2 * DAY)
     expect(MONDAY - young.window.fromMs).toBeGreaterThan(2 * DAY - HOUR)
 
-    const tooYoung = ask(MONDAY - 0.5 * DAY, {}, null, 0.3)
-    expect(tooYoung).toMatchObject({ basis: 'since-change', labelled: 1_200 })
-    expect(ask(MONDAY - 2 * DAY, {}, null, 0.3)).toMatchObject({ basis: 'since-change', labelled: 4_800 })
-    expect(ask(MONDAY - 1.9 * DAY)).toMatchObject({ basis: 'since-change', training: days(-1.9, 0) })
+    expect(ask(MONDAY - 31 * HOUR)).toMatchObject({ basis: 'since-change', labelled: 3_100 })
+    expect(ask(MONDAY - 32 * HOUR)).toMatchObject({ basis: 'last-events', labelled: 4_800 })
+    expect(ask(MONDAY - 2 * DAY)).toMatchObject({ basis: 'since-change', labelled: 4_800 })
+    expect(ask(MONDAY - 1.5 * DAY, {}, null, null)).toMatchObject({ basis: 'since-change', labelled: 3_600 })
   })
 
   it('is not filled up across a broken stretch, nor where there is nothing before the change', () => {
-    const broken = [days(-1.5, -1)]
-    expect(ask(MONDAY - DAY, { broken }, null, 0.3)).toMatchObject({
+    const broken = [days(-1.9, -1.5)]
+    expect(ask(MONDAY - 1.5 * DAY, { broken })).toMatchObject({
       basis: 'since-change',
-      training: days(-1, 0),
+      training: days(-1.5, 0),
     })
     const newborn = suggestedRange(
-      MONDAY - DAY,
+      MONDAY - 1.5 * DAY,
       observation(MONDAY, {
-        labelledIn: ({ fromMs, toMs }) => hourly({ fromMs: Math.max(fromMs, MONDAY - 1.5 * DAY), toMs }),
+        labelledIn: ({ fromMs, toMs }) => hourly({ fromMs: Math.max(fromMs, MONDAY - 1.9 * DAY), toMs }),
       }),
-      policy(ON_PERFORMANCE, { minimumSample: 4_800, freshShareMin: 0.3 }),
+      policy(ON_PERFORMANCE, { minimumSample: 4_800, holdoutShare: 0.3 }),
     )
-    expect(newborn).toMatchObject({ basis: 'since-change', labelled: 2_400 })
+    expect(newborn).toMatchObject({ basis: 'since-change', labelled: 3_600 })
   })
 
   it('is the newest stretch between broken ones that holds enough', () => {
