@@ -54,3 +54,9 @@ declare module 'kafkajs/src/producer/sendMessages.js' {
 
   export default function createSendMessages(parts: Parts): (sent: Sent) => Promise<RecordMetadata[]>
 }
+
+declare module 'kafkajs/src/protocol/error.js' {
+  import type { KafkaJSProtocolError } from 'kafkajs'
+
+  export function createErrorFromCode(code: number): KafkaJSProtocolError
+}

@@ -1,5 +1,6 @@
 import { Kafka, logLevel, type RetryOptions } from 'kafkajs'
 import { type ConnectionSecurity, clientSecurity } from './connection-security.ts'
+import { isExpected } from './expected-words.ts'
 import { mendAnswerCopies } from './mend-answer-copies.ts'
 import { mendIdleTimer } from './mend-idle-timer.ts'
 import { expectPinnedClient } from './pinned-client.ts'
@@ -36,15 +37,6 @@ export const CLIENT_RETRY: RetryOptions = {
 const CONNECT_MAX_MS = 3_000
 const CLOSE_PATIENCE_MS = 3_000
 
-/** What the client calls errors and warnings, and are things as they should be. */
-const EXPECTED = [
-  // Bounded on purpose: after an error the producer is replaced, never retried into the next transaction.
-  'Limiting retries for the idempotent producer',
-  // The coordinator is still finishing the transaction before; the send is retried.
-  'The producer attempted to update a transaction while another concurrent operation',
-  'The group is rebalancing',
-]
-
 /**
  * One `Kafka` object of the client, for one consumer, producer or admin. They never share one: `sendOffsets`
  * marks offsets as committed, in a map shared by all that came of one `Kafka`, before they are.
@@ -73,7 +65,7 @@ export class KafkaClient {
       logCreator: () => (entry) => {
         const { message, error } = entry.log as { message: string; error?: unknown }
         const text = typeof error === 'string' ? `${message}: ${error}` : message
-        if (EXPECTED.some((expected) => text.includes(expected))) return
+        if (isExpected(text)) return
         onClientLog(entry.level === logLevel.ERROR ? 'error' : 'warn', `${entry.namespace}: ${text}`)
       },
     })
