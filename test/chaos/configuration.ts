@@ -16,6 +16,8 @@ export interface FieldOptions {
   readonly labelWait: string
   /** Broker settings of every topic. */
   readonly topicSettings: Readonly<Record<string, string>>
+  /** Every model's `triggers`, as YAML in one line. */
+  readonly triggers: string
   /** A model's `retraining`, as YAML in one line; the directory is the field's own. Null: nothing is trained. */
   readonly retraining: ((model: string, directory: string) => string) | null
 }
@@ -30,7 +32,7 @@ export function configuration(options: FieldOptions, directory: string): string 
     features: { x: numeric, c: categorical }
     windows: { quality: 2m, data: 10m, performance: 10m, labelDelay: 1m }
     detection: { sampleMin: 100 }
-    triggers: { trigger: { kind: performance }, cooldown: 60m, minimumSample: 1500 }
+    triggers: ${options.triggers}
 ${options.retraining === null ? '' : `    retraining: ${options.retraining(model, directory)}\n`}`,
   )
   return `

@@ -74,6 +74,7 @@ export class Field {
       outageMax: '5m',
       labelWait: '30m',
       topicSettings: {},
+      triggers: '{ trigger: { kind: performance }, cooldown: 60m, minimumSample: 1500 }',
       retraining: null,
       ...wanted,
       models: plan.models,

@@ -20,6 +20,8 @@ export interface Frame {
   readonly api: number
   /** What the client calls itself. */
   readonly clientId: string
+  /** All of it, its length included. */
+  readonly bytes: Buffer
 }
 
 /** How long a frame that is to come late is held back. */
@@ -152,17 +154,18 @@ class Link {
     const [api, correlationId, length] = [frame.readInt16BE(4), frame.readInt32BE(8), frame.readInt16BE(12)]
     if (length > 0) this.#clientId = frame.toString('utf8', 14, 14 + length)
     this.#asked.set(correlationId, api)
-    this.#forward({ direction: 'request', api, clientId: this.#clientId }, this.#broker, frame)
+    this.#forward({ direction: 'request', api, clientId: this.#clientId, bytes: frame }, this.#broker)
   }
 
   #onAnswer(frame: Buffer): void {
     const correlationId = frame.readInt32BE(4)
     const api = this.#asked.get(correlationId) ?? -1
     this.#asked.delete(correlationId)
-    this.#forward({ direction: 'answer', api, clientId: this.#clientId }, this.#client, frame)
+    this.#forward({ direction: 'answer', api, clientId: this.#clientId, bytes: frame }, this.#client)
   }
 
-  #forward(frame: Frame, to: Socket, bytes: Buffer): void {
+  #forward(frame: Frame, to: Socket): void {
+    const { bytes } = frame
     const verdict = this.#judge.pass(frame)
     if (verdict === 'cut') this.cut()
     if (verdict === 'late') setTimeout(() => to.write(bytes), LATE_MS)

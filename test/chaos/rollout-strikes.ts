@@ -1,12 +1,12 @@
 import type { DeploymentStage } from '../../src/events/deployment-event.ts'
+import type { StrikeMoment } from './struck-transaction.ts'
 
 /** When a retrainer is killed with a rollout of its in hand, and what is to come of it. */
 export interface RolloutStrike {
   readonly name: string
   /** The transaction that is struck is the one that brings this stage. */
   readonly stage: DeploymentStage
-  /** Nothing reaches the broker any more, nothing comes back, or the process knows that it is written. */
-  readonly moment: 'before the commit' | 'commit unanswered' | 'after the commit'
+  readonly moment: StrikeMoment
   /** When the trainer, and whoever predicts, may go on: before the strike, with nobody there, or afterwards. */
   readonly gateOpens: 'before' | 'while away' | 'afterwards' | 'never'
   readonly approval: boolean

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { decodeCloudEvent } from '../../src/events/cloud-event.ts'
+import { type CloudEventType, decodeCloudEvent } from '../../src/events/cloud-event.ts'
+import { type ComparisonEvent, comparisonEventType } from '../../src/events/comparison-event.ts'
 import {
   type DeploymentEvent,
   deploymentEventType,
@@ -14,13 +15,13 @@ import { featureEventOf, labelEventOf, minuteOf, type SmallWorld } from '../supp
 import type { Field } from './field.ts'
 import { VERSION } from './stream.ts'
 
-const MINUTE_MS = 60_000
+export const MINUTE_MS = 60_000
 const LOOK_MS = 100
 const END_MAX_MS = 120_000
 const START_MS = Date.UTC(2026, 0, 5)
 
-/** Minutes of the world that are written, and from which one on it has turned. */
-const MINUTES = 50
+/** Minutes of the world that are written before a request, and from which one on it has turned. */
+export const MINUTES = 50
 const TURNS_AT = 15
 const EVENTS_PER_MINUTE = 60
 
@@ -35,15 +36,15 @@ export class Rollouts {
     this.#seed = seed
   }
 
+  /** The world of every model, the same events in each, from a time on. */
+  world(startMs = START_MS): SmallWorld {
+    return { startMs, turnsAtMinute: TURNS_AT, eventsPerMinute: EVENTS_PER_MINUTE, seed: this.#seed }
+  }
+
   /** Writes what a model has seen, and returns a request to learn from the part of it behind the turn. */
-  async prepare(model: string): Promise<RetrainRequest> {
+  async prepare(model: string, startMs = START_MS): Promise<RetrainRequest> {
     const { features, labels, producer } = this.#field
-    const world: SmallWorld = {
-      startMs: START_MS,
-      turnsAtMinute: TURNS_AT,
-      eventsPerMinute: EVENTS_PER_MINUTE,
-      seed: this.#seed,
-    }
+    const world = this.world(startMs)
     const from = await this.#ends()
     for (let minute = 0; minute < MINUTES; minute++) {
       const events = minuteOf(world, minute)
@@ -53,7 +54,7 @@ export class Rollouts {
       ])
     }
     const to = await this.#ends()
-    const range = { fromMs: START_MS + TURNS_AT * MINUTE_MS, toMs: START_MS + MINUTES * MINUTE_MS }
+    const range = { fromMs: startMs + TURNS_AT * MINUTE_MS, toMs: startMs + MINUTES * MINUTE_MS }
     const offsets = to.map((end, index) => ({ ...end, from: from[index]!.to, to: end.to }))
     const request: RetrainRequest = {
       ...retrainRequestExample,
@@ -78,12 +79,14 @@ export class Rollouts {
 
   /** Everything committed of one request, in its order. */
   async of({ id }: RetrainRequest): Promise<DeploymentEvent[]> {
-    const events: DeploymentEvent[] = []
-    for (const { value, headers } of await this.#records(this.#field.names.deployments)) {
-      const event = decodeCloudEvent(deploymentEventType, value, headers)
-      if (event.requestId === id) events.push(event)
-    }
-    return events
+    const events = await this.#events(this.#field.names.deployments, deploymentEventType)
+    return events.filter(({ requestId }) => requestId === id)
+  }
+
+  /** What the detector has told of its candidate, in its order. */
+  async comparisons({ id }: RetrainRequest): Promise<ComparisonEvent[]> {
+    const events = await this.#events(this.#field.names.comparisons, comparisonEventType)
+    return events.filter(({ requestId }) => requestId === id)
   }
 
   /** Resolves when the log has it at the stage, or past its end. */
@@ -112,6 +115,10 @@ export class Rollouts {
       if (version !== VERSION) found.set(model, (found.get(model) ?? 0) + 1)
     }
     return found
+  }
+
+  async #events<T>(topic: string, type: CloudEventType<T>): Promise<T[]> {
+    return (await this.#records(topic)).map(({ value, headers }) => decodeCloudEvent(type, value, headers))
   }
 
   async #records(topic: string): Promise<LogRecord[]> {

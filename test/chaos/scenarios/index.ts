@@ -10,6 +10,7 @@ import { hungTransaction } from './hung-transaction.ts'
 import { joinsAndLeaves } from './joins-and-leaves.ts'
 import { ladder } from './ladder.ts'
 import { leadersDie } from './leaders-die.ts'
+import { liveStagesKilled } from './live-stages-killed.ts'
 import { nemesis } from './nemesis.ts'
 import { poison } from './poison.ts'
 import { politeStops } from './polite-stops.ts'
@@ -36,4 +37,5 @@ export const SCENARIOS: readonly Scenario[] = [
   nemesis,
   soak,
   retrainerKilled,
+  liveStagesKilled,
 ]

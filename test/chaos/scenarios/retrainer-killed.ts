@@ -4,13 +4,11 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { sendDecision } from '../../../src/consumers/send-command.ts'
 import { TERMINAL_STAGES } from '../../../src/events/deployment-event.ts'
 import type { RetrainRequest } from '../../../src/events/retrain-request.ts'
-import type { Cluster } from '../cluster.ts'
 import type { Field } from '../field.ts'
-import { API } from '../kafka-proxy.ts'
 import { ROLLOUT_STRIKES, type RolloutStrike } from '../rollout-strikes.ts'
 import { Rollouts } from '../rollouts.ts'
 import type { Scenario } from '../scenario.ts'
-import type { Worker } from '../worker.ts'
+import { strikeTransaction } from '../struck-transaction.ts'
 
 const TRAINER = new URL('../gated-trainer.ts', import.meta.url).pathname
 const QUICK = new Set(['accepted', 'handed over, unwritten', 'validated, unwritten', 'awaiting approval'])
@@ -48,7 +46,9 @@ export const retrainerKilled: Scenario = {
     for (const { strike, model } of plays) {
       const request = await rollouts.prepare(model)
       await retrainer.assigned()
-      const struck = struckAt(cluster, retrainer, request, strike)
+      const { struck } = strikeTransaction(cluster, retrainer, strike.moment, {
+        says: ({ request: id, stage }) => id === request.id && stage === strike.stage,
+      })
       await rollouts.ask(request)
       const open = (gate: 'gate' | 'gate-2') => writeFileSync(join(field.directory, `${model}.${gate}`), '')
       if (strike.gateOpens === 'before') open('gate')
@@ -102,34 +102,6 @@ function retrainingOf(model: string, strike: RolloutStrike | null, directory: st
     parts.push(`predictor: { command: [${predict.join(', ')}], timeLimit: 5m }`)
   }
   return `{ ${parts.join(', ')} }`
-}
-
-/** Resolves when the process is cut off at the transaction that brings the stage. */
-function struckAt(
-  cluster: Cluster,
-  process: Worker,
-  { id }: RetrainRequest,
-  { stage, moment }: RolloutStrike,
-): Promise<void> {
-  let isDue = false
-  process.onLine((line) => {
-    if (line.request === id && line.stage === stage) isDue = true
-  })
-  return new Promise((resolve) => {
-    const end = cluster.watch(({ direction, api, clientId }) => {
-      if (!isDue || clientId !== process.name || api !== API.endTransaction) return 'pass'
-      if (direction !== (moment === 'before the commit' ? 'request' : 'answer')) return 'pass'
-      end()
-      const strike = () => {
-        cluster.blackHole(process.name)
-        resolve()
-      }
-      // This one answer still arrives.
-      if (moment === 'after the commit') setImmediate(strike)
-      else strike()
-      return 'pass'
-    })
-  })
 }
 
 async function say(

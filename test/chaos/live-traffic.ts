@@ -1,0 +1,69 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { DeploymentEvent } from '../../src/events/deployment-event.ts'
+import type { OutgoingRecord } from '../../src/log/port.ts'
+import { featureRecord, labelRecord } from '../../src/producers/source-events.ts'
+import { routeOf, versionsOf } from '../support/small-serving.ts'
+import { featureEventOf, labelEventOf, minuteOf, type SmallWorld } from '../support/small-world.ts'
+import type { Field } from './field.ts'
+import { VERSION } from './stream.ts'
+
+const LOOK_MS = 20
+const QUIET_MAX_MS = 120_000
+
+/** What a serving side writes of one minute of a model, by the stages it has heard of: every version's answers. */
+export function answersOf(
+  { features }: Field,
+  model: string,
+  world: SmallWorld,
+  minute: number,
+  heard: readonly DeploymentEvent[],
+): OutgoingRecord[] {
+  const route = routeOf(heard, VERSION)
+  return minuteOf(world, minute).flatMap((event) =>
+    versionsOf(event.id, route).map((version) =>
+      featureRecord({ ...featureEventOf(event, version), model }, features),
+    ),
+  )
+}
+
+export function labelsOf(
+  { labels }: Field,
+  model: string,
+  world: SmallWorld,
+  minute: number,
+): OutgoingRecord[] {
+  return minuteOf(world, minute).map((event) => labelRecord({ ...labelEventOf(event), model }, labels))
+}
+
+/**
+ * Resolves with true when all that is written has had all its consequences, with false as soon as `isOff`
+ * says that nobody will see to them.
+ */
+export async function settledOr(field: Field, isOff: () => boolean): Promise<boolean> {
+  const { options, names } = field
+  const detector = [
+    `${options.name}.detector`,
+    [names.sketches, names.references, names.deployments, names.commands],
+  ] as const
+  // In the order of cause and effect: what one has committed, it has written all that follows from.
+  const readers = [
+    [`${options.name}.observer`, [names.features, names.labels]],
+    detector,
+    [`${options.name}.retrainer`, [names.retrainRequests, names.commands, names.comparisons]],
+    detector,
+  ] as const
+  const startedAt = performance.now()
+  for (const [group, topics] of readers) {
+    for (;;) {
+      if (isOff()) return false
+      const { done, total } = await field.progress(group, topics)
+      if (done === total) break
+      if (performance.now() - startedAt > QUIET_MAX_MS) {
+        const said = field.workers.slice(-3).map((worker) => `${worker.name} said\n${worker.tail()}`)
+        throw new Error(`${group} has come to ${done} of ${total}; ${said.join('\n')}`)
+      }
+      await sleep(LOOK_MS)
+    }
+  }
+  return true
+}
