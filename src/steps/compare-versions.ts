@@ -44,21 +44,32 @@ export function heedDeployment(
   if (stage === 'shadow' || stage === 'canary') {
     if (known?.stage === stage) {
       if (known.steps.at(-1)?.number !== step.number) beginStep(known, step, openMs)
-    } else model.comparing = createComparing(aboutOf(model, requestId, stage, fromVersion, toVersion), step)
+    } else {
+      const about = { requestId, stage, champion: fromVersion, challenger: toVersion, before: null }
+      model.comparing = createComparing({ ...about, ...measureOf(model, about) }, step)
+    }
     return
   }
   if (stage === 'promoted' && event.watched === true && model.options.rollout?.watch) {
-    const { rollout } = model.options
-    const about = aboutOf(model, requestId, 'watch', fromVersion, toVersion)
-    const promised = model.references.get(toVersion)?.performance ?? null
     const before = championStore === null ? null : lastWindow(championStore)
-    const options = { level: harmLevel(rollout), margin: rollout.margin }
-    const baseline = watchedBaseline(promised, before, about.loss, options)
-    model.comparing = createComparing(about, step, baseline)
+    const about = { requestId, stage: 'watch', champion: fromVersion, challenger: toVersion, before } as const
+    model.comparing = createComparing({ ...about, ...measureOf(model, about) }, step)
     return
   }
   // A promotion by another hand ends what was compared with the champion before.
   if (stage === 'promoted' || (known !== null && TERMINAL_STAGES.has(stage))) model.comparing = null
+}
+
+/**
+ * A reference has been read. Where it belongs to a version that is compared it may have been written before the
+ * stage, and read behind it: so it counts as if it had come first, as long as there are no losses yet.
+ */
+export function heedReference(model: ModelState, version: string): void {
+  const { comparing } = model
+  if (comparing === null || (version !== comparing.champion && version !== comparing.challenger)) return
+  const { championLosses, challengerLosses } = comparing
+  if (championLosses.n > 0 || challengerLosses.n > 0) return
+  model.comparing = { ...comparing, ...measureOf(model, comparing) }
 }
 
 /** Takes in what a delta says of versions that are compared. */
@@ -109,21 +120,17 @@ function watchPane(comparing: Comparing, complete: PerformanceCounts | null): vo
   if (comparing.baseline !== null) addToBaseline(comparing.baseline, losses)
 }
 
-function aboutOf(
+/** By which loss versions are compared, and what a promoted one is held against: what their references say. */
+function measureOf(
   { options, references }: ModelState,
-  requestId: string,
-  stage: Comparing['stage'],
-  champion: string,
-  challenger: string,
-): Pick<Comparing, 'requestId' | 'stage' | 'champion' | 'challenger' | 'loss'> {
+  { stage, champion, challenger, before }: Pick<Comparing, 'stage' | 'champion' | 'challenger' | 'before'>,
+): Pick<Comparing, 'loss' | 'baseline'> {
   const [ofChampion, ofChallenger] = [references.get(champion) ?? null, references.get(challenger) ?? null]
-  return {
-    requestId,
-    stage,
-    champion,
-    challenger,
-    loss: comparedLoss(options.task, ofChampion, ofChallenger),
-  }
+  const loss = comparedLoss(options.task, ofChampion, ofChallenger)
+  const { rollout } = options
+  if (stage !== 'watch' || rollout === undefined) return { loss, baseline: null }
+  const held = { level: harmLevel(rollout), margin: rollout.margin }
+  return { loss, baseline: watchedBaseline(ofChallenger?.performance ?? null, before, loss, held) }
 }
 
 /** Outcomes of the newest window whose labels are complete, the longest that there is. */

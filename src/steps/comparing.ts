@@ -50,6 +50,8 @@ export interface Comparing {
   readonly answers: AnswerCounts
   /** What a promoted version is held against; null at the other stages. */
   readonly baseline: Baseline | null
+  /** Outcomes of the version before in its last window, that a baseline is made of; null at the other stages. */
+  readonly before: PerformanceCounts | null
 }
 
 /** Where the common mean is looked for before anything is known of it; wrong, it costs one block. */
@@ -57,9 +59,8 @@ const FIRST_CENTRE = 0.25
 
 /** A comparison that begins with the first pane from `fromMs` on. */
 export function createComparing(
-  about: Pick<Comparing, 'requestId' | 'stage' | 'champion' | 'challenger' | 'loss'>,
+  about: Pick<Comparing, 'requestId' | 'stage' | 'champion' | 'challenger' | 'loss' | 'baseline' | 'before'>,
   step: Pick<ComparedStep, 'number' | 'share' | 'fromMs'>,
-  baseline: Baseline | null = null,
 ): Comparing {
   return {
     ...about,
@@ -69,7 +70,6 @@ export function createComparing(
     championLosses: nothing(),
     challengerLosses: nothing(),
     answers: createAnswerCounts(),
-    baseline,
   }
 }
 

@@ -10,7 +10,7 @@ import { paneStart } from '../windows/pane.ts'
 import { advanceWatermark } from '../windows/watermark.ts'
 import { createWindowStore, mergeCounts, type WindowStore } from '../windows/window-store.ts'
 import { championOf, closePanes } from './close-panes.ts'
-import { answersInShadow, compareDelta, heedDeployment } from './compare-versions.ts'
+import { answersInShadow, compareDelta, heedDeployment, heedReference } from './compare-versions.ts'
 import { acceptDelta } from './contiguity.ts'
 import {
   countedKey,
@@ -81,7 +81,9 @@ export function detectReference(
   context: DetectContext,
 ): DetectOutput {
   const model = modelStateOf(state, reference.model, context)
-  if (model !== null) acceptReference(model, reference)
+  if (model === null) return NOTHING
+  acceptReference(model, reference)
+  heedReference(model, reference.version)
   return NOTHING
 }
 

@@ -11,6 +11,7 @@ export class LiveCast {
   readonly #running = new Map<Command, Worker>()
   readonly #armed = new Map<Command, Struck>()
   readonly #hit = new Set<Command>()
+  #replacing: Promise<void> = Promise.resolve()
   /** What the detectors to come are configured otherwise. */
   detectorEnv: Readonly<Record<string, string>> = {}
   kills = 0
@@ -25,11 +26,15 @@ export class LiveCast {
     return this.#armed.has(victim)
   }
 
-  /** Strikes the process at the first transaction that is due. */
+  /** Strikes the process at the first transaction that is due; another takes its place without being asked for. */
   arm(victim: Command, moment: StrikeMoment, due: Due): void {
     const armed = strikeTransaction(this.#cluster, this.#running.get(victim)!, moment, due)
     this.#armed.set(victim, armed)
-    void armed.struck.then(() => this.#hit.add(victim))
+    void armed.struck.then(() => {
+      this.#hit.add(victim)
+      // Nobody can read past what it has left open until then.
+      this.#replacing = this.#replacing.then(() => this.replace([victim]))
+    })
   }
 
   /** Nobody is struck any more. */
@@ -40,7 +45,8 @@ export class LiveCast {
 
   /** Resolves when all that is written has had all its consequences, whoever is killed meanwhile. */
   async through(): Promise<void> {
-    while (!(await settledOr(this.#field, () => this.#hit.size > 0))) await this.replace([...this.#hit])
+    do await this.#replacing
+    while (!(await settledOr(this.#field, () => this.#hit.size > 0)))
   }
 
   /** Kills these, and starts others in their place. */

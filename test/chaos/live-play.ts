@@ -43,7 +43,7 @@ export async function playLive(
   cast: LiveCast,
   { way, model, startMs, strikesFrom }: LivePlayOptions,
 ): Promise<{ request: RetrainRequest; story: LiveStory }> {
-  const turned = rollouts.world(startMs)
+  const world = rollouts.world(startMs)
   const request = await rollouts.prepare(model, startMs)
   await cast.through()
   const strikes = { retrain: 0, detect: 0, observe: 0 }
@@ -74,11 +74,13 @@ export async function playLive(
     if (last?.stage === 'rejected' || last?.stage === 'failed') throw new Error(`${model}: ${last.reason}`)
   }
   let after = 0
-  let saidAt: number | null = null
+  const reachedAt = new Map<string, number>()
+  const since = (stage: string | undefined, minute: number) => minute - (reachedAt.get(stage ?? '') ?? minute)
   for (let minute = MINUTES; after < AFTER_MINUTES; minute++) {
     await cast.through()
     events = await rollouts.of(request)
     const live = liveOf(events, way)
+    for (const { stage } of live) if (!reachedAt.has(stage)) reachedAt.set(stage, minute)
     if (live.length >= way.stages.length) after++
     else if (minute > MINUTES + LIVE_MINUTES_MAX) {
       throw new Error(
@@ -86,13 +88,13 @@ export async function playLive(
       )
     }
     arm(live.length)
-    if (way.says !== null && live.at(-1)?.stage === way.says.at) {
-      saidAt ??= minute + 1
-      if (saidAt === minute) await say(field, request, way.says.kind)
+    if (way.says !== null && since(way.says.at, minute) === 1) {
+      await say(field, request, way.says.kind)
+      await cast.through()
+      events = await rollouts.of(request)
     }
-    const isBack = live.some(({ stage }) => stage === way.turnsBackAt)
-    const world = isBack ? { ...turned, turnsAtMinute: Number.POSITIVE_INFINITY } : turned
-    await field.producer.send(answersOf(field, model, world, minute, events))
+    const isSpoilt = since(way.spoiltAt ?? undefined, minute) >= 2
+    await field.producer.send(answersOf(field, model, world, minute, events, isSpoilt))
     await cast.through()
     await field.producer.send(labelsOf(field, model, world, minute))
     await cast.through()

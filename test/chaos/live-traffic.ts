@@ -10,19 +10,26 @@ import { VERSION } from './stream.ts'
 const LOOK_MS = 20
 const QUIET_MAX_MS = 120_000
 
-/** What a serving side writes of one minute of a model, by the stages it has heard of: every version's answers. */
+/**
+ * What a serving side writes of one minute of a model, by the stages it has heard of: every version's answers.
+ * A spoilt candidate says the opposite of what is true.
+ */
 export function answersOf(
   { features }: Field,
   model: string,
   world: SmallWorld,
   minute: number,
   heard: readonly DeploymentEvent[],
+  isSpoilt: boolean,
 ): OutgoingRecord[] {
   const route = routeOf(heard, VERSION)
   return minuteOf(world, minute).flatMap((event) =>
-    versionsOf(event.id, route).map((version) =>
-      featureRecord({ ...featureEventOf(event, version), model }, features),
-    ),
+    versionsOf(event.id, route).map((version) => {
+      const answer = { ...featureEventOf(event, version), model }
+      const score = event.label === 1 ? 0.02 : 0.98
+      const opposite = isSpoilt && version !== VERSION
+      return featureRecord(opposite ? { ...answer, score, prediction: 1 - event.label } : answer, features)
+    }),
   )
 }
 

@@ -7,8 +7,8 @@ export interface LiveWay {
   readonly rollout: string
   /** Asked before its promotion, after its canary. */
   readonly approval: boolean
-  /** After this stage the world is again as the champion learned it. */
-  readonly turnsBackAt: DeploymentStage | null
+  /** Two minutes after this stage the candidate begins to say the opposite of what is true. */
+  readonly spoiltAt: DeploymentStage | null
   /** What a person says, a minute after this stage. */
   readonly says: { readonly kind: 'approve' | 'cancel'; readonly at: DeploymentStage } | null
   /** Every stage behind `validated`, in its order. */
@@ -21,7 +21,7 @@ const CANARY = (onTimeout: 'promote' | 'approve') =>
 /** So much proof that no stage ends by it: every way is as long as its stages ask for. */
 const NEVER_PROVEN = 'proof: 1e-300'
 
-const PLAIN = { approval: false, turnsBackAt: null, says: null } as const
+const PLAIN = { approval: false, spoiltAt: null, says: null } as const
 
 /** Every stage on live events, and every end of it. */
 export const LIVE_WAYS: readonly LiveWay[] = [
@@ -43,7 +43,7 @@ export const LIVE_WAYS: readonly LiveWay[] = [
     ...PLAIN,
     name: 'worse in shadow',
     rollout: `{ shadow: { minimum: 1m, maximum: 30m, labelledMin: 60 }, ${NEVER_PROVEN} }`,
-    turnsBackAt: 'shadow',
+    spoiltAt: 'shadow',
     stages: ['shadow', 'rejected'],
   },
   {
@@ -56,7 +56,7 @@ export const LIVE_WAYS: readonly LiveWay[] = [
     ...PLAIN,
     name: 'worse in its canary',
     rollout: `{ ${CANARY('promote').replace('5m', '30m')}, ${NEVER_PROVEN} }`,
-    turnsBackAt: 'canary',
+    spoiltAt: 'canary',
     stages: ['canary', 'rolled-back'],
   },
   {
@@ -64,7 +64,7 @@ export const LIVE_WAYS: readonly LiveWay[] = [
     name: 'worse while asked about',
     rollout: `{ ${CANARY('approve')}, ${NEVER_PROVEN} }`,
     approval: true,
-    turnsBackAt: 'awaiting-approval',
+    spoiltAt: 'awaiting-approval',
     stages: ['canary', 'canary', 'awaiting-approval', 'rolled-back'],
   },
   {
@@ -78,7 +78,7 @@ export const LIVE_WAYS: readonly LiveWay[] = [
     ...PLAIN,
     name: 'worse while watched',
     rollout: `{ watch: { duration: 60m } }`,
-    turnsBackAt: 'promoted',
+    spoiltAt: 'promoted',
     stages: ['promoted', 'rolled-back'],
   },
   {
