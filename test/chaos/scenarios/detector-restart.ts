@@ -42,6 +42,7 @@ export const detectorRestart: Scenario = {
       while (field.produced < share * events) await sleep(50)
       await field.reached(0.9, PATIENCE_MS)
       await tried.reached(0.9, [field.names.sketches])
+      if (restored.length > 0) await tried.keptSnapshots()
       await victim.kill()
       victim = tried.start(SNAPSHOTS)
       restored.push((await victim.says(({ fromSnapshot }) => fromSnapshot !== undefined)).fromSnapshot!)
@@ -99,6 +100,20 @@ async function detectorOf(field: Field, name: string) {
       }),
     async reached(share: number, wanted: readonly string[]): Promise<void> {
       await field.reached(share, PATIENCE_MS, [`${group}.detector`, wanted])
+    },
+    /** Resolves when every task has a snapshot committed: one of them may be far behind the others. */
+    async keptSnapshots(): Promise<void> {
+      for (;;) {
+        const ends = await field.log.offsets(topics.snapshots)
+        if (ends.every(({ high }) => high > 0)) {
+          const topic = topics.snapshots
+          const ranges = ends.map(({ partition, low, high }) => ({ topic, partition, from: low, to: high }))
+          // Read to the end, nothing is left open.
+          for await (const _ of field.log.read(ranges));
+          return
+        }
+        await sleep(50)
+      }
     },
     /** Values and ids, partition by partition, the group's name taken out of them. */
     async published(): Promise<{ id: string; bytes: string }[]> {
