@@ -36,11 +36,15 @@ export const ERROR_FATES = {
   EVENT_TIME_TOO_OLD: 'dead-letter',
   EVENT_TIME_IN_FUTURE: 'dead-letter',
   MODEL_UNKNOWN: 'dead-letter',
+  SCHEMA_REGISTRY_MISSING: 'dead-letter',
+  SCHEMA_UNKNOWN: 'dead-letter',
+  SCHEMA_INVALID: 'dead-letter',
   DELTA_UNDECODABLE: 'dead-letter',
   CALLBACK_REFUSED: 'dead-letter',
 
   LOG_UNAVAILABLE: 'retry',
   SEND_UNCONFIRMED: 'retry',
+  SCHEMA_REGISTRY_UNAVAILABLE: 'retry',
   JOIN_DISK_UNAVAILABLE: 'retry',
 
   PRODUCER_FENCED: 'rejoin',

@@ -81,8 +81,9 @@ export function parseJson(value: Uint8Array | null): unknown {
 /**
  * A Buffer decodes at a fraction of the cost of a strict decoder, but writes U+FFFD for bytes that are no
  * UTF-8; only a text that holds one is decoded again, strictly.
+ * @throws TypeError for bytes that are no UTF-8
  */
-function decodeUtf8(value: Uint8Array): string {
+export function decodeUtf8(value: Uint8Array): string {
   const bytes = value instanceof Buffer ? value : Buffer.from(value.buffer, value.byteOffset, value.length)
   const text = bytes.toString('utf8')
   return text.includes('\uFFFD') ? strictUtf8.decode(value) : text

@@ -2,47 +2,57 @@ import { DriftstreamError } from '../errors/driftstream-error.ts'
 import { parseJson } from './cloud-event.ts'
 import { type FeatureEvent, featureEvent, isFeatureRecord } from './feature-event.ts'
 import { ID_LENGTH_MAX, MODEL_PATTERN, OUTCOME_LENGTH_MAX, VERSION_LENGTH_MAX } from './fields.ts'
+import { decodeFramed, inJsonTerms, type KnownSchemas } from './framed/decode-framed.ts'
+import { isFramed } from './framed/frame.ts'
 import { type LabelEvent, labelEvent } from './label-event.ts'
 import { createMapper, type Mapping } from './mapping.ts'
 import { parseEvent } from './parse-event.ts'
 
 /**
- * From a record's bytes to a source event. This is the seam for other encodings: a decoder that looks a
- * schema up in a registry has the same shape, `bytes → event or DriftstreamError`, and stands beside this, under an extractor that asks it for every record.
+ * From a record's bytes to a source event: JSON, or what a schema registry's frame holds. It stands under the
+ * extractors, which ask it for every record they do not read themselves.
  */
 export interface SourceDecoder {
-  /** @throws EVENT_UNDECODABLE, EVENT_INVALID, EVENT_TOO_LARGE */
+  /** @throws EVENT_UNDECODABLE, EVENT_INVALID, EVENT_TOO_LARGE; of a frame SCHEMA_REGISTRY_MISSING, SCHEMA_UNKNOWN, SCHEMA_INVALID */
   feature(value: Uint8Array | null): FeatureEvent
-  /** @throws EVENT_UNDECODABLE, EVENT_INVALID, EVENT_TOO_LARGE */
+  /** The same. */
   label(value: Uint8Array | null): LabelEvent
 }
 
 /** A longer value is not parsed: one event must not hold the event loop for long. */
 export const EVENT_BYTES_MAX = 1_048_576
 
+/** Without a registry: what is framed is refused with a word about that. */
 export function createJsonDecoder(mapping: Mapping): SourceDecoder {
+  return createSourceDecoder(mapping, null)
+}
+
+/** `schemas` must know of every id that comes, or know why not; null where no registry is configured. */
+export function createSourceDecoder(mapping: Mapping, schemas: KnownSchemas | null): SourceDecoder {
   const mapFeature = createMapper(mapping.feature)
   const mapLabel = createMapper(mapping.label)
+  const read = (value: Uint8Array | null, map: (event: unknown) => unknown): unknown => {
+    checkLength(value)
+    return isFramed(value) ? inJsonTerms(map(decodeFramed(value, schemas))) : map(parseJson(value))
+  }
   return {
     feature(value) {
-      const event = mapFeature(parseBounded(value))
+      const event = read(value, mapFeature)
       return isCleanFeatureEvent(event) ? event : parseEvent(featureEvent, event)
     },
     label(value) {
-      const event = mapLabel(parseBounded(value))
+      const event = read(value, mapLabel)
       return isCleanLabelEvent(event) ? event : parseEvent(labelEvent, event)
     },
   }
 }
 
-function parseBounded(value: Uint8Array | null): unknown {
-  if (value !== null && value.length > EVENT_BYTES_MAX) {
-    throw new DriftstreamError(
-      'EVENT_TOO_LARGE',
-      `expected at most ${EVENT_BYTES_MAX} bytes, got ${value.length}`,
-    )
-  }
-  return parseJson(value)
+function checkLength(value: Uint8Array | null): void {
+  if (value === null || value.length <= EVENT_BYTES_MAX) return
+  throw new DriftstreamError(
+    'EVENT_TOO_LARGE',
+    `expected at most ${EVENT_BYTES_MAX} bytes, got ${value.length}`,
+  )
 }
 
 /**

@@ -23,6 +23,11 @@ function shown(event: unknown, path: readonly PropertyKey[]): string {
     if (typeof at !== 'object' || at === null || !Object.hasOwn(at, step)) return 'nothing'
     at = (at as Record<PropertyKey, unknown>)[step]
   }
-  const text = JSON.stringify(at) ?? typeof at
+  const text = JSON.stringify(at, withoutBigInts) ?? typeof at
   return text.length > SHOWN_MAX ? `${text.slice(0, SHOWN_MAX)}…` : text
+}
+
+/** Which JSON refuses, and a schema's long may be. */
+function withoutBigInts(_name: string, value: unknown): unknown {
+  return typeof value === 'bigint' ? String(value) : value
 }

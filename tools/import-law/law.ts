@@ -77,7 +77,14 @@ export const SUB_ROOMS: readonly SubRoom[] = [
 ]
 
 /** Packages a pure room may use: they compute, or (croner, given a date) only compute. */
-export const PURE_PACKAGES: ReadonlySet<string> = new Set(['zod', 'simple-statistics', 'tdigest', 'croner'])
+export const PURE_PACKAGES: ReadonlySet<string> = new Set([
+  'zod',
+  'simple-statistics',
+  'tdigest',
+  'croner',
+  // Of it the parsing of schemas and the decoding of bytes; it also knows how to load files, which nobody asks for.
+  'protobufjs',
+])
 
 /** Packages with one door: nothing outside the folder may import them. */
 export const PACKAGE_FOLDERS: ReadonlyMap<string, string> = new Map([

@@ -23,7 +23,7 @@ import { ReadEvent } from './read-event.ts'
 export interface FeatureExtractor {
   /**
    * One object, written anew by each call: what it and its features tell holds until the next.
-   * @throws EVENT_UNDECODABLE, EVENT_INVALID, EVENT_TOO_LARGE
+   * @throws what the decoder throws
    */
   extract(value: Uint8Array | CopyableValue | null): FeatureEventView
   /** Records read without parsing so far. */
@@ -32,12 +32,16 @@ export interface FeatureExtractor {
   readonly decodedCount: number
 }
 
-/** `attempts` decides which records are worth reading; the default pauses where none was. */
+/**
+ * `attempts` decides which records are worth reading; the default pauses where none was. `decoder` is asked
+ * for the others.
+ */
 export function createFeatureExtractor(
   mapping: Mapping,
   attempts: Attempts = new BackOff(),
+  decoder: SourceDecoder = createJsonDecoder(mapping),
 ): FeatureExtractor {
-  return new JsonFeatureExtractor(mapping, attempts)
+  return new JsonFeatureExtractor(mapping, attempts, decoder)
 }
 
 const NO_FEATURES = new ParsedFeatures({})
@@ -64,10 +68,10 @@ class JsonFeatureExtractor implements FeatureExtractor, EventFeatures {
   readonly #score: number
   readonly #segment: number
 
-  constructor(mapping: Mapping, attempts: Attempts) {
+  constructor(mapping: Mapping, attempts: Attempts, decoder: SourceDecoder) {
     this.#plan = planEvent({ ...mapping.feature })
     this.#reader = new EventReader(this.#plan)
-    this.#decoder = createJsonDecoder(mapping)
+    this.#decoder = decoder
     this.#attempts = attempts
     this.#fields = new EventFields(this.#reader)
     this.#event = new ReadEvent(this, this.#reader.record)

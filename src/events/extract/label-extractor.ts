@@ -1,5 +1,5 @@
 import { type CopyableValue, viewOfValue } from '../copyable-value.ts'
-import { createJsonDecoder } from '../decode-source-event.ts'
+import { createJsonDecoder, type SourceDecoder } from '../decode-source-event.ts'
 import type { LabelEvent } from '../label-event.ts'
 import type { Mapping } from '../mapping.ts'
 import { type Attempts, BackOff } from './back-off.ts'
@@ -12,7 +12,7 @@ import { NO_SLOT } from './key-table.ts'
 export interface LabelExtractor {
   /**
    * One object, written anew by each call.
-   * @throws EVENT_UNDECODABLE, EVENT_INVALID, EVENT_TOO_LARGE
+   * @throws what the decoder throws
    */
   extract(value: Uint8Array | CopyableValue | null): Readonly<LabelEvent>
   /** Records read without parsing so far. */
@@ -21,9 +21,15 @@ export interface LabelExtractor {
   readonly decodedCount: number
 }
 
-/** `attempts` decides which records are worth reading; the default pauses where none was. */
-export function createLabelExtractor(mapping: Mapping, attempts: Attempts = new BackOff()): LabelExtractor {
-  const decoder = createJsonDecoder(mapping)
+/**
+ * `attempts` decides which records are worth reading; the default pauses where none was. `decoder` is asked
+ * for the others.
+ */
+export function createLabelExtractor(
+  mapping: Mapping,
+  attempts: Attempts = new BackOff(),
+  decoder: SourceDecoder = createJsonDecoder(mapping),
+): LabelExtractor {
   const plan = planEvent({ ...mapping.label })
   const reader = new EventReader(plan)
   const fields = new EventFields(reader)

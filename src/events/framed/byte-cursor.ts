@@ -1,0 +1,122 @@
+import { DriftstreamError } from '../../errors/driftstream-error.ts'
+import { decodeUtf8 } from '../cloud-event.ts'
+
+/** Records within records; a schema may refer to itself, and bytes of chance would follow it for long. */
+const DEPTH_MAX = 64
+
+/** Reads a payload from its first byte to its last; whatever does not fit in what is left is refused. */
+export class ByteCursor {
+  readonly #bytes: Buffer
+  #at: number
+  #depth = 0
+
+  constructor(bytes: Uint8Array, at = 0) {
+    this.#bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    this.#at = at
+  }
+
+  get at(): number {
+    return this.#at
+  }
+
+  get left(): number {
+    return this.#bytes.length - this.#at
+  }
+
+  byte(): number {
+    const byte = this.#bytes[this.#at++]
+    if (byte === undefined) throw this.malformed('one more byte', 'the end')
+    return byte
+  }
+
+  /** A zigzag varint of up to 64 bits; a bigint where no number holds it exactly. */
+  long(): number | bigint {
+    let low = 0
+    for (let shift = 0; shift < 28; shift += 7) {
+      const byte = this.byte()
+      low |= (byte & 0x7f) << shift
+      if (byte < 0x80) return (low >>> 1) ^ -(low & 1)
+    }
+    let high = 0
+    for (let shift = 0; shift < 28; shift += 7) {
+      const byte = this.byte()
+      high |= (byte & 0x7f) << shift
+      if (byte < 0x80) return unzigzag(low, high, 0)
+    }
+    const ninth = this.byte()
+    const top = ninth < 0x80 ? ninth : (ninth & 0x7f) | (this.byte() << 7)
+    if (top > 0xff) throw this.malformed('an integer of at most 64 bits', 'more')
+    return unzigzag(low, high, top)
+  }
+
+  /** A length or a count: a long that is neither negative nor more than the bytes that are left. */
+  size(what: string): number {
+    return this.checkSize(this.long(), what)
+  }
+
+  checkSize(size: number | bigint, what: string): number {
+    if (typeof size === 'bigint' || size < 0 || size > this.left) {
+      throw this.malformed(`${what} within the ${this.left} bytes that are left`, String(size))
+    }
+    return size
+  }
+
+  float(): number {
+    return this.#bytes.readFloatLE(this.#advance(4))
+  }
+
+  double(): number {
+    return this.#bytes.readDoubleLE(this.#advance(8))
+  }
+
+  /** A view of the next bytes. */
+  bytes(length: number): Buffer {
+    const from = this.#advance(length)
+    return this.#bytes.subarray(from, from + length)
+  }
+
+  text(length: number): string {
+    const bytes = this.bytes(length)
+    try {
+      return decodeUtf8(bytes)
+    } catch {
+      throw this.malformed('UTF-8', `${length} bytes that are none`)
+    }
+  }
+
+  /** What `read` makes of one level further in. */
+  within<T>(read: () => T): T {
+    if (++this.#depth > DEPTH_MAX) throw this.malformed(`at most ${DEPTH_MAX} levels`, 'more')
+    const value = read()
+    this.#depth--
+    return value
+  }
+
+  malformed(expected: string, got: string): DriftstreamError {
+    const place = `byte ${Math.min(this.#at, this.#bytes.length)} of ${this.#bytes.length}`
+    return new DriftstreamError('EVENT_UNDECODABLE', `${place}: expected ${expected}, got ${got}`)
+  }
+
+  #advance(length: number): number {
+    if (length > this.left) throw this.malformed(`${length} more bytes`, `${this.left}`)
+    const from = this.#at
+    this.#at += length
+    return from
+  }
+}
+
+/** The parts have 28, 28 and 8 bits. */
+function unzigzag(low: number, high: number, top: number): number | bigint {
+  if (top === 0 && high < 2 ** 26) {
+    const half = high * 2 ** 27 + (low >>> 1)
+    return (low & 1) === 0 ? half : -half - 1
+  }
+  const whole = BigInt(low) | (BigInt(high) << 28n) | (BigInt(top) << 56n)
+  return exact((whole >> 1n) ^ -(whole & 1n))
+}
+
+/** As a number where one holds it exactly. */
+export function exact(value: bigint): number | bigint {
+  const number = Number(value)
+  return Number.isSafeInteger(number) ? number : value
+}
