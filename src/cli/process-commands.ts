@@ -4,7 +4,7 @@ import { SYSTEM_CLOCK } from '../consumers/edge.ts'
 import { type ProcessName, type RunningProcess, startProcesses } from '../consumers/start.ts'
 import { Metrics } from '../metrics/metrics.ts'
 import { serveMetrics } from './open-monitor.ts'
-import { CONFIG_PATH, createLogger, openLog, readOptions } from './setting.ts'
+import { CONFIG_PATH, createLogger, openLog, openSchemas, readOptions } from './setting.ts'
 import { Ending } from './signals.ts'
 
 /** How often the health file is touched at most. */
@@ -44,11 +44,19 @@ export async function runUntilSignal(
   const metrics = new Metrics()
   let running: readonly RunningProcess[] = []
   const closeMonitor = await serveMetrics(options, metrics, () => running.map(({ condition }) => condition))
+  const schemas = openSchemas(options, logger, metrics)
   const log = await openLog(options, logger)
   const stop = new AbortController()
   const ending = new Ending(process, () => stop.abort())
   try {
-    const surroundings = { clock: SYSTEM_CLOCK, logger, signal: stop.signal, alive: healthFile(), metrics }
+    const surroundings = {
+      clock: SYSTEM_CLOCK,
+      logger,
+      signal: stop.signal,
+      alive: healthFile(),
+      metrics,
+      ...(schemas && { schemas }),
+    }
     running = await startProcesses(names, log, options, surroundings)
     logger.info({ processes: names, models: [...options.models.keys()] }, 'started')
     for (const { done } of running) done.catch(() => ending.within())
@@ -58,6 +66,7 @@ export async function runUntilSignal(
     logger.info('stopped cleanly')
   } finally {
     await log.close()
+    schemas?.close()
     await closeMonitor()
     ending.close()
   }

@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
+import type { SchemaRegistryOptions } from '../config/schema-registry-options.ts'
 import type { SecretSource, SecurityOptions } from '../config/security-options.ts'
 import { DriftstreamError } from '../errors/driftstream-error.ts'
 import type { ConnectionSecurity } from '../log/kafkajs/connection-security.ts'
+import type { RegistryAccess } from '../registry/registry-client.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
@@ -33,6 +35,27 @@ export function readSecurity({ tls, login }: SecurityOptions, env: Environment):
               username: login.username,
               password: readSecret(login.password, env),
             },
+  }
+}
+
+/**
+ * The same for a schema registry.
+ * @throws CONFIG_UNREADABLE
+ */
+export function readRegistryAccess(
+  { url, login, caFile, requestTimeLimitMs }: SchemaRegistryOptions,
+  env: Environment,
+): RegistryAccess {
+  return {
+    url,
+    requestTimeLimitMs,
+    ...optional('ca', caFile, readText),
+    login:
+      login === null
+        ? null
+        : login.kind === 'token'
+          ? { token: tokenFrom(login.tokenFile) }
+          : { username: login.username, password: readSecret(login.password, env) },
   }
 }
 

@@ -9,6 +9,7 @@ import { loadPolicy } from '../config/load-policy.ts'
 import type { AppOptions } from '../config/options.ts'
 import { DriftstreamError } from '../errors/driftstream-error.ts'
 import { unwatched } from '../files/byte-stream.ts'
+import { Metrics } from '../metrics/metrics.ts'
 import { wholeForms } from '../replay/event-forms.ts'
 import { openLogged } from '../replay/log-source.ts'
 import { type HistoryFiles, openFiles, openHistory } from '../replay/open-files.ts'
@@ -26,7 +27,7 @@ import type { TriggerPolicy } from '../triggers/policy.ts'
 import { ReadingProgress } from './reference-progress.ts'
 import { readPublishedReferences, readReferenceFile } from './reference-source.ts'
 import { describeReplay } from './replay-text.ts'
-import { CONFIG_PATH, createLogger, openLog, readOptions } from './setting.ts'
+import { CONFIG_PATH, createLogger, openLog, openSchemas, readOptions } from './setting.ts'
 
 interface ReplayFlags {
   readonly config: string
@@ -137,15 +138,23 @@ async function replayTopics(app: AppOptions, flags: ReplayFlags): Promise<void> 
   if (flags.retrain === true || flags.features !== undefined) {
     throw invalid('--kafka: expected neither --features nor --retrain beside it')
   }
-  const log = await openLog(app, createLogger(app.log))
+  const logger = createLogger(app.log)
+  const schemas = openSchemas(app, logger, new Metrics())
+  const log = await openLog(app, logger)
   try {
     const given = await optionsOf(app, flags)
     const { references } = await readPublishedReferences(log, app)
     const options = { ...given, references: [...references, ...given.references] }
-    const logged = { mapping: app.mapping, topics: app.topics.names, range: options.range }
+    const logged = {
+      mapping: app.mapping,
+      topics: app.topics.names,
+      range: options.range,
+      ...(schemas && { schemas }),
+    }
     await tell(await replayHistory(await openLogged(log, logged), options), flags)
   } finally {
     await log.close()
+    schemas?.close()
   }
 }
 

@@ -5,7 +5,10 @@ import { loadConfig } from '../config/load-config.ts'
 import type { AppOptions } from '../config/options.ts'
 import { openKafkaLog } from '../log/kafkajs/kafkajs-log.ts'
 import type { Log } from '../log/port.ts'
-import { readSecurity } from './read-security.ts'
+import type { Metrics } from '../metrics/metrics.ts'
+import { openRegistryClient } from '../registry/registry-client.ts'
+import { SchemaTable } from '../registry/schema-table.ts'
+import { readRegistryAccess, readSecurity } from './read-security.ts'
 
 /** The path of the configuration where no option gives one. */
 export const CONFIG_PATH = process.env.DRIFTSTREAM_CONFIG || 'driftstream.yaml'
@@ -32,4 +35,18 @@ export async function openLog(options: AppOptions, logger: Logger): Promise<Log>
     security: readSecurity(options.kafka.security, process.env),
     onClientLog: (level, text) => client[level](text),
   })
+}
+
+/**
+ * The schemas of the registry that is configured; undefined where none is. Nothing is asked for yet.
+ * @throws CONFIG_UNREADABLE for a secret or a certificate that cannot be read
+ */
+export function openSchemas(
+  { schemaRegistry }: AppOptions,
+  logger: Logger,
+  metrics: Metrics,
+): SchemaTable | undefined {
+  if (schemaRegistry === undefined) return undefined
+  const client = openRegistryClient(readRegistryAccess(schemaRegistry, process.env))
+  return new SchemaTable(client, schemaRegistry, { logger, metrics })
 }

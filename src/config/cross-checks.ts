@@ -6,6 +6,7 @@ import { formatDuration, parseDuration } from './duration.ts'
 import { type Fault, formatPath, quoteValue } from './fault.ts'
 import { METRICS_BY_TASK } from './metrics-by-task.ts'
 import { predictorFaults } from './predictor-faults.ts'
+import { schemaRegistryFaults } from './schema-registry-schema.ts'
 import { securityFaults } from './security-faults.ts'
 import { isSection, valueAt } from './tree.ts'
 import { triggerFaults } from './trigger-faults.ts'
@@ -22,6 +23,7 @@ export function crossFaults(tree: unknown): Fault[] {
   const names = isSection(models) ? Object.keys(models) : []
   return [
     ...securityFaults(tree),
+    ...schemaRegistryFaults(tree),
     ...alertFaults(tree),
     ...hastyTransactions(tree),
     ...sharedTopics(tree),

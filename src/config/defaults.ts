@@ -30,6 +30,15 @@ export const KAFKA_DEFAULTS = {
   outageMaxMs: 10 * MINUTE_MS,
 }
 
+export const SCHEMA_REGISTRY_DEFAULTS = {
+  requestTimeLimitMs: 5 * SECOND_MS,
+  // As that of the brokers.
+  outageMaxMs: 10 * MINUTE_MS,
+  // Asked twice: a registry that is read from a copy has what was registered just now.
+  unknownWaitMs: 10 * SECOND_MS,
+  cacheMax: 1_000,
+}
+
 export const STREAM_DEFAULTS = {
   paneMs: HOUR_MS,
   graceMs: 5 * MINUTE_MS,

@@ -25,6 +25,7 @@ import {
   topicName,
   wholeNumber,
 } from './scalars.ts'
+import { schemaRegistrySchema } from './schema-registry-schema.ts'
 import { securitySchema } from './security-schema.ts'
 
 /** Also a prefix of transactional ids, which Kafka lets be anything; groups keep to these characters. */
@@ -49,6 +50,7 @@ export const fileSchema = section({
     transactionTimeout: duration().default(KAFKA_DEFAULTS.transactionTimeoutMs),
     outageMax: duration(0).default(KAFKA_DEFAULTS.outageMaxMs),
   }),
+  schemaRegistry: schemaRegistrySchema,
   topics: section({
     features: topicName().default(TOPIC_DEFAULTS.features),
     labels: topicName().default(TOPIC_DEFAULTS.labels),

@@ -4,6 +4,7 @@ import type { TrainerOptions } from '../retraining/trainers/create-trainer.ts'
 import type { PredictorOptions } from '../retraining/trainers/predictor.ts'
 import type { ModelOptions, StreamOptions } from '../steps/options.ts'
 import type { AlertSinkOptions } from './alert-options.ts'
+import type { SchemaRegistryOptions } from './schema-registry-options.ts'
 import type { SecurityOptions } from './security-options.ts'
 
 /** How the broker is reached. */
@@ -113,6 +114,8 @@ export interface AppOptions {
   readonly log: LogOptions
   /** Absent: nobody is told. */
   readonly alerts?: readonly AlertSinkOptions[]
+  /** Absent: source events are JSON, and what is framed is refused. */
+  readonly schemaRegistry?: SchemaRegistryOptions
   /** Absent: no server is opened. */
   readonly metrics?: MonitorOptions
 }

@@ -9,6 +9,7 @@ import type { EffectEntry, ModelEntry } from './model-schema.ts'
 import type { AppOptions, ConfiguredModel } from './options.ts'
 import { toPredictor } from './predictor-schema.ts'
 import { toRollout } from './rollout-schema.ts'
+import { toSchemaRegistry } from './schema-registry-schema.ts'
 import { secretOf, toSecurity } from './security-schema.ts'
 import { toPolicy } from './to-policy.ts'
 
@@ -16,6 +17,7 @@ import { toPolicy } from './to-policy.ts'
 export function toOptions(entry: FileEntry): AppOptions {
   const { partitions, replicationFactor, ...names } = entry.topics
   const { stream } = entry
+  const schemaRegistry = toSchemaRegistry(entry.schemaRegistry)
   return {
     kafka: {
       brokers: entry.kafka.brokers,
@@ -53,6 +55,7 @@ export function toOptions(entry: FileEntry): AppOptions {
     artifacts: entry.artifacts,
     log: entry.log,
     ...(entry.alerts == null || entry.alerts.length === 0 ? {} : { alerts: entry.alerts.map(toAlertSink) }),
+    ...(schemaRegistry === null ? {} : { schemaRegistry }),
     ...(entry.metrics.port == null
       ? {}
       : { metrics: { host: entry.metrics.host, port: entry.metrics.port } }),

@@ -2,6 +2,7 @@ import type { Logger } from 'pino'
 import type { FlushOptions } from '../config/options.ts'
 import type { Log } from '../log/port.ts'
 import type { Metrics } from '../metrics/metrics.ts'
+import type { SchemaTable } from '../registry/schema-table.ts'
 import type { Condition } from './condition.ts'
 import type { Progress } from './progress.ts'
 
@@ -20,6 +21,8 @@ export interface Edge {
   readonly flush: FlushOptions
   /** How long the log may be away before the process ends. */
   readonly outageMaxMs: number
+  /** Absent where no schema registry is configured. */
+  readonly schemas?: SchemaTable
   readonly progress: Progress
   readonly metrics: Metrics
   readonly condition: Condition

@@ -1,4 +1,5 @@
 import type { AppOptions } from '../config/options.ts'
+import { createSourceDecoder } from '../events/decode-source-event.ts'
 import type { Attempts } from '../events/extract/back-off.ts'
 import { createFeatureExtractor, type FeatureExtractor } from '../events/extract/feature-extractor.ts'
 import { createLabelExtractor, type LabelExtractor } from '../events/extract/label-extractor.ts'
@@ -28,12 +29,13 @@ export async function openReaders(
   attempts: () => Attempts,
 ): Promise<Readers> {
   const topics = options.topics.names
+  const decoder = createSourceDecoder(options.mapping, edge.schemas ?? null)
   return {
     partitions,
     references: await ReferenceTable.open(edge.log, topics.references, edge.logger),
     extractors: {
-      features: createFeatureExtractor(options.mapping, attempts()),
-      labels: createLabelExtractor(options.mapping, attempts()),
+      features: createFeatureExtractor(options.mapping, attempts(), decoder),
+      labels: createLabelExtractor(options.mapping, attempts(), decoder),
     },
     labelEnds: new LabelEnds(edge.log, topics.labels),
   }

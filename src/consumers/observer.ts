@@ -2,7 +2,6 @@ import { tmpdir } from 'node:os'
 import type { AppOptions, TopicNames } from '../config/options.ts'
 import { cheapestValue } from '../events/copyable-value.ts'
 import { type Attempts, BackOff } from '../events/extract/back-off.ts'
-import type { FeatureEventView } from '../events/feature-event-view.ts'
 import type { LogRecord, OffsetRange, OutgoingRecord, Position, RecordBatch } from '../log/port.ts'
 import { METRICS } from '../metrics/catalogue.ts'
 import type { SetMetric } from '../metrics/metrics.ts'
@@ -24,9 +23,11 @@ import type { Edge } from './edge.ts'
 import type { LabelEnds } from './label-ends.ts'
 import { type Extractors, openReaders, type Readers } from './observer-readers.ts'
 import type { ReferenceTable } from './reference-table.ts'
+import { SchemaWait } from './schema-wait.ts'
 import { tallyFlush } from './tally-flush.ts'
 import type { Task, TaskProcess } from './task.ts'
 import type { PartitionCounts } from './topics.ts'
+import { UnknownVersions } from './unknown-versions.ts'
 import { WaitingFile } from './waiting-file.ts'
 import { waitingRanges } from './waiting-ranges.ts'
 
@@ -81,8 +82,8 @@ class ObserverTask implements Task {
   readonly #context: ObserveContext
   readonly #deadLetters: DeadLetters
   readonly #tally: Tally
-  /** Versions looked up in vain since the last flush: asking again for each event would cost a round trip. */
-  readonly #missing = new Set<string>()
+  readonly #schemaWait: SchemaWait
+  readonly #unknown: UnknownVersions
   /** By this process's clock: silence is about arriving, whatever times the events carry. */
   #lastFeatureAt: number
   #lastLabelAt: number
@@ -106,6 +107,8 @@ class ObserverTask implements Task {
     this.#references = references
     this.#labelEnds = labelEnds
     this.#file = file
+    this.#schemaWait = new SchemaWait(edge.schemas)
+    this.#unknown = new UnknownVersions(references, options.models)
     this.#state = createObserveState(partition, file)
     this.#lastFeatureAt = edge.clock.now()
     this.#lastLabelAt = this.#lastFeatureAt
@@ -128,11 +131,12 @@ class ObserverTask implements Task {
   }
 
   get paused(): boolean {
-    return this.#deadLetters.paused
+    return this.#deadLetters.paused || this.#schemaWait.isWaiting
   }
 
   /** Who rests is not silent. */
   tick(): void {
+    this.#schemaWait.tell(this.#state.task, this.#edge.condition)
     if (!this.paused) return
     this.#lastFeatureAt = this.#edge.clock.now()
     this.#lastLabelAt = this.#lastFeatureAt
@@ -147,13 +151,14 @@ class ObserverTask implements Task {
    * positions, so they are read again and stepped without being counted.
    */
   async restore(committed: readonly Position[]): Promise<void> {
-    const { log, clock } = this.#edge
+    const { log, clock, schemas, alive, signal } = this.#edge
     const ranges = await waitingRanges(log, committed, this.#options.stream.labelWaitMs, clock.now())
     this.#labelPosition = committed.find(({ topic }) => topic === this.#topics.labels) ?? null
     let count = 0
     for await (const batch of log.read(ranges)) {
+      await schemas?.settled(batch.records, alive, signal)
       await this.#step(batch, false)
-      this.#edge.alive()
+      alive()
       count += batch.records.length
     }
     this.#deadLetters.take()
@@ -162,6 +167,10 @@ class ObserverTask implements Task {
     this.#tally.drop()
     this.#state.flush = 0
     if (count > 0) this.#edge.logger.info({ task: this.#state.task, records: count }, 'label join rebuilt')
+  }
+
+  canFold(batch: RecordBatch): boolean {
+    return this.#schemaWait.covers(batch)
   }
 
   async fold(batch: RecordBatch): Promise<void> {
@@ -194,7 +203,7 @@ class ObserverTask implements Task {
     this.#waiting = stream.waiting
     tallyFlush(this.#tally, entries, stream)
     this.#tally.take()
-    this.#missing.clear()
+    this.#unknown.forget()
     const now = this.#edge.clock.now()
     const sources = ranges.map((range) => ({ ...range, readUntil: this.#readUntilOf(range.topic) }))
     const whole = {
@@ -250,7 +259,7 @@ class ObserverTask implements Task {
       const record = records[index]!
       let event = this.#deadLetters.attempt(record, batch, extract)
       if (event === null) continue
-      if (this.#noteMissing(event)) {
+      if (this.#unknown.note(event)) {
         await this.#lookUpReferences(batch, index)
         // An extractor holds one event, and others were read since.
         event = extract(record)
@@ -279,22 +288,11 @@ class ObserverTask implements Task {
   async #lookUpReferences(batch: RecordBatch, index: number): Promise<void> {
     for (const record of batch.records.slice(index + 1)) {
       try {
-        this.#noteMissing(this.#extractors.features.extract(cheapestValue(record)))
+        this.#unknown.note(this.#extractors.features.extract(cheapestValue(record)))
       } catch {
         // What is wrong with it is said when its turn comes.
       }
     }
     await this.#references.catchUp()
-  }
-
-  /** Notes a version whose reference must be looked up; true where it had not been noted since the last flush. */
-  #noteMissing({ model, version }: FeatureEventView): boolean {
-    const reference = this.#references.get(model, version)
-    // A cut reference is soon followed by its counts, or by one that somebody publishes instead.
-    if ((reference !== null && reference.stage !== 'cut') || !this.#options.models.has(model)) return false
-    const key = `${model}\n${version}`
-    if (this.#missing.has(key)) return false
-    this.#missing.add(key)
-    return true
   }
 }

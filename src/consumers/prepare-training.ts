@@ -1,8 +1,9 @@
 import type { AppOptions, ConfiguredModel, TopicNames } from '../config/options.ts'
-import { createJsonDecoder } from '../events/decode-source-event.ts'
+import { createSourceDecoder } from '../events/decode-source-event.ts'
 import type { GateResult } from '../events/deployment-event.ts'
 import type { RetrainRequest } from '../events/retrain-request.ts'
 import type { Log } from '../log/port.ts'
+import type { SchemaTable } from '../registry/schema-table.ts'
 import { soundRows } from '../retraining/sound-rows.ts'
 import { splitByTime } from '../retraining/split.ts'
 import { judgeTrainingSet } from '../retraining/training-set-gates.ts'
@@ -26,7 +27,7 @@ export type Preparation =
 /**
  * Reads the training range back from the log, leaves out what came while the pipe was broken, asks the gates
  * of the training set, and cuts the rest in two by time. The same log gives the same preparation.
- * @throws TRAINING_RANGE_TOO_LARGE
+ * @throws TRAINING_RANGE_TOO_LARGE, SCHEMA_REGISTRY_UNAVAILABLE
  */
 export async function prepareTraining(
   request: RetrainRequest,
@@ -35,6 +36,7 @@ export async function prepareTraining(
     readonly topics: { readonly names: Pick<TopicNames, 'features' | 'labels' | 'references'> }
   },
   log: Log,
+  schemas?: SchemaTable,
 ): Promise<Preparation> {
   const { names } = options.topics
   const { gates: limits } = model.retraining
@@ -48,7 +50,8 @@ export async function prepareTraining(
     log,
     request.trainingRange,
     reading,
-    createJsonDecoder(options.mapping),
+    createSourceDecoder(options.mapping, schemas ?? null),
+    schemas,
   )
   const { rows, events, oldRegime } = found
   const reference = await readReference(log, names.references, model.name, request.version)

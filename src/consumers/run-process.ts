@@ -181,6 +181,7 @@ class ProcessLoop {
     if (batch.nextOffset <= range.to) return
     const records =
       first < range.to ? batch.records.filter(({ offset }) => offset >= range.to) : batch.records
+    if (owned.task.canFold?.(batch) === false) return
     await owned.task.fold({ ...batch, records })
     owned.ranges.set(batch.topic, { ...range, to: batch.nextOffset })
     this.#eventsSinceFlush += records.length

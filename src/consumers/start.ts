@@ -3,6 +3,7 @@ import type { AppOptions } from '../config/options.ts'
 import type { Log } from '../log/port.ts'
 import { METRICS } from '../metrics/catalogue.ts'
 import { Metrics, type SetMetric } from '../metrics/metrics.ts'
+import type { SchemaTable } from '../registry/schema-table.ts'
 import { openAlerter } from './alerts/alerter.ts'
 import { Condition } from './condition.ts'
 import { openDetector } from './detector.ts'
@@ -22,6 +23,8 @@ export interface Surroundings {
   readonly logger: Logger
   readonly signal: AbortSignal
   readonly alive?: () => void
+  /** Absent: source events are JSON. */
+  readonly schemas?: SchemaTable
   /** Shared by all that is started; absent: counted for nobody. */
   readonly metrics?: Metrics
 }
@@ -76,6 +79,7 @@ export async function startProcesses(
       logger,
       flush: options.flush,
       outageMaxMs: options.kafka.outageMaxMs,
+      ...(surroundings.schemas && { schemas: surroundings.schemas }),
       progress,
       metrics,
       condition,

@@ -7,6 +7,11 @@ import type { SetMetric } from '../metrics/metrics.ts'
  * out what a flush must write. When ownership ends it is thrown away; nothing it had not flushed counts.
  */
 export interface Task {
+  /**
+   * False where something is on its way without which none of these records can be folded. The task is then
+   * `paused`, and the batch is read again when it no longer is.
+   */
+  canFold?(batch: RecordBatch): boolean
   /** Decodes and steps; the records continue what was folded or restored before. */
   fold(batch: RecordBatch): void | Promise<void>
   /** Called between polls: for what happens without a record, such as a finished training. */

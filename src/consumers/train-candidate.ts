@@ -38,7 +38,7 @@ export interface TrainingSurroundings {
   readonly options: Pick<AppOptions, 'mapping' | 'artifacts'> & {
     readonly topics: { readonly names: Pick<TopicNames, 'features' | 'labels' | 'references'> }
   }
-  readonly edge: Pick<Edge, 'log' | 'clock'>
+  readonly edge: Pick<Edge, 'log' | 'clock' | 'schemas'>
 }
 
 /** Why a training is no longer followed: nobody wants it. Any other reason leaves it to whoever comes next. */
@@ -77,7 +77,7 @@ export async function trainCandidate(
   })
   let { job } = effect
   try {
-    const split = await prepareTraining(request, model, options, edge.log)
+    const split = await prepareTraining(request, model, options, edge.log, edge.schemas)
     if (split.kind === 'too-small') return failed(split.reason)
     if (split.kind === 'unfit') return unfit(request.id, split.gates)
     const task = trainerTask(effect, options.artifacts, edge.clock.now())

@@ -5,6 +5,7 @@ import type { LabelEvent } from '../events/label-event.ts'
 import type { TrainingRange } from '../events/retrain-request.ts'
 import { stableId } from '../events/stable-id.ts'
 import type { Log } from '../log/port.ts'
+import type { SchemaTable } from '../registry/schema-table.ts'
 
 /** One labelled event of the training range, with what the version that served it had predicted. */
 export interface LabelledRow {
@@ -48,13 +49,14 @@ const TRAINING_ROWS_MAX = 5_000_000
  *
  * The time before the range is looked for in as many records before its offsets as it has itself. Of what is
  * found there those stay whose ids hash lowest: the same ones at every reading, spread over all of it.
- * @throws TRAINING_RANGE_TOO_LARGE for more than five million events
+ * @throws TRAINING_RANGE_TOO_LARGE for more than five million events; SCHEMA_REGISTRY_UNAVAILABLE
  */
 export async function readTrainingRows(
   log: Log,
   range: TrainingRange,
   options: TrainingRowsOptions,
   decoder: SourceDecoder,
+  schemas?: SchemaTable,
 ): Promise<TrainingRows> {
   const { model, champion, topics, oldRegimeRows } = options
   const features = new Map<string, FeatureEvent>()
@@ -65,6 +67,7 @@ export async function readTrainingRows(
     from: oldRegimeRows === 0 ? each.from : Math.max(0, 2 * each.from - each.to),
   }))
   for await (const batch of log.read(offsets)) {
+    await schemas?.settled(batch.records)
     for (const { value } of batch.records) {
       if (batch.topic === topics.features) {
         const event = decoded(() => decoder.feature(value))

@@ -11,6 +11,7 @@ const readiness = z.object({
       state: z.enum(['starting', 'restoring', 'running', 'waiting', 'stopped']),
       tasks: z.int(),
       restoring: z.array(z.object({ task: z.int(), share: z.number() })),
+      waitingFor: z.string().exactOptional(),
     }),
   ),
 })

@@ -28,6 +28,14 @@ export const METRICS = {
   outages: counter('driftstream_log_outages_total', 'Times a process lost the log and began to wait', [
     'process',
   ]),
+  schemaRequests: counter('driftstream_schema_requests_total', 'Schemas asked for, by what came of it', [
+    'outcome',
+  ]),
+  schemaRegistryAway: gauge(
+    'driftstream_schema_registry_away',
+    '1 where the schema registry did not answer when it was asked last, else 0',
+    [],
+  ),
   recordsRead: counter('driftstream_records_read_total', 'Records folded, repeats after a restart included', [
     'process',
     'topic',

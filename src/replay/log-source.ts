@@ -1,8 +1,10 @@
+import { createSourceDecoder } from '../events/decode-source-event.ts'
 import { createFeatureExtractor } from '../events/extract/feature-extractor.ts'
 import { createLabelExtractor } from '../events/extract/label-extractor.ts'
 import type { TimeRange } from '../events/fields.ts'
 import type { Mapping } from '../events/mapping.ts'
 import type { Log, OffsetRange } from '../log/port.ts'
+import type { SchemaTable } from '../registry/schema-table.ts'
 import type { HistorySource } from './history.ts'
 import type { History } from './replay-options.ts'
 
@@ -12,24 +14,30 @@ export interface LoggedHistory {
   readonly topics: { readonly features: string; readonly labels: string }
   /** By the times of the records, epoch ms. */
   readonly range: TimeRange
+  /** Absent: events are JSON. */
+  readonly schemas?: SchemaTable
 }
 
 /**
  * A range of the features and labels topics, each partition a source. What retention has dropped is not
  * there, and what is written from now on is not waited for.
- * @throws TOPIC_MISSING
+ * @throws TOPIC_MISSING; SCHEMA_REGISTRY_UNAVAILABLE while it is read
  */
-export async function openLogged(log: Log, { mapping, topics, range }: LoggedHistory): Promise<History> {
+export async function openLogged(
+  log: Log,
+  { mapping, topics, range, schemas }: LoggedHistory,
+): Promise<History> {
   const features = await rangesOf(log, topics.features, range)
   const labels = await rangesOf(log, topics.labels, range)
+  const decoder = createSourceDecoder(mapping, schemas ?? null)
   return {
     features: features.map((each) => {
-      const extractor = createFeatureExtractor(mapping)
-      return recordsOf(log, each, (value) => extractor.extract(value))
+      const extractor = createFeatureExtractor(mapping, undefined, decoder)
+      return recordsOf(log, schemas, each, (value) => extractor.extract(value))
     }),
     labels: labels.map((each) => {
-      const extractor = createLabelExtractor(mapping)
-      return recordsOf(log, each, (value) => extractor.extract(value))
+      const extractor = createLabelExtractor(mapping, undefined, decoder)
+      return recordsOf(log, schemas, each, (value) => extractor.extract(value))
     }),
   }
 }
@@ -46,6 +54,7 @@ async function rangesOf(log: Log, topic: string, { fromMs }: TimeRange): Promise
 
 function recordsOf<Event>(
   log: Log,
+  schemas: SchemaTable | undefined,
   range: OffsetRange,
   read: (value: Uint8Array | null) => Event,
 ): HistorySource<Event> {
@@ -54,6 +63,7 @@ function recordsOf<Event>(
     topic,
     async *batches() {
       for await (const { records } of log.read([range])) {
+        await schemas?.settled(records)
         yield {
           length: records.length,
           partition,

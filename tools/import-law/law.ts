@@ -40,6 +40,8 @@ export const ROOMS: readonly Room[] = [
   { name: 'log', pure: false },
   { name: 'config', pure: false },
   { name: 'files', pure: false },
+  // Schemas of source events: whoever decodes stands behind it.
+  { name: 'registry', pure: false },
   // Before the consumers: an observer publishes dead letters, a detector its requests.
   { name: 'producers', pure: false },
   { name: 'consumers', pure: false },
@@ -91,6 +93,7 @@ export const PACKAGE_FOLDERS: ReadonlyMap<string, string> = new Map([
   ['kafkajs', 'log/kafkajs'],
   // Optional: whoever imports it does not start where it is not installed. A process of its own does.
   ['onnxruntime-web', 'retraining/trainers/onnx'],
+  ['@kafkajs/confluent-schema-registry', 'registry'],
 ])
 
 /** Globals that no pure room may touch, each with what to do instead. */

@@ -39,7 +39,9 @@ function fieldValue(field: protobuf.Field, message: Plain, root: protobuf.Root):
   }
   if (field.repeated) return isThere ? (value as unknown[]).map((each) => single(field, each, root)) : []
   if (isThere) return single(field, value, root)
-  return field.hasPresence ? undefined : single(field, field.typeDefault, root)
+  const canBeAbsent =
+    field.hasPresence || field.partOf !== null || field.resolvedType instanceof protobuf.Type
+  return canBeAbsent ? undefined : single(field, field.typeDefault, root)
 }
 
 function single(field: protobuf.Field, value: unknown, root: protobuf.Root): unknown {

@@ -30,7 +30,9 @@ export function compileProtobuf(
     const from = new ByteCursor(payload)
     const type = messageAt(readPath(from), messages, from)
     try {
-      return plainMessage(type, type.decode(payload.subarray(from.at)), root)
+      // Not the library's reader of choice: that one cuts a text short where the bytes end before it does.
+      const reader = new protobuf.Reader(payload.subarray(from.at))
+      return plainMessage(type, type.decode(reader), root)
     } catch (cause) {
       throw from.malformed(`a message ${type.name}`, (cause as Error).message)
     }
