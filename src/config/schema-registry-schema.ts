@@ -33,7 +33,9 @@ function isPlainAddress(raw: string): boolean {
   return url.username === '' && url.password === '' && url.search === '' && url.hash === ''
 }
 
-/** A login that is half there or there twice, and whatever stands beside no address. */
+const LOGIN_KEYS = ['username', 'passwordFile', 'passwordVariable', 'tokenFile', 'caFile'] as const
+
+/** A login that is half there or there twice, or for no address. */
 export function schemaRegistryFaults(tree: unknown): Fault[] {
   const given = valueAt(tree, ['schemaRegistry'])
   if (!isSection(given)) return []
@@ -44,7 +46,7 @@ export function schemaRegistryFaults(tree: unknown): Fault[] {
     got: quoteValue(given[key] ?? undefined),
   })
   if (!has('url')) {
-    return Object.keys(given).some(has) ? [fault('url', 'the address of the registry')] : []
+    return LOGIN_KEYS.some(has) ? [fault('url', 'the address of the registry')] : []
   }
   const faults: Fault[] = []
   const passwords = ['passwordFile', 'passwordVariable'].filter(has)

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { readSecurity } from '../../../src/cli/read-security.ts'
+import { readRegistryAccess, readSecurity } from '../../../src/cli/read-security.ts'
 
 let folder: string
 beforeEach(async () => {
@@ -56,5 +56,39 @@ describe('readSecurity', () => {
     expect(() => readSecurity({ tls: { ...files, caFile: path }, login: null }, {})).toThrow(refusal(path))
     const token = { tls: null, login: { mechanism: 'oauthbearer', tokenFile: path } } as const
     expect(() => readSecurity(token, {})).toThrow(refusal(path))
+  })
+})
+
+describe('readRegistryAccess', () => {
+  const base = {
+    url: 'https://r',
+    caFile: null,
+    requestTimeLimitMs: 5,
+    outageMaxMs: 1,
+    unknownWaitMs: 1,
+    cacheMax: 10,
+  }
+
+  it('reads a password and a certificate once, and a token at every request', async () => {
+    const path = join(folder, 'secret')
+    await writeFile(path, 'one\n')
+    const password = { kind: 'file', path } as const
+    const named = { kind: 'password', username: 'ann', password } as const
+    expect(readRegistryAccess({ ...base, login: named, caFile: path }, {})).toEqual({
+      url: 'https://r',
+      requestTimeLimitMs: 5,
+      ca: 'one\n',
+      login: { username: 'ann', password: 'one' },
+    })
+    const { login } = readRegistryAccess({ ...base, login: { kind: 'token', tokenFile: path } }, {})
+    const token = (login as { token: () => Promise<string> }).token
+    expect(await token()).toBe('one')
+    await writeFile(path, 'two\n')
+    expect(await token()).toBe('two')
+  })
+
+  it('refuses a secret that is not there', () => {
+    const login = { kind: 'token', tokenFile: join(folder, 'none') } as const
+    expect(() => readRegistryAccess({ ...base, login }, {})).toThrow('expected a file at')
   })
 })

@@ -72,7 +72,7 @@ describe('environment overrides', () => {
       {
         path: 'DRIFTSTREAM_KAFKAS__BROKERS',
         expected:
-          'one of kafka, topics, group, stream, join, deadLetters, mapping, models, artifacts, alerts, metrics, log',
+          'one of kafka, schemaRegistry, topics, group, stream, join, deadLetters, mapping, models, artifacts, alerts, metrics, log',
         got: '"KAFKAS"',
         hint: 'did you mean "kafka"?',
       },
@@ -83,7 +83,7 @@ describe('environment overrides', () => {
       {
         path: 'DRIFTSTREAM_KAFKA_BROKERS',
         expected:
-          'one of kafka, topics, group, stream, join, deadLetters, mapping, models, artifacts, alerts, metrics, log',
+          'one of kafka, schemaRegistry, topics, group, stream, join, deadLetters, mapping, models, artifacts, alerts, metrics, log',
         got: '"KAFKA_BROKERS"',
       },
     ],

@@ -28,7 +28,7 @@ function faultsOf(text: string): readonly Fault[] {
 }
 
 const TOP_LEVEL =
-  'one of kafka, topics, group, stream, join, deadLetters, mapping, models, artifacts, alerts, metrics, log'
+  'one of kafka, schemaRegistry, topics, group, stream, join, deadLetters, mapping, models, artifacts, alerts, metrics, log'
 const KINDS =
   'schedule, drift, performance, estimated, metric, volume, age, cost, any, all, at-least, votes, confirmed'
 const DURATION = 'a duration such as 30s, 10m, 7d'
@@ -49,7 +49,7 @@ const BROKEN: readonly (readonly [what: string, text: string, faults: readonly F
       {
         path: 'the configuration',
         expected:
-          'a section of kafka, topics, group, stream, join, deadLetters, mapping, models, artifacts, alerts, metrics, log',
+          'a section of kafka, schemaRegistry, topics, group, stream, join, deadLetters, mapping, models, artifacts, alerts, metrics, log',
         got: '["kafka"]',
       },
     ],

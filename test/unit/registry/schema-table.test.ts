@@ -5,41 +5,16 @@ import { DriftstreamError } from '../../../src/errors/driftstream-error.ts'
 import type { RegisteredSchema } from '../../../src/events/framed/schema.ts'
 import { Metrics } from '../../../src/metrics/metrics.ts'
 import { framedIds } from '../../../src/registry/framed-ids.ts'
-import { type Pace, SchemaTable, type SchemaTableOptions } from '../../../src/registry/schema-table.ts'
+import { SchemaTable, type SchemaTableOptions } from '../../../src/registry/schema-table.ts'
+import { FAST_PACE, FakeRegistry } from '../../support/fake-registry.ts'
 
 const JSON_SCHEMA: RegisteredSchema = { type: 'JSON', text: '{}', references: [] }
-const PACE: Pace = { askAgainMs: 60, pauseMs: 4, pauseMaxMs: 8, impatientMs: 60_000 }
-
-/** A registry of which the test says what it knows and whether it answers. */
-class FakeRegistry {
-  readonly known = new Map<number, RegisteredSchema>()
-  readonly asked: { readonly id: number; readonly at: number }[] = []
-  isAway = false
-  atOnce = 0
-  mostAtOnce = 0
-
-  async fetch(id: number): Promise<RegisteredSchema | null> {
-    this.asked.push({ id, at: performance.now() })
-    this.mostAtOnce = Math.max(this.mostAtOnce, ++this.atOnce)
-    const found = this.known.get(id) ?? null
-    await sleep(1)
-    this.atOnce--
-    if (this.isAway) throw new Error('nobody there')
-    return found
-  }
-
-  close(): void {}
-
-  requestsFor(id: number): number {
-    return this.asked.filter((each) => each.id === id).length
-  }
-}
 
 const tables: SchemaTable[] = []
 
 function open(registry: FakeRegistry, options: Partial<SchemaTableOptions> = {}, metrics = new Metrics()) {
   const whole = { cacheMax: 100, unknownWaitMs: 0, outageMaxMs: 60_000, ...options }
-  const table = new SchemaTable(registry, whole, { logger: pino({ level: 'silent' }), metrics }, PACE)
+  const table = new SchemaTable(registry, whole, { logger: pino({ level: 'silent' }), metrics }, FAST_PACE)
   tables.push(table)
   return table
 }
@@ -113,7 +88,7 @@ describe('SchemaTable', () => {
     const times = registry.asked.map(({ at }) => at)
     for (let index = 1; index < times.length; index++) {
       // A timer may come a millisecond early.
-      expect(times[index]! - times[index - 1]!).toBeGreaterThanOrEqual(PACE.askAgainMs - 1)
+      expect(times[index]! - times[index - 1]!).toBeGreaterThanOrEqual(FAST_PACE.askAgainMs - 1)
     }
   })
 
