@@ -22,6 +22,7 @@ import { jobDirectory, removeOnce } from './job-directory.ts'
 import { receiveCallback } from './receive-callback.ts'
 import type { Task, TaskProcess } from './task.ts'
 import { Tidying } from './tidying.ts'
+import { ToldOf } from './told-of.ts'
 import type { PartitionCounts } from './topics.ts'
 import { CANCELLED, type TrainingNews, trainCandidate } from './train-candidate.ts'
 
@@ -59,8 +60,7 @@ class RetrainerTask implements Task {
   readonly #deadLetters: DeadLetters
   readonly #tally: Tally
   readonly #rollouts = new Map<string, RolloutState>()
-  /** The latest stream time that any record has told, epoch ms. */
-  #streamAt = Number.NEGATIVE_INFINITY
+  readonly #toldOf: ToldOf
   /** By request id. */
   readonly #following = new Map<string, Following>()
   /** Cancelled jobs and files no longer needed: a clean end waits for them. */
@@ -77,6 +77,7 @@ class RetrainerTask implements Task {
     this.#options = options
     this.#partitions = partitions
     this.#edge = edge
+    this.#toldOf = new ToldOf(options.stream, edge.clock.now())
     this.#tidying = new Tidying(edge.logger)
     this.#source = `/${options.group}/retrainer`
     const deadLetters = { topic: options.topics.names.deadLetters, partitions: partitions.deadLetters }
@@ -139,7 +140,7 @@ class RetrainerTask implements Task {
     )
     const model = comparison === null ? undefined : this.#options.models.get(comparison.model)
     if (comparison === null || model === undefined) return
-    this.#streamAt = Math.max(this.#streamAt, comparison.at)
+    this.#toldOf.compared(comparison, this.#edge.clock.now())
     this.#advance(model, { kind: 'compared', comparison })
   }
 
@@ -154,10 +155,7 @@ class RetrainerTask implements Task {
       this.#edge.logger.info({ model: request.model, request: request.id }, text)
       return
     }
-    // Nothing tells the stream's time in a quiet topic; since it was asked for the clock has gone on, too.
-    const waitedMs = Math.max(0, this.#edge.clock.now() - record.timestamp)
-    this.#streamAt = Math.max(this.#streamAt, request.at)
-    const streamAt = Math.max(this.#streamAt, request.at + waitedMs)
+    const streamAt = this.#toldOf.requested(request, record.timestamp, this.#edge.clock.now())
     this.#advance(model, { kind: 'request', request, streamAt })
   }
 
@@ -194,9 +192,11 @@ class RetrainerTask implements Task {
       }
       this.#advance(model, input)
     }
+    const now = this.#edge.clock.now()
     for (const [name, { current }] of this.#rollouts) {
-      if (current?.stage === 'awaiting-approval')
-        this.#advance(this.#options.models.get(name)!, { kind: 'tick' })
+      if (current === null) continue
+      const stalled = this.#toldOf.isStalled(name, current.since, now)
+      this.#advance(this.#options.models.get(name)!, { kind: 'tick', stalled })
     }
   }
 

@@ -94,6 +94,28 @@ export function resumeStage(
   return emit(state, current!, 'cancelled', `the stage ${current!.stage} is no longer configured`, now)
 }
 
+/**
+ * A stage that nobody has told of for long, past its maximum by the clock: where the stream or the detector
+ * stands still, stream time ends nothing. Unseen nobody goes on, whatever is configured for one that showed too
+ * little: a shadow is timed out, a canary gives its share back or waits for a person with it.
+ */
+export function endStalled(
+  state: RolloutState,
+  current: Rollout,
+  now: number,
+  { approval, rollout: { shadow, canary } }: StageRules,
+): RolloutResult {
+  const stage = current.stage === 'shadow' ? shadow : current.stage === 'canary' ? canary : null
+  if (stage === null || current.phaseSince === null) return unchanged(state)
+  const elapsed = now - current.phaseSince
+  if (elapsed < stage.maximumMs) return unchanged(state)
+  const reason = `no comparison has come for long, and ${elapsed} ms of ${current.stage} have passed by the clock`
+  if (current.stage === 'shadow') return emit(state, current, 'timed-out', reason, now)
+  return stage.onTimeout === 'approve'
+    ? ask(state, current, { reason, now }, approval)
+    : emit(state, current, 'rolled-back', reason, now)
+}
+
 function inShadow(
   state: RolloutState,
   current: Rollout,

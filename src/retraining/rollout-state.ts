@@ -29,6 +29,8 @@ export interface Rollout {
   readonly referenceId: string | null
   /** The last stage at which it has met live events; null before the first. */
   readonly phase: 'shadow' | 'canary' | null
+  /** When that stage began, epoch ms: all steps of a canary together. Null before the first. */
+  readonly phaseSince: number | null
   /** Number of the canary's step, from 0. */
   readonly step: number
   /** Share of traffic that it answers now, 0 to 1. */
@@ -75,8 +77,9 @@ export function applyRolloutEvent(before: RolloutState, event: DeploymentEvent):
   const job = event.job ?? current?.job ?? null
   const restarts = event.restarts ?? current?.restarts ?? 0
   const phase = stage === 'shadow' || stage === 'canary' ? stage : (current?.phase ?? null)
+  const phaseSince = phase === (current?.phase ?? null) ? (current?.phaseSince ?? null) : at
   const versions = { requestId, fromVersion, toVersion }
-  const live = { phase, step, share: event.trafficShare }
+  const live = { phase, phaseSince, step, share: event.trafficShare }
   const trained = { request, job, restarts, gates, artifact, referenceId }
   const rollout: Rollout = { ...versions, stage, since, ...trained, ...live }
   const ours = TERMINAL_STAGES.has(stage) ? null : rollout

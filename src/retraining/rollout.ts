@@ -7,7 +7,14 @@ import { APPROVAL_DEFAULTS, type ApprovalOptions } from './approval.ts'
 import { candidateVersion } from './candidate-version.ts'
 import { type RolloutOptions, STRAIGHT } from './rollout-options.ts'
 import { andThen, emit, type RolloutResult, type TrainEffect, unchanged } from './rollout-result.ts'
-import { afterApproval, afterGates, compare, resumeStage, type StageRules } from './rollout-stages.ts'
+import {
+  afterApproval,
+  afterGates,
+  compare,
+  endStalled,
+  resumeStage,
+  type StageRules,
+} from './rollout-stages.ts'
 import { applyRolloutEvent, type Rollout, type RolloutState } from './rollout-state.ts'
 
 export type RolloutInput =
@@ -17,8 +24,8 @@ export type RolloutInput =
   | { readonly kind: 'deployment'; readonly event: DeploymentEvent }
   /** The log has been read to its end: go on with what was under way. */
   | { readonly kind: 'resume' }
-  /** Time has passed. */
-  | { readonly kind: 'tick' }
+  /** Time has passed. `stalled`: nobody has told of the candidate for so long that nobody may be looking. */
+  | { readonly kind: 'tick'; readonly stalled: boolean }
   | { readonly kind: 'command'; readonly command: CommandEvent }
   /** How the candidate, or the promoted version that is watched, has fared up to a pane's end. */
   | { readonly kind: 'compared'; readonly comparison: ComparisonEvent }
@@ -61,7 +68,7 @@ export type RolloutInput =
  * a hash of request and stage: an event written twice is recognised.
  *
  * `now`: time of the events, epoch ms. A wait for approval is measured by it, the stages by the stream time
- * of their comparisons.
+ * of their comparisons, and where those stay away by `now` as well.
  * @throws STATE_IMPOSSIBLE when the request is for another model
  */
 export function advanceRollout(
@@ -81,7 +88,7 @@ export function advanceRollout(
     case 'resume':
       return resume(state, now, rules)
     case 'tick':
-      return current?.stage === 'awaiting-approval' ? expire(state, current, now, rules) : unchanged(state)
+      return current === null ? unchanged(state) : expire(state, current, input.stalled, now, rules)
     case 'command':
       return obey(state, input.command, now, rules)
     case 'compared':
@@ -149,6 +156,7 @@ function answerRequest(
     artifact: null,
     referenceId: null,
     phase: null,
+    phaseSince: null,
     step: 0,
     share: 0,
   }
@@ -241,7 +249,16 @@ function settle(
 
 const GATES_PASSED = 'all gates passed'
 
-function expire(state: RolloutState, rollout: Rollout, now: number, rules: StageRules): RolloutResult {
+function expire(
+  state: RolloutState,
+  rollout: Rollout,
+  stalled: boolean,
+  now: number,
+  rules: StageRules,
+): RolloutResult {
+  if (rollout.stage !== 'awaiting-approval') {
+    return stalled ? endStalled(state, rollout, now, rules) : unchanged(state)
+  }
   const { timeoutMs, onTimeout } = rules.approval
   if (now < rollout.since + timeoutMs) return unchanged(state)
   const reason = `nobody answered within ${timeoutMs} ms`

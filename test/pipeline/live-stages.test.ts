@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { sendDecision } from '../../src/consumers/send-command.ts'
 import type { DeploymentEvent } from '../../src/events/deployment-event.ts'
 import type { RolloutOptions } from '../../src/retraining/rollout-options.ts'
@@ -189,4 +189,37 @@ describe('a candidate on live events', () => {
     expect(after.requests).toHaveLength(requests.length)
     expect(after.deployments.at(-1)!.stage).toBe('rolled-back')
   })
+
+  it.each([
+    ['shadow', 30, 'timed-out'],
+    ['canary', 60, 'rolled-back'],
+  ] as const)(
+    'whose stream stands still in its %s is there no longer than %i minutes by the clock',
+    async (stage, maximum, end) => {
+      const each = await open({ rollout: { ...rollout, shadow: stage === 'shadow' ? rollout.shadow : null } })
+      const began = await playTo(each, 0, stage)
+      const laterBy = (minutes: number) => each.emit([], world.startMs + (began + minutes) * MINUTE_MS)
+      await laterBy(maximum - 1)
+      // Who comes then knows nothing of the silence before, and waits a while before it believes in it.
+      await each.restart()
+      await laterBy(maximum + 5)
+      await each.restart()
+      expect((await last(each))!.stage).toBe(stage)
+      await laterBy(maximum + 30)
+      await vi.waitFor(async () => expect((await last(each))!.stage).toBe(end), {
+        timeout: 20_000,
+        interval: 20,
+      })
+      expect(await last(each)).toMatchObject({
+        trafficShare: 0,
+        reason: expect.stringContaining('no comparison has come for long'),
+      })
+      // The stream goes on, and nobody compares any more.
+      const { comparisons } = await each.published()
+      await each.play(world, began, began + 3)
+      expect((await each.published()).comparisons.filter(({ stage: of }) => of === stage)).toHaveLength(
+        comparisons.filter(({ stage: of }) => of === stage).length,
+      )
+    },
+  )
 })

@@ -103,7 +103,13 @@ const inputs = fc.array(
     { weight: 2, arbitrary: judged },
     { weight: 1, arbitrary: command },
     { weight: 6, arbitrary: compared },
-    { weight: 1, arbitrary: fc.constant<Move>(() => ({ kind: 'tick' })) },
+    {
+      weight: 1,
+      arbitrary: fc.boolean().map(
+        (stalled): Move =>
+          () => ({ kind: 'tick', stalled }),
+      ),
+    },
     { weight: 1, arbitrary: fc.constant<Move>(() => ({ kind: 'resume' })) },
   ),
   { minLength: 5, maxLength: 60, size: 'max' },
@@ -153,7 +159,7 @@ function fold(moves: readonly Move[], { approval, rollout }: Rules, from?: Rollo
   let state = from ?? initialRolloutState('flights', '1')
   const events: DeploymentEvent[] = []
   moves.forEach((move, number) => {
-    const result = advanceRollout(state, move(state, number), NOW, approval, rollout)
+    const result = advanceRollout(state, move(state, number), NOW + number * HOUR, approval, rollout)
     state = result.state
     events.push(...result.events)
   })

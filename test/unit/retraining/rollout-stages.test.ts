@@ -210,3 +210,75 @@ it('a stage that is no longer configured is over at the next start', () => {
   const resumed = advanceRollout(inShadow, { kind: 'resume' }, NOW, APPROVAL_DEFAULTS, STRAIGHT)
   expect(resumed.events.map(({ stage }) => stage)).toEqual(['cancelled'])
 })
+
+describe('a stage of which nobody tells', () => {
+  /** The inputs of `play`, each at an hour by the clock. */
+  function playAt(
+    inputs: readonly (readonly [RolloutInput, number])[],
+    options: RolloutOptions,
+    approval = APPROVAL_DEFAULTS,
+  ) {
+    let state: RolloutState = initialRolloutState('flights', '1')
+    const events: DeploymentEvent[] = []
+    for (const [input, hours] of [[ask('a'), 0], [passed, 0], ...inputs] as const) {
+      const result = advanceRollout(state, input, NOW + hours * HOUR, approval, options)
+      state = result.state
+      events.push(...result.events)
+    }
+    return { state, events, stages: events.slice(2).map(({ stage }) => stage), last: events.at(-1)! }
+  }
+  const stalled: RolloutInput = { kind: 'tick', stalled: true }
+  const heard: RolloutInput = { kind: 'tick', stalled: false }
+
+  it('ends in shadow at its maximum by the clock, whatever is configured for one that showed too little', () => {
+    for (const onTimeout of ['reject', 'continue'] as const) {
+      const options = { ...rollout, shadow: { ...rollout.shadow!, onTimeout } }
+      expect(playAt([[stalled, 9.9]], options).stages).toEqual(['shadow'])
+      const { last, state } = playAt([[stalled, 10]], options)
+      expect(last).toMatchObject({ stage: 'timed-out', trafficShare: 0 })
+      expect(last.reason).toBe(
+        'no comparison has come for long, and 36000000 ms of shadow have passed by the clock',
+      )
+      expect(state.current).toBeNull()
+    }
+  })
+
+  it('goes on past it while somebody tells, and a watch for ever', () => {
+    expect(playAt([[heard, 1000]], rollout).stages).toEqual(['shadow'])
+    const watched = playAt([[stalled, 1000]], { ...rollout, shadow: null, canary: null })
+    expect(watched.stages).toEqual(['promoted'])
+    expect(watched.state.watching).toMatchObject({ toVersion: '2' })
+  })
+
+  it.each([
+    ['rollback', 'rolled-back', 0],
+    ['promote', 'rolled-back', 0],
+    ['approve', 'awaiting-approval', 0.25],
+  ] as const)('ends a canary with %s as %s, all its steps together', (onTimeout, end, share) => {
+    const options = { ...canaryAlone, canary: { ...canaryAlone.canary!, onTimeout } }
+    const stepped = told('canary', 3, { stepLabelled: 200 })
+    const steps = [
+      [stepped, 12],
+      [stalled, 19.9],
+    ] as const
+    expect(playAt(steps, options).stages).toEqual(['canary', 'canary'])
+    const { stages, last } = playAt([...steps, [stalled, 20]], options)
+    expect(stages).toEqual(['canary', 'canary', end])
+    expect(last).toMatchObject({ trafficShare: share, toVersion: '2', fromVersion: '1' })
+  })
+
+  it('counts on through a restart, each stage by itself', () => {
+    const steps = [
+      [told('shadow', 2, proven), 2],
+      [order('approve'), 2.5],
+    ] as const
+    const { events, state } = playAt(steps, rollout, asked)
+    expect(events.slice(2).map(({ stage }) => stage)).toEqual(['shadow', 'awaiting-approval', 'canary'])
+    let restored: RolloutState = initialRolloutState('flights', '1')
+    for (const event of events) restored = advanceRollout(restored, { kind: 'deployment', event }, 0).state
+    expect(restored).toEqual(state)
+    const ticked = (hours: number) =>
+      advanceRollout(restored, stalled, NOW + hours * HOUR, asked, rollout).events.map(({ stage }) => stage)
+    expect([ticked(22.4), ticked(22.5)]).toEqual([[], ['awaiting-approval']])
+  })
+})

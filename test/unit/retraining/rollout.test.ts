@@ -392,7 +392,7 @@ describe('approval', () => {
   })
 
   it('has a time limit, that counts on through restarts, and a default', () => {
-    const tick: RolloutInput = { kind: 'tick' }
+    const tick: RolloutInput = { kind: 'tick', stalled: false }
     const asked = foldAsked([...waiting, [tick, NOW + 999]])
     expect(asked.stages.at(-1)).toBe('awaiting-approval')
     const restarted = foldAsked(
