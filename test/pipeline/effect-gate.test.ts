@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { watchedModel, watchedReference } from '../../bench/accuracy/budget/watched-model.ts'
+import { watchedReference } from '../../bench/accuracy/budget/watched-model.ts'
 import { type WatchedRow, watchStream } from '../../bench/accuracy/budget/watched-stream.ts'
 import { zigguratNormals } from '../../bench/accuracy/draws/ziggurat.ts'
 import { DETECTION_DEFAULTS } from '../../src/detectors/options.ts'
 import { createRandom } from '../../src/statistics/random.ts'
+import { hourlyModel } from '../support/hourly-model.ts'
 
 const HOUR_MS = 3_600_000
 const START_MS = Date.UTC(2027, 0, 4)
@@ -12,19 +13,7 @@ const SHIFT_AT = 4
 const PANES = 12
 const REFERENCE_ROWS = 80_000
 
-const plain = watchedModel({
-  features: new Map([['x', 'numeric'] as const]),
-  windows: {
-    qualityMs: HOUR_MS,
-    dataMs: HOUR_MS,
-    performanceMs: HOUR_MS,
-    longestMs: HOUR_MS,
-    labelDelayMs: 0,
-  },
-  falseRetrains: 1,
-  perMs: 90 * 24 * HOUR_MS,
-  detection: DETECTION_DEFAULTS,
-})
+const plain = hourlyModel(['x'], DETECTION_DEFAULTS)
 
 /** Rows whose feature lies `shift` standard deviations higher, and whose outcomes know nothing of it. */
 function rowsOf(seed: string): (shift: number) => WatchedRow {

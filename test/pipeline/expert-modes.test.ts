@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { watchedModel, watchedReference } from '../../bench/accuracy/budget/watched-model.ts'
+import { watchedReference } from '../../bench/accuracy/budget/watched-model.ts'
 import { type WatchedRow, watchStream } from '../../bench/accuracy/budget/watched-stream.ts'
 import { zigguratNormals } from '../../bench/accuracy/draws/ziggurat.ts'
 import type { ModeChoice } from '../../src/detectors/expert-modes.ts'
 import { DETECTION_DEFAULTS } from '../../src/detectors/options.ts'
 import { createRandom } from '../../src/statistics/random.ts'
+import { hourlyModel } from '../support/hourly-model.ts'
 
 const HOUR_MS = 3_600_000
 const START_MS = Date.UTC(2027, 0, 4)
@@ -26,19 +27,7 @@ const BLIND = {
   labelRateChange: 0.99,
 }
 
-const plain = watchedModel({
-  features: new Map(NAMES.map((name) => [name, 'numeric'] as const)),
-  windows: {
-    qualityMs: HOUR_MS,
-    dataMs: HOUR_MS,
-    performanceMs: HOUR_MS,
-    longestMs: HOUR_MS,
-    labelDelayMs: 0,
-  },
-  falseRetrains: 1,
-  perMs: 90 * 24 * HOUR_MS,
-  detection: BLIND,
-})
+const plain = hourlyModel(NAMES, BLIND)
 
 /** Rows of a model that is right nine times in ten; shifted, its features lie 0.8 higher and it is right seven times. */
 function rowsOf(seed: string): (isShifted: boolean) => WatchedRow {

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
@@ -10,6 +10,7 @@ import {
 } from '../../../../src/retraining/trainers/command.ts'
 import { isRunning, processStart } from '../../../../src/retraining/trainers/process-identity.ts'
 import type { TrainerTask } from '../../../../src/retraining/trainers/trainer.ts'
+import { smallTask } from '../../../support/small-task.ts'
 
 const signal = new AbortController().signal
 const WAIT = { timeout: 20_000, interval: 20 }
@@ -20,15 +21,7 @@ let options: CommandTrainerOptions
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'driftstream-job-'))
-  const directory = join(folder, 'job')
-  mkdirSync(directory)
-  const file = (name: string) => join(directory, name)
-  const keys = { requestId: 'r1', idempotencyKey: 'k1', deadlineAt: null }
-  const versions = { ...keys, model: 'flights', fromVersion: '1', toVersion: '2' }
-  const paths = { trainPath: file('train'), holdoutPath: file('holdout'), resultPath: file('result') }
-  const input = { ...versions, ...paths, artifactDirectory: folder }
-  task = { directory, input, restarts: 0, offerForMs: Number.POSITIVE_INFINITY }
-  writeFileSync(task.input.holdoutPath, '{"id":"h1"}\n')
+  task = smallTask(folder)
   const script = `
     const fs = require('node:fs')
     fs.appendFileSync('starts', process.pid + '\\n')

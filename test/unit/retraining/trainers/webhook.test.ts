@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -12,6 +12,7 @@ import {
   type WebhookTrainerOptions,
 } from '../../../../src/retraining/trainers/webhook.ts'
 import { keepCallback } from '../../../../src/retraining/trainers/webhook-result.ts'
+import { smallTask } from '../../../support/small-task.ts'
 import { trainToEnd } from '../../../support/train-to-end.ts'
 
 interface Seen {
@@ -34,15 +35,7 @@ let task: TrainerTask
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'driftstream-webhook-'))
   writeFileSync(join(folder, 'secret'), `${SECRET}\n`)
-  const directory = join(folder, 'job')
-  mkdirSync(directory)
-  const file = (name: string) => join(directory, name)
-  const keys = { requestId: 'r1', idempotencyKey: 'k1', deadlineAt: null }
-  const versions = { ...keys, model: 'flights', fromVersion: '1', toVersion: '2' }
-  const paths = { trainPath: file('train'), holdoutPath: file('holdout'), resultPath: file('result') }
-  const input = { ...versions, ...paths, artifactDirectory: folder }
-  task = { directory, input, restarts: 0, offerForMs: Number.POSITIVE_INFINITY }
-  writeFileSync(task.input.holdoutPath, '{"id":"h1"}\n')
+  task = smallTask(folder)
   seen = []
   server = createServer((request, response) => {
     text(request).then((body) => {
