@@ -15,13 +15,19 @@ export const FLUSH_MS = 1_000
 const PANE_MS = 3_600_000
 const START_MS = Date.UTC(2026, 0, 1)
 const DRIFTED_EVENTS = 1_200
+/** A line is said after so many. */
+const TOLD_TRIALS = 5
 
 /**
  * Seconds from the send of the event that completes a window to its drift event in the hands of a subscriber,
  * through an observer and a detector with the default flush interval. Each trial is a model of its own that
  * drifts in a pane of its own, so none waits for another's.
  */
-export async function measureDriftLatency(stage: Stage, trials: number): Promise<number[]> {
+export async function measureDriftLatency(
+  stage: Stage,
+  trials: number,
+  say: (line: string) => void,
+): Promise<number[]> {
   const prefix = 'latency'
   await createTopics(stage, prefix, 'none')
   const models = Array.from({ length: trials }, (_, index) => `model-${index}`)
@@ -46,6 +52,7 @@ export async function measureDriftLatency(stage: Stage, trials: number): Promise
       await producer.send(closingEvents(prefix, model, startMs + PANE_MS))
       await driftEventOf(watcher, model)
       seconds.push((performance.now() - sentAt) / 1_000)
+      if (seconds.length % TOLD_TRIALS === 0) say(`latency, ${seconds.length} trials: ${textOf(seconds)}`)
     }
   } finally {
     await watcher.close()
@@ -53,6 +60,12 @@ export async function measureDriftLatency(stage: Stage, trials: number): Promise
     await producer.close()
   }
   return seconds
+}
+
+/** The last of them: whether they differ from trial to trial or from run to run shows only here. */
+function textOf(seconds: readonly number[]): string {
+  const last = seconds.slice(-TOLD_TRIALS).map((each) => each.toFixed(2))
+  return `${last.join(' ')} s`
 }
 
 async function ends(stage: Stage, prefix: string) {

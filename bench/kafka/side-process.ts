@@ -1,6 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
-import { join } from 'node:path'
 
 /** What a side says of its own run; times in epoch ms, by the clock that all processes share. */
 export interface SideDone {
@@ -24,7 +23,7 @@ export class SideProcess {
   #output = ''
 
   constructor(script: string, args: readonly string[]) {
-    this.#child = fork(join(import.meta.dirname, 'sides', script), args, {
+    this.#child = fork(script, args, {
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     })
     for (const stream of [this.#child.stdout, this.#child.stderr]) {

@@ -1,5 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { TOPIC_DEFAULTS } from '../../src/config/defaults.ts'
 import type { TopicNames } from '../../src/config/options.ts'
@@ -9,6 +8,7 @@ import type { Log, OutgoingRecord } from '../../src/log/port.ts'
 import { featureRecord } from '../../src/producers/source-events.ts'
 import { startKafka } from '../../tools/kafka/local-kafka.ts'
 import { drawEvents, type EventShape } from '../streams/events.ts'
+import { buildSides } from './built-sides.ts'
 
 export const PARTITIONS = 4
 export const SHAPE: EventShape = { numeric: 20, categorical: 0, models: ['bench'] }
@@ -20,22 +20,26 @@ export interface Stage {
   readonly brokers: readonly string[]
   readonly log: Log
   readonly folder: string
+  /** Where the built sides are. */
+  readonly sides: string
   close(): Promise<void>
 }
 
 export async function openStage(say: (line: string) => void): Promise<Stage> {
   // Two observers that start together are to be one generation, not two.
   const kafka = await startKafka({ report: say, settings: { 'group.initial.rebalance.delay.ms': '1000' } })
-  const folder = await mkdtemp(join(tmpdir(), 'driftstream-bench-kafka-'))
+  // The cluster's, which is removed however this process ends.
+  const { folder } = kafka
+  const sides = await buildSides(join(folder, 'built'))
   const log = await openKafkaLog({ brokers: kafka.brokers, clientId: 'bench', connectTimeoutMs: 20_000 })
   return {
     brokers: kafka.brokers,
     log,
     folder,
+    sides,
     close: async () => {
       await log.close()
       await kafka.stop()
-      await rm(folder, { recursive: true, force: true })
     },
   }
 }

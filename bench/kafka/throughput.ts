@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { type SideDone, SideProcess } from './side-process.ts'
 import { type Stage, writeConfiguration } from './stage.ts'
 
@@ -22,7 +23,12 @@ export function bareLoop(stage: Stage, prefix: string, records: number): Way {
   return {
     name: 'bare loop',
     start: async (run) => [
-      new SideProcess('bare-loop.ts', [stage.brokers.join(), `${prefix}.features`, run, String(records)]),
+      new SideProcess(join(stage.sides, 'bare-loop.js'), [
+        stage.brokers.join(),
+        `${prefix}.features`,
+        run,
+        String(records),
+      ]),
     ],
   }
 }
@@ -35,7 +41,7 @@ export function observers(stage: Stage, prefix: string, records: number, count: 
       const path = await writeConfiguration(stage, { prefix, group: run, stream: '' })
       return Array.from(
         { length: count },
-        () => new SideProcess('observer.ts', [path, String(records / count)]),
+        () => new SideProcess(join(stage.sides, 'observer.js'), [path, String(records / count)]),
       )
     },
   }

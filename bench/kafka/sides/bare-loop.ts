@@ -43,4 +43,6 @@ await consumer.run({
     })
   },
 })
+// Whoever started it is gone: nobody would stop it.
+process.once('disconnect', () => process.exit(1))
 process.once('message', () => void consumer.disconnect().finally(() => process.exit(0)))

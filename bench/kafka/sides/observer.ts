@@ -67,6 +67,8 @@ progress.advance = (processed, written) => {
   })
 }
 process.once('message', () => stop.abort())
+// Whoever started it is gone: nobody would stop it.
+process.once('disconnect', () => process.exit(1))
 await done
 await opened.close()
 process.exit(0)
