@@ -10,8 +10,9 @@ export function tallyDetected(tally: Tally, output: DetectOutput, task: number, 
   tally.add(METRICS.deltaGaps, {}, output.gaps.length)
   for (const { from, to } of output.gaps) tally.add(METRICS.missingOffsets, {}, to - from)
   tally.add(METRICS.panesClosed, { task: String(task) }, output.panes)
-  for (const { model, longerLooks, verdicts } of output.judged) {
+  for (const { model, tests, longerLooks, verdicts } of output.judged) {
     tally.add(METRICS.judgements, { model })
+    tally.add(METRICS.tests, { model }, tests)
     tally.add(METRICS.longerLooks, { model }, longerLooks)
     for (const [verdict, count] of verdicts) tally.add(METRICS.findings, { model, verdict }, count)
   }

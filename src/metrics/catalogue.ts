@@ -128,6 +128,11 @@ export const METRICS = {
     'Closed panes at which a model was judged, each a look at its base windows',
     ['model'],
   ),
+  tests: counter(
+    'driftstream_tests_total',
+    'Tests taken when panes closed, one for each finding that was not kept from a look before',
+    ['model'],
+  ),
   longerLooks: counter(
     'driftstream_longer_looks_total',
     'Looks at windows longer than a base, taken only when they have moved',

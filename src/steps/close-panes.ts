@@ -112,7 +112,7 @@ export function championOf(model: ModelState): { reference: Reference | null; st
 /** Judges the champion's windows and takes what they show into its episodes. */
 function judgeEpisodes(model: ModelState, end: number, paneMs: number): JudgedEpisodes {
   const { reference, store } = championOf(model)
-  if (reference === null || store === null) return { drift: [], findings: [], looks: 0 }
+  if (reference === null || store === null) return { drift: [], findings: [], tests: 0, looks: 0 }
 
   const { over } = model.episodes
   model.looks = keptLooksOf(model.looks, model.champion, reference.id)
@@ -148,19 +148,20 @@ function judgeEpisodes(model: ModelState, end: number, paneMs: number): JudgedEp
     const event = driftEvent(change, model, reference.id, end)
     return event.concern === 'data' && featuresPValue !== null ? { ...event, featuresPValue } : event
   })
-  return { drift, findings: judgement.all, looks: looksSince(looks, before) }
+  return { drift, findings: judgement.all, tests: judgement.tests, looks: looksSince(looks, before) }
 }
 
 interface JudgedEpisodes {
   readonly drift: readonly DriftEvent[]
   readonly findings: readonly Finding[]
+  readonly tests: number
   readonly looks: number
 }
 
-function judgedPane(model: ModelState, { findings, looks }: JudgedEpisodes): JudgedPane {
+function judgedPane(model: ModelState, { findings, tests, looks }: JudgedEpisodes): JudgedPane {
   const verdicts = new Map<Verdict, number>()
   for (const { verdict } of findings) verdicts.set(verdict, (verdicts.get(verdict) ?? 0) + 1)
-  return { model: model.options.name, longerLooks: looks, verdicts }
+  return { model: model.options.name, tests, longerLooks: looks, verdicts }
 }
 
 function endsPerformance({ state, episode }: EpisodeChange): boolean {

@@ -99,6 +99,8 @@ export interface DetectState {
 /** How much was looked at when one pane of one model closed, and what it showed. */
 export interface JudgedPane {
   readonly model: string
+  /** Tests taken, of every window that was looked at. */
+  readonly tests: number
   /** Looks at windows longer than a base, which are taken when they have moved. */
   readonly longerLooks: number
   /** Findings by verdict, those of windows that stand still included. */

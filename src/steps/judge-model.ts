@@ -10,7 +10,7 @@ import { judgedOutcomes, type WindowStore } from '../windows/window-store.ts'
 import { judgeFeatures } from './judge-features.ts'
 import { judgeOutcomes } from './judge-outcomes.ts'
 import { budgetOf } from './judged-model.ts'
-import type { KeptLooks } from './kept-looks.ts'
+import { type KeptLooks, shownBefore } from './kept-looks.ts'
 import type { ModelOptions } from './options.ts'
 import { judgeWatch, type OutcomeWatch } from './outcome-watch.ts'
 
@@ -30,6 +30,8 @@ export interface Judgement {
   readonly classicOutcomes: readonly Finding[]
   /** The findings of every window; the lists above have the strongest of each test. */
   readonly all: readonly Finding[]
+  /** How many of all were tested now; the others stand since an earlier look. */
+  readonly tests: number
   /** The base windows, ending at the pane (performance: when labels count as complete). */
   readonly windows: { readonly quality: TimeRange; readonly data: TimeRange; readonly performance: TimeRange }
 }
@@ -58,7 +60,7 @@ export interface JudgedStream {
  * reference's own error.
  */
 export function judgeModel(model: ModelOptions, reference: Reference, stream: JudgedStream): Judgement {
-  const { store, watch, end, paneMs, over } = stream
+  const { store, watch, looks, end, paneMs, over } = stream
   const { qualityMs, dataMs, performanceMs, labelDelayMs } = model.windows
   const begin = Math.max(store.firstStart ?? Number.POSITIVE_INFINITY, judgedFrom(reference))
   const since = (overUntil: number | null): number => Math.max(begin, overUntil ?? Number.NEGATIVE_INFINITY)
@@ -66,6 +68,7 @@ export function judgeModel(model: ModelOptions, reference: Reference, stream: Ju
   const { parts } = budgetOf(model, reference, paneMs, labelled).allotment
   const at = (alpha: number): TestOptions => ({ ...model.detection, alpha })
   const compiled = compiledReference(reference)
+  const before = shownBefore(looks)
 
   const ofFeatures = judgeFeatures(model, reference, compiled, stream, since(over.data), {
     features: at(parts.features.alpha),
@@ -88,6 +91,9 @@ export function judgeModel(model: ModelOptions, reference: Reference, stream: Ju
   const ranked = rankFeatures(data, strongestByTest(data))
   const estimates = [...ofFeatures.estimates, ...ofOutcomes.estimates]
   const performance = [...ofOutcomes.performance, ...watched.performance]
+  const classics = [...ofFeatures.classic, ...watched.classic]
+  const others = [...estimates, ...performance, ...ofOutcomes.label, ...classics]
+  const found = [...ofFeatures.quality, ...ofFeatures.data, ...others]
   return {
     quality: strongestByTest(ofFeatures.quality),
     data: ranked.findings,
@@ -97,15 +103,8 @@ export function judgeModel(model: ModelOptions, reference: Reference, stream: Ju
     label: strongestByTest(ofOutcomes.label),
     classicData: ofFeatures.classic,
     classicOutcomes: watched.classic,
-    all: [
-      ...ofFeatures.quality,
-      ...data,
-      ...estimates,
-      ...performance,
-      ...ofOutcomes.label,
-      ...ofFeatures.classic,
-      ...watched.classic,
-    ],
+    all: [...ofFeatures.quality, ...data, ...others],
+    tests: found.filter((finding) => !before.has(finding)).length,
     windows: {
       quality: { fromMs: end - qualityMs, toMs: end },
       data: { fromMs: end - dataMs, toMs: end },

@@ -42,6 +42,12 @@ export function looksSince({ byWindow }: KeptLooks, before: ReadonlyMap<string, 
   return looks
 }
 
+/** What was shown at the looks so far: whatever else is found now was tested now. */
+export function shownBefore({ byWindow }: KeptLooks): ReadonlySet<Finding> {
+  const shown = [...byWindow.values()].flatMap(({ findings }) => Object.values(findings).flat())
+  return new Set(shown)
+}
+
 /**
  * What a window shows: judged where it has moved since the last look, or was corrected by much; else what it
  * showed then. A window that stands still is no new evidence, and every look has its price.

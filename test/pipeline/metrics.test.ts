@@ -56,6 +56,12 @@ it('the metrics agree with what was sent and what was published, also over a res
   // Windows of 20 and 40 minutes move once a base of 10, as long as the first version serves.
   expect(told.get('driftstream_longer_looks_total{model="small"}')).toBeGreaterThan(3)
   expect(told.get('driftstream_findings_total{model="small",verdict="stable"}')).toBeGreaterThan(100)
+  const findings = [...told].filter(([name]) => name.startsWith('driftstream_findings_total{'))
+  const found = findings.reduce((sum, [, count]) => sum + count, 0)
+  const tests = told.get('driftstream_tests_total{model="small"}')!
+  // The long windows stand still for nine panes of ten: what they show then was tested before.
+  expect(tests).toBeGreaterThan(found / 2)
+  expect(tests).toBeLessThan(found)
   const flushes = told.get('driftstream_flushes_total{process="observer",outcome="committed"}')!
   expect(told.get('driftstream_flush_duration_seconds_count{process="observer"}')).toBe(flushes)
 

@@ -15,6 +15,8 @@ export async function openAlertReceiver() {
     received,
     /** Of the nth request, counted from 1. */
     answer: (_nth: number): number => 204,
+    /** Of every answer. */
+    headers: {} as Record<string, string>,
     url: '',
     /** Resolves once so many requests have come. */
     got: (count: number): Promise<void> =>
@@ -29,7 +31,7 @@ export async function openAlertReceiver() {
   const server = createServer((request, response) => {
     text(request).then((body) => {
       received.push({ headers: request.headers, body })
-      response.writeHead(receiver.answer(received.length)).end()
+      response.writeHead(receiver.answer(received.length), receiver.headers).end()
       for (const { count, resolve } of waiting) if (received.length >= count) resolve()
     }, response.destroy)
   })

@@ -4,7 +4,7 @@ import type { AlertSinkOptions } from '../../config/alert-options.ts'
 import type { AlertEvent } from '../../events/alert-event.ts'
 import { METRICS } from '../../metrics/catalogue.ts'
 import type { Metrics } from '../../metrics/metrics.ts'
-import { type AlertSink, DeliveryRefused } from './alert-sink.ts'
+import { type AlertSink, DeliveryRefused, NotBefore } from './alert-sink.ts'
 import { RateLimit } from './rate-limit.ts'
 
 const PAUSE_MAX_MS = 30_000
@@ -78,7 +78,8 @@ export class Delivery {
         if (error instanceof DeliveryRefused || signal.aborted) return reason
         // Between half and one and a half: processes that failed together come back apart.
         const dueMs = Math.min(PAUSE_MAX_MS, this.#firstPauseMs * 2 ** attempt)
-        const pauseMs = dueMs * (0.5 + Math.random())
+        const waitMs = error instanceof NotBefore ? error.waitMs + this.#firstPauseMs * Math.random() : 0
+        const pauseMs = Math.max(waitMs, dueMs * (0.5 + Math.random()))
         if (performance.now() - startedAt + pauseMs > this.options.giveUpAfterMs) return reason
         this.#logger.warn(
           { alert: alert.id, attempt: attempt + 1, pauseMs: Math.round(pauseMs), reason },

@@ -3,6 +3,8 @@ import { TrainerFailure } from './failure.ts'
 export interface HttpAnswer {
   readonly status: number
   readonly location: string | null
+  /** The header of that name, as it came. */
+  readonly retryAfter: string | null
   readonly text: string
 }
 
@@ -42,7 +44,8 @@ export async function exchange(
       parts.push(part)
     }
     const text = Buffer.concat(parts).toString('utf8')
-    return { status: answer.status, location: answer.headers.get('location'), text }
+    const { status, headers } = answer
+    return { status, location: headers.get('location'), retryAfter: headers.get('retry-after'), text }
   } catch (cause) {
     if (cause instanceof TrainerFailure) throw cause
     if (signal.aborted) throw new NoAnswer('the exchange was given up')

@@ -1,7 +1,7 @@
 import pino from 'pino'
 import { describe, expect, it } from 'vitest'
 import type { LogSinkOptions } from '../../../../src/config/alert-options.ts'
-import { type AlertSink, DeliveryRefused } from '../../../../src/consumers/alerts/alert-sink.ts'
+import { type AlertSink, DeliveryRefused, NotBefore } from '../../../../src/consumers/alerts/alert-sink.ts'
 import { Delivery } from '../../../../src/consumers/alerts/delivery.ts'
 import { isWanted } from '../../../../src/consumers/alerts/wanted.ts'
 import {
@@ -67,6 +67,25 @@ describe('a delivery', () => {
         level: 50,
       })
     }
+  })
+
+  it('is not tried again before the receiver wants it, and given up at once where that is too late', async () => {
+    const calls: number[] = []
+    const busy = (waitMs: number): AlertSink => ({
+      async deliver() {
+        calls.push(performance.now())
+        if (calls.length === 1) throw new NotBefore('429', waitMs)
+      },
+    })
+    const patient = opened(busy(100))
+    await patient.delivery.deliver(alert, 0, never)
+    expect(patient.outcomes()).toEqual({ delivered: 1, attempts: 2 })
+    // Without it the first pause is 7.5 ms at most; timers may fire a millisecond early.
+    expect(calls[1]! - calls[0]!).toBeGreaterThan(98)
+    calls.length = 0
+    const late = opened(busy(60_000))
+    await late.delivery.deliver(alert, 0, never)
+    expect(late.outcomes()).toEqual({ failed: 1, attempts: 1 })
   })
 
   it('beyond the limit is left out and counted, and the next one that arrives tells how many', async () => {

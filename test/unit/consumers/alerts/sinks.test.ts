@@ -89,6 +89,13 @@ it.each([
   expect((failure as Error).message).toContain(`on-call, got ${status}`)
 })
 
+it('an answer that says when to come again is told with it', async () => {
+  receiver.answer = () => 429
+  receiver.headers = { 'retry-after': '7' }
+  const failure = createSlackSink(slack).deliver(alert, 0, never)
+  await expect(failure).rejects.toMatchObject({ name: 'NotBefore', waitMs: 7_000 })
+})
+
 it('no failure tells an address that is a secret', async () => {
   await receiver.close()
   const failure = await createSlackSink(slack)
