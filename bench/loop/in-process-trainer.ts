@@ -51,7 +51,11 @@ export class InProcessTrainer implements Trainer {
     const artifact = input.artifactDirectory
     this.trained.set(artifact, { artifact, kind, learned })
     const predictions = (await readRows(input.holdoutPath)).map((row) => said(row, learned))
-    return { kind: 'trained', result: { artifact, notes: kind }, predictions } as const
+    return {
+      kind: 'trained',
+      result: { artifact, notes: kind, trainedRows: rows.length },
+      predictions,
+    } as const
   }
 
   readonly predict: Predict = async (_model, artifact, rows) => {

@@ -31,6 +31,7 @@ export async function train(input: TrainerInput): Promise<TrainerResult> {
   const result: TrainerResult = {
     artifact,
     predictionsPath,
+    trainedRows: flights.length,
     notes: `logistic regression on ${flights.length} flights, ${(100 * flights.lateShare).toFixed(1)} % late`,
   }
   await writeFile(input.resultPath, JSON.stringify(result))

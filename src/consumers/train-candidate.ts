@@ -162,7 +162,8 @@ function judged(
     positiveLabel: model.positiveLabel,
     holdout: pairUp(split.holdout, fromVersion, predictions),
     ...oldRegimeOf(model, pairUp(split.oldRegime, fromVersion, predictions)),
-    trainRows: split.train.length,
+    // A trainer that filters knows better than we do, but not of more than it was given.
+    trainRows: Math.min(split.train.length, result.trainedRows ?? Number.POSITIVE_INFINITY),
     options: model.retraining,
     seed: request.id,
   })

@@ -26,6 +26,7 @@ const commandBody = z.discriminatedUnion('kind', [
         artifact: z.string().min(1),
         predictions: z.array(holdoutPrediction).optional(),
         predictionsPath: z.string().min(1).optional(),
+        trainedRows: z.int().min(0).optional(),
         notes: z.string().max(WORDS_MAX).default(''),
       }),
       z.object({ error: z.string().max(WORDS_MAX) }),

@@ -38,6 +38,8 @@ export const trainerResult = z.object({
   artifact: z.string().min(1),
   /** JSONL of holdout predictions, one for each holdout row, in any order; absent: a predictor makes them. */
   predictionsPath: z.string().min(1).optional(),
+  /** Rows of `trainPath` that the model has learned from; absent: all of them. */
+  trainedRows: z.int().min(0).optional(),
   /** Shown in the deployment event, never judged. */
   notes: z.string().max(2000).default(''),
 })
@@ -66,5 +68,6 @@ export const trainerInputExample: TrainerInput = {
 export const trainerResultExample: TrainerResult = {
   artifact: '/var/lib/driftstream/flights/2/model.json',
   predictionsPath: '/tmp/driftstream/77aa0c4de19b2f35/predictions.jsonl',
+  trainedRows: 87500,
   notes: '',
 }

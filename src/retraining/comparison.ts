@@ -1,8 +1,9 @@
 import type { GateResult } from '../events/deployment-event.ts'
+import { blockLength } from '../statistics/block-length.ts'
 import { bootstrapInterval, bootstrapRepeatsMin } from '../statistics/bootstrap-interval.ts'
 import { createRandom } from '../statistics/random.ts'
 import { gateOf } from './gate.ts'
-import { GAINS, METRIC_NAMES, type Metric, weightedMetric } from './metric.ts'
+import { GAINS, METRIC_NAMES, type Metric, rowParts, weightedMetric } from './metric.ts'
 import type { Problem } from './outcome.ts'
 import type { Pair } from './pair.ts'
 
@@ -31,7 +32,8 @@ export interface Comparison extends Problem {
 /**
  * Holds the metric of the challenger minus that of the champion, on the same rows, against a demand. The
  * interval is a paired bootstrap: both models are weighted by the same draws, so what is hard for both does
- * not widen it. Without an interval a demand is not met, and the message says why there is none.
+ * not widen it. Events next to one another in time err alike, and are drawn in blocks as long as the rows'
+ * differences remember: `pairs` come in the order of time. Without an interval a demand is not met, and the message says why there is none.
  */
 export function comparisonGate(pairs: readonly Pair[], comparison: Comparison): GateResult {
   const { gate, metric, demand, confidence, repeats, rows } = comparison
@@ -57,7 +59,13 @@ export function comparisonGate(pairs: readonly Pair[], comparison: Comparison): 
     })
   }
   const random = createRandom(comparison.seed)
-  const interval = bootstrapInterval(pairs.length, differenceUnder, { confidence, repeats, random })
+  const together = blockLength(rowDifferences(metric, comparison, pairs))
+  const interval = bootstrapInterval(pairs.length, differenceUnder, {
+    confidence,
+    repeats,
+    random,
+    blockLength: together,
+  })
   if (interval === null) {
     const repeatsMin = bootstrapRepeatsMin(confidence)
     const message =
@@ -71,8 +79,20 @@ export function comparisonGate(pairs: readonly Pair[], comparison: Comparison): 
     ...interval,
     value,
     passed: met(demand, interval, threshold, GAINS.has(metric)),
-    message: `${name} of the challenger minus the champion on ${pairs.length} ${rows}`,
+    message: `${name} of the challenger minus the champion on ${pairs.length} ${rows}${together === 1 ? '' : `, drawn in blocks of ${together}`}`,
   })
+}
+
+/** What each row adds to the difference, in the rows' order. */
+function rowDifferences(metric: Metric, problem: Problem, pairs: readonly Pair[]): Float64Array {
+  const [was, is] = (['champion', 'challenger'] as const).map((side) =>
+    rowParts(
+      metric,
+      problem,
+      pairs.map((pair) => pair[side]),
+    ),
+  )
+  return is!.map((part, row) => part - was![row]!)
 }
 
 function thresholdOf(demand: Demand, gain: boolean): number | null {

@@ -12,7 +12,7 @@ export interface Candidate extends Problem {
   readonly holdout: readonly HoldoutRow[]
   /** Events of the time before the training range, which the world may have left behind. */
   readonly oldRegime?: readonly HoldoutRow[]
-  /** Rows the challenger was trained on. */
+  /** Rows the challenger has learned from, as its trainer says, or all that it was given. */
   readonly trainRows: number
   readonly options: RetrainingOptions
   /** Decides the bootstrap's draws; the request id, so that a replay judges alike. */

@@ -1,4 +1,5 @@
 import type { WeightedStatistic } from '../statistics/bootstrap-interval.ts'
+import { aucPlacements } from './auc-placements.ts'
 import { absoluteError, brier, logLoss, type RowLoss, squaredError, zeroOne } from './loss.ts'
 import type { RetrainingOptions } from './options.ts'
 import { isPositive, type JudgedOutcome, type Problem, positiveScore } from './outcome.ts'
@@ -44,15 +45,9 @@ export function weightedMetric(
   problem: Problem,
   rows: readonly JudgedOutcome[],
 ): WeightedStatistic {
-  if (metric === 'auc') {
-    const scores = Float64Array.from(rows, ({ outcome }) => positiveScore(problem, outcome) ?? Number.NaN)
-    return weightedAuc(
-      scores,
-      Uint8Array.from(rows, ({ label }) => Number(isPositive(problem, label))),
-    )
-  }
-  const { loss, of } = MEANS[metric]
-  const losses = Float64Array.from(rows, (row) => loss(problem, row) ?? Number.NaN)
+  if (metric === 'auc') return weightedAuc(...scoresAndClasses(problem, rows))
+  const losses = rowParts(metric, problem, rows)
+  const { of } = MEANS[metric]
   return (weights) => {
     let sum = 0
     let n = 0
@@ -62,6 +57,20 @@ export function weightedMetric(
     }
     return n === 0 ? null : of(sum / n)
   }
+}
+
+/** What each row adds to the metric: its loss or, of the AUC, its placement. Expects measurable rows alone. */
+export function rowParts(metric: Metric, problem: Problem, rows: readonly JudgedOutcome[]): Float64Array {
+  if (metric === 'auc') return aucPlacements(...scoresAndClasses(problem, rows))
+  const { loss } = MEANS[metric]
+  return Float64Array.from(rows, (row) => loss(problem, row) ?? Number.NaN)
+}
+
+function scoresAndClasses(problem: Problem, rows: readonly JudgedOutcome[]): [Float64Array, Uint8Array] {
+  return [
+    Float64Array.from(rows, ({ outcome }) => positiveScore(problem, outcome) ?? Number.NaN),
+    Uint8Array.from(rows, ({ label }) => Number(isPositive(problem, label))),
+  ]
 }
 
 /** The metric of a list of rows; null for an empty list, a row that is not measurable, AUC of one class. */

@@ -11,6 +11,7 @@ const webhookResult = z.object({
   notes: z.string().max(2000).default(''),
   predictions: z.array(holdoutPrediction).optional(),
   predictionsPath: z.string().min(1).optional(),
+  trainedRows: z.int().min(0).optional(),
 })
 export type WebhookResult = z.infer<typeof webhookResult>
 
@@ -31,7 +32,7 @@ export function parseWebhookResult(text: string, where: string): WebhookResult {
 
 /** Leaves an answer where a command would have left its result; the result last, so that it is whole. */
 export async function keepWebhookResult(
-  { predictions, predictionsPath, artifact, notes }: WebhookResult,
+  { predictions, predictionsPath, ...told }: WebhookResult,
   input: TrainerInput,
   directory: string,
 ): Promise<void> {
@@ -42,7 +43,7 @@ export async function keepWebhookResult(
       predictions.map((each) => `${JSON.stringify(each)}\n`).join(''),
     )
   }
-  await writeFile(`${input.resultPath}.part`, JSON.stringify({ artifact, notes, predictionsPath: path }))
+  await writeFile(`${input.resultPath}.part`, JSON.stringify({ ...told, predictionsPath: path }))
   await rename(`${input.resultPath}.part`, input.resultPath)
 }
 

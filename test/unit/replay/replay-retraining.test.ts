@@ -128,6 +128,23 @@ describe('a replay that retrains', () => {
     expect(still!.meanMetric!).toBeGreaterThan(1.5 * course!.meanMetric!)
   }, 60_000)
 
+  it('refuses a candidate whose trainer says that it learned from next to nothing', async () => {
+    const honest = notingTrainer([])
+    const trainerOf = (): Trainer => ({
+      ...honest,
+      async poll(...asked) {
+        const answer = await honest.poll(...asked)
+        return answer.kind === 'trained'
+          ? { ...answer, result: { ...answer.result, trainedRows: 10 } }
+          : answer
+      },
+    })
+    const result = await replayRetraining(historyOf(smallHistory(world, 60)), options([], { trainerOf }))
+    const ended = result.courses[0]!.models[0]!.deployments.at(-1)!
+    expect(ended.stage).toBe('rejected')
+    expect(ended.gates.filter(({ passed }) => !passed)).toMatchObject([{ gate: 'training size', value: 10 }])
+  }, 60_000)
+
   it('trains on nothing that had not come: no later row, no label of the future', async () => {
     const trained: Trained[] = []
     const history = smallHistory(world, 60)

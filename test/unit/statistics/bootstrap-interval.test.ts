@@ -40,6 +40,23 @@ describe('bootstrapInterval', () => {
     expect(covered).toBeLessThan(380)
   })
 
+  it('draws neighbours together in blocks, across the end as well', () => {
+    const together: boolean[] = []
+    const statistic = (weights: Uint32Array) => {
+      expect(weights.reduce((sum, weight) => sum + weight)).toBe(10)
+      // Two blocks of four and one of two: no run of drawn rows, taken round, is shorter than two.
+      const lonely = weights.findIndex((weight, row) => {
+        return weight > 0 && weights.at(row - 1) === 0 && weights[(row + 1) % 10] === 0
+      })
+      together.push(lonely === -1)
+      return 0
+    }
+    const options = { confidence: 0.9, repeats: 99, random: createRandom('blocks'), blockLength: 4 }
+    bootstrapInterval(10, statistic, options)
+    expect(together).toHaveLength(99)
+    expect(together).not.toContain(false)
+  })
+
   it('hands over weights that sum to n', () => {
     const sums = new Set<number>()
     const statistic = (weights: Uint32Array) => {

@@ -23,7 +23,11 @@ interface Seen {
 }
 
 const SECRET = 'hunter2-of-the-trainer'
-const RESULT = { artifact: 's3://models/2', predictions: [{ id: 'h1', prediction: 1, score: 0.25 }] }
+const RESULT = {
+  artifact: 's3://models/2',
+  trainedRows: 12,
+  predictions: [{ id: 'h1', prediction: 1, score: 0.25 }],
+}
 const signal = new AbortController().signal
 
 let folder: string
@@ -79,6 +83,7 @@ describe('a trainer behind HTTP', () => {
       kind: 'trained',
       result: {
         artifact: 's3://models/2',
+        trainedRows: 12,
         notes: '',
         predictionsPath: join(task.directory, 'predictions.jsonl'),
       },
