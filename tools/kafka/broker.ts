@@ -5,11 +5,11 @@ import { closeSync, openSync, readFileSync } from 'node:fs'
 import { cp, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { JVM_FLAGS, type KafkaInstallation } from './installation.ts'
-import { javaCommand } from './java.ts'
+import { JVM_FLAGS, javaCommand } from '../java/java.ts'
+import type { Watchdog } from '../java/watchdog.ts'
+import type { KafkaInstallation } from './installation.ts'
 import { kafkaProperties, type NodePorts } from './kafka-properties.ts'
 import { awaitMetadata } from './readiness.ts'
-import type { Watchdog } from './watchdog.ts'
 
 /** Last lines of a broker's log, its stack frames left out, told with its early end. */
 const TOLD_LINES = 20

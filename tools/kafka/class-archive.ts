@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs'
 import { rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { KafkaInstallation, Report } from './installation.ts'
-import { javaVersion } from './java.ts'
+import { javaVersion } from '../java/java.ts'
+import type { Report } from '../java/maven.ts'
+import type { KafkaInstallation } from './installation.ts'
 
 /**
  * Makes, once per Java version, an archive of the classes a broker loads, and returns the JVM flags that

@@ -18,3 +18,6 @@ export function javaVersion(): string | null {
   const answer = spawnSync(javaCommand(), ['-version'], { encoding: 'utf8' })
   return answer.error ? null : parseJavaVersion(answer.stderr)
 }
+
+/** Serial collector and first compiler only: what runs for a test lives seconds, so it pays to start fast. */
+export const JVM_FLAGS: readonly string[] = ['-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1']

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { parseJavaVersion } from '../../../../tools/kafka/java.ts'
+import { parseJavaVersion } from '../../../../tools/java/java.ts'
 
 describe('the version of a Java', () => {
   it.each([

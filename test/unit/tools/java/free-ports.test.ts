@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { expect, it } from 'vitest'
-import { freePorts } from '../../../../tools/kafka/free-ports.ts'
+import { freePorts } from '../../../../tools/java/free-ports.ts'
 
 it('picks different ports that can be bound at once', async () => {
   const ports = await freePorts(6)

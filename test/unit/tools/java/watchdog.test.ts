@@ -5,9 +5,9 @@ import { mkdtemp, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
-import { startWatchdog } from '../../../../tools/kafka/watchdog.ts'
+import { startWatchdog } from '../../../../tools/java/watchdog.ts'
 
-const WATCHDOG = join(import.meta.dirname, '../../../../tools/kafka/watchdog.ts')
+const WATCHDOG = join(import.meta.dirname, '../../../../tools/java/watchdog.ts')
 
 /** A program that starts a sleeper of its own under a watchdog, says so, and then does nothing. */
 const MASTER = `
