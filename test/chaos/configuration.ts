@@ -1,3 +1,4 @@
+import type { FeatureEvent } from '../../src/events/feature-event.ts'
 import { topicLines } from '../support/topic-names.ts'
 import { PANE_MS, VERSION } from './stream.ts'
 
@@ -14,6 +15,10 @@ export interface FieldOptions {
   readonly transactionTimeout: string
   readonly outageMax: string
   readonly labelWait: string
+  /** Where the schemas of framed features are; null: they are JSON. */
+  readonly schemaRegistry: string | null
+  /** Features in another form than JSON. */
+  readonly frame: ((event: FeatureEvent, partition: number) => Buffer) | null
   /** Broker settings of every topic. */
   readonly topicSettings: Readonly<Record<string, string>>
   /** Every model's `triggers`, as YAML in one line. */
@@ -42,7 +47,7 @@ kafka:
   sessionTimeout: ${options.sessionTimeout}
   transactionTimeout: ${options.transactionTimeout}
   outageMax: ${options.outageMax}
-topics:
+${options.schemaRegistry === null ? '' : `schemaRegistry: { url: "${options.schemaRegistry}" }\n`}topics:
 ${topicLines(`${options.name}.`)}
   partitions: ${options.partitions}
   replicationFactor: 1

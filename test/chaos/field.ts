@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { topicSpecs } from '../../src/consumers/topics.ts'
+import type { FeatureEvent } from '../../src/events/feature-event.ts'
 import { openKafkaLog } from '../../src/log/kafkajs/kafkajs-log.ts'
 import type { Log, OutgoingRecord, Producer } from '../../src/log/port.ts'
 import { referenceRecord } from '../../src/producers/control-events.ts'
@@ -74,6 +75,8 @@ export class Field {
       outageMax: '5m',
       labelWait: '30m',
       topicSettings: {},
+      schemaRegistry: null,
+      frame: null,
       triggers: '{ trigger: { kind: performance }, cooldown: 60m, minimumSample: 1500 }',
       retraining: null,
       ...wanted,
@@ -139,7 +142,7 @@ export class Field {
       const records: OutgoingRecord[] = []
       for (let i = 0; i < chunk; i++) {
         const event = eventOf(this.plan, this.#produced++)
-        const record = featureOf(event, this.features)
+        const record = this.#framed(featureOf(event, this.features))
         records.push(record)
         this.oracle.addFeature(event, record.partition)
         if (labels === null || event.number % labels.neverEvery === 0) continue
@@ -149,6 +152,13 @@ export class Field {
       await this.producer.send(records)
       left -= chunk
     }
+  }
+
+  #framed(record: OutgoingRecord): OutgoingRecord {
+    const { frame } = this.options
+    if (frame === null) return record
+    const event: FeatureEvent = JSON.parse(Buffer.from(record.value!).toString())
+    return { ...record, value: frame(event, record.partition) }
   }
 
   /** Offsets that a group, else the observers', has committed as read, and how many there are. */

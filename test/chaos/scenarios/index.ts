@@ -14,6 +14,7 @@ import { liveStagesKilled } from './live-stages-killed.ts'
 import { nemesis } from './nemesis.ts'
 import { poison } from './poison.ts'
 import { politeStops } from './polite-stops.ts'
+import { registryAway } from './registry-away.ts'
 import { retrainerKilled } from './retrainer-killed.ts'
 import { soak } from './soak.ts'
 import { zombie } from './zombie.ts'
@@ -38,4 +39,5 @@ export const SCENARIOS: readonly Scenario[] = [
   soak,
   retrainerKilled,
   liveStagesKilled,
+  registryAway,
 ]
