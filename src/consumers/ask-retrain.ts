@@ -43,8 +43,7 @@ const LOOK_MS = 250
 
 /**
  * Asks for a retrain and tells what follows, until its candidate is over, waits for a person or meets live
- * events. The answer is the first request of a person's wish (`manual`) that names this one's words; a request
- * written before the wish is none. Ends early, without an error, when `signal` is aborted.
+ * events. The answer is the request that names the wish's command; one written before the wish is none. Ends early, without an error, when `signal` is aborted.
  */
 export async function* followRetrain(
   log: Log,
@@ -55,15 +54,13 @@ export async function* followRetrain(
   // From the end as it is before anybody can have answered.
   const requests = await TopicTail.open(log, topics.retrainRequests)
   const deployments = await TopicTail.open(log, topics.deployments)
-  yield { kind: 'asked', command: await askForRetrain(log, topics, wish) }
-  const words = `${wish.by}: ${wish.reason}`
+  const command = await askForRetrain(log, topics, wish)
+  yield { kind: 'asked', command }
   let requestId: string | null = null
   while (!signal.aborted) {
     const asked: RetrainRequest[] = requestId === null ? await requests.next(retrainRequestType) : []
     for (const request of asked) {
-      const { kind, reason } = request.trigger
-      if (requestId !== null || request.model !== wish.model || kind !== 'manual') continue
-      if (!reason.includes(words)) continue
+      if (requestId !== null || !request.trigger.commands.includes(command.id)) continue
       requestId = request.id
       yield { kind: 'requested', request }
     }

@@ -44,9 +44,10 @@ export type TrainingRange = z.infer<typeof trainingRange>
 
 /**
  * Fields are added, never changed: 2 added `schemaVersion` itself, `idempotencyKey`, `traceparent`,
- * `deadlineAt`, `trainingRange.basis` and new kinds of trigger. What version 1 lacks is null when read.
+ * `deadlineAt`, `trainingRange.basis` and new kinds of trigger, 3 `trigger.commands`. What a version lacks is null
+ * or empty when read.
  */
-export const RETRAIN_REQUEST_SCHEMA_VERSION = 2
+export const RETRAIN_REQUEST_SCHEMA_VERSION = 3
 
 /** A wish, not an order: anyone may subscribe to the topic and act on it. */
 export const retrainRequest = z.object({
@@ -72,6 +73,8 @@ export const retrainRequest = z.object({
     kind: triggerKind,
     /** The members that fired, of a combined trigger; empty otherwise. */
     members: z.array(z.string()),
+    /** Ids of the commands that it answers, of a person's wish; empty otherwise. */
+    commands: z.array(z.string()).default([]),
     reason: z.string(),
   }),
   diagnosis: diagnosis.nullable(),
@@ -106,7 +109,13 @@ export const retrainRequestExample: RetrainRequest = {
   version: '1',
   at: exampleAt,
   deadlineAt: exampleAt + day / 4,
-  trigger: { name: 'performance', kind: 'performance', members: [], reason: 'auc fell by 0.211' },
+  trigger: {
+    name: 'performance',
+    kind: 'performance',
+    members: [],
+    commands: [],
+    reason: 'auc fell by 0.211',
+  },
   diagnosis: 'retrain',
   episodeId: '0a1b2c3d4e5f6071',
   evidence: [

@@ -73,7 +73,7 @@ export function decideRetrain(
   }
 
   const requestId = stableId('retrain-request', observation.model, observation.version, fired.name, at)
-  const { name, kind, members, reason, episode, evidence } = fired
+  const { name, kind, members, commands = [], reason, episode, evidence } = fired
   return {
     state: {
       ...state,
@@ -87,7 +87,7 @@ export function decideRetrain(
     },
     decision: {
       requestId,
-      trigger: { name, kind, members: [...members], reason },
+      trigger: { name, kind, members: [...members], commands: [...commands], reason },
       episode,
       evidence: evidence.slice(0, EVIDENCE_MAX),
       window: range.window,

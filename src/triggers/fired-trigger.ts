@@ -8,6 +8,8 @@ export interface FiredTrigger {
   readonly kind: TriggerSpec['kind'] | 'manual'
   /** Names of the members that fired, of a combined trigger; empty otherwise. */
   readonly members: readonly string[]
+  /** Ids of the commands that it answers, of a person's wish; absent otherwise. */
+  readonly commands?: readonly string[]
   readonly reason: string
   /** The episode it answers; null for what no episode dates. */
   readonly episode: OpenEpisode | null

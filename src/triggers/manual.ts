@@ -28,6 +28,7 @@ export function evaluateManual(wishes: readonly Wish[], beside: FiredTrigger | n
     name: MANUAL,
     kind: 'manual',
     members: [],
+    commands: wishes.map(({ id }) => id),
     reason: wishes.map(({ by, reason }) => `${by}: ${reason}`).join('; '),
     episode: beside?.episode ?? null,
     evidence: beside?.evidence ?? [],

@@ -45,7 +45,11 @@ it('a wish is asked for, answered by a request, trained and decided, and every s
   const code = await end
   const [asked, requested, ...stages] = kinds()
   expect([asked, requested, stages[0], stages[1]]).toEqual(['asked', 'requested', 'accepted', 'training'])
-  expect(JSON.parse(lines[1]!).request.trigger).toMatchObject({ kind: 'manual', reason: 'ann: new prices' })
+  expect(JSON.parse(lines[1]!).request.trigger).toMatchObject({
+    kind: 'manual',
+    reason: 'ann: new prices',
+    commands: [JSON.parse(lines[0]!).command.id],
+  })
   // Before the turn nothing is better than what serves: the gates say so, and the exit code with them.
   expect([stages.at(-1), code]).toEqual(['rejected', 1])
 })
@@ -61,9 +65,14 @@ describe('the exit code', () => {
   })
   afterEach(() => log.close())
 
-  const request = (id: string, reason: string) =>
+  const reason = 'bob: why; ann: why'
+  const request = (id: string, commands: string[]) =>
     retrainRequestRecord(
-      { ...retrainRequestExample, id, trigger: { ...retrainRequestExample.trigger, kind: 'manual', reason } },
+      {
+        ...retrainRequestExample,
+        id,
+        trigger: { ...retrainRequestExample.trigger, kind: 'manual', reason, commands },
+      },
       { topic: 'requests', partitions: 1 },
       stamp,
     )
@@ -74,8 +83,12 @@ describe('the exit code', () => {
       stamp,
     )
 
-  /** The records are written once the wish is. */
-  async function told(records: readonly OutgoingRecord[], limitMs: number, json = true): Promise<number> {
+  /** The records are written once the wish is, by the id of its command. */
+  async function told(
+    recordsOf: (commandId: string) => readonly OutgoingRecord[],
+    limitMs: number,
+    json = true,
+  ): Promise<number> {
     const producer = await log.openProducer()
     const sent: Promise<unknown>[] = []
     const code = await askAndTell(log, topics, wish, {
@@ -83,7 +96,7 @@ describe('the exit code', () => {
       json,
       print: (line) => {
         print(line)
-        if (lines.length === 1) sent.push(producer.send(records))
+        if (lines.length === 1) sent.push(producer.send(recordsOf(json ? JSON.parse(line).command.id : '')))
       },
     })
     await Promise.all(sent)
@@ -103,15 +116,16 @@ describe('the exit code', () => {
     ['cancelled', 1],
     ['superseded', 1],
   ] as const)('of %s is %i', async (last, code) => {
-    const others = [request('other', 'bob: why'), stage('other', 'promoted')]
-    const own = [request('own', 'bob: x; ann: why'), stage('own', 'accepted'), stage('own', last)]
-    expect(await told([...others, ...own], 10_000)).toBe(code)
+    // The same words, of another's wish: it is the command that tells whose answer a request is.
+    const others = [request('other', ['of-bob']), stage('other', 'promoted')]
+    const own = [stage('own', 'accepted'), stage('own', last)]
+    expect(await told((id) => [...others, request('own', ['of-bob', id]), ...own], 10_000)).toBe(code)
     expect(kinds().slice(0, 3)).toEqual(['asked', 'requested', 'accepted'])
     expect(JSON.parse(lines[1]!).request.id).toBe('own')
   })
 
   it('is 1 when no answer comes in time, and says where to look', async () => {
-    expect(await told([request('other', 'bob: why')], 600, false)).toBe(1)
+    expect(await told(() => [request('other', ['of-bob'])], 600, false)).toBe(1)
     expect(lines).toEqual([
       'written: a retrain of flights is asked for',
       'no end of it within a moment; driftstream status tells which guard holds it back',

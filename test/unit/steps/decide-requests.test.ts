@@ -52,7 +52,7 @@ describe('decideRequests', () => {
     state.models.get('a')!.broken = [broken]
     expect(decideRequests(state, new Map(), end)).toMatchObject([
       {
-        schemaVersion: 2,
+        schemaVersion: 3,
         at: end,
         deadlineAt: end + smallModel.policy.deadlineMs,
         window: { fromMs: start + 10 * MINUTE_MS, toMs: end },

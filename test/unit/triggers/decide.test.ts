@@ -43,7 +43,13 @@ describe('a decision', () => {
     expect(decisions).toEqual([
       {
         requestId: expect.stringMatching(/^[0-9a-f]{16}$/),
-        trigger: { name: 'performance', kind: 'performance', members: [], reason: episode().summary },
+        trigger: {
+          name: 'performance',
+          kind: 'performance',
+          members: [],
+          commands: [],
+          reason: episode().summary,
+        },
         episode: episode(),
         evidence: [],
         window: { fromMs: MONDAY - 2 * DAY, toMs: MONDAY },

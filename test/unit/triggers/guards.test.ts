@@ -243,7 +243,7 @@ describe('a wish', () => {
   it('passes the guards that only guess, and is answered by one request', () => {
     const { decision, state } = decideRetrain(wished, observation(MONDAY), strict)
     expect(decision).toMatchObject({
-      trigger: { name: 'manual', kind: 'manual', members: [], reason: 'ann: new prices' },
+      trigger: { name: 'manual', kind: 'manual', members: [], commands: ['w1'], reason: 'ann: new prices' },
       severity: 'routine',
       basis: 'last-window',
     })
