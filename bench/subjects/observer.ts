@@ -39,14 +39,15 @@ export class ObserverSubject {
     const rejection = observeFeature(
       this.#state,
       event,
-      { timestamp: event.at, counted: true },
+      { offset: 0, timestamp: event.at, counted: true },
       this.#context,
     )
     if (rejection !== null) throw new Error(rejection.message)
   }
 
   addLabel(event: Readonly<LabelEvent>): void {
-    const rejection = observeLabel(this.#state, event, { timestamp: event.at, counted: true }, this.#context)
+    const arrival = { offset: 0, timestamp: event.at, counted: true }
+    const rejection = observeLabel(this.#state, event, arrival, this.#context)
     if (rejection !== null) throw new Error(rejection.message)
   }
 
@@ -104,6 +105,7 @@ export function contextOf(reference: Reference): ObserveContext {
       futureMaxMs: MINUTE_MS,
       pastMaxMs: DAY_MS,
       labelWaitMs: DAY_MS,
+      repeatWaitMs: DAY_MS,
       waitingMax: 1_000_000,
       idleAfterMs: MINUTE_MS,
     },

@@ -15,14 +15,15 @@ export class WaitingSubject {
     this.#count = count
     this.#join = new LabelJoin(WAIT_MS, 2 * count)
     for (let index = 0; index < count; index++) {
-      this.#join.addPrediction(idOf(index), {
+      const prediction = {
         version: '1',
         at: START_MS + index,
         prediction: index % 2,
         score: (index % 1_000) / 1_000,
         reference: null,
         counted: true,
-      })
+      }
+      this.#join.addPrediction(idOf(index), prediction, index)
     }
   }
 
@@ -35,7 +36,7 @@ export class WaitingSubject {
     let joined = 0
     for (let label = 0; label < count; label++) {
       const index = (this.#asked++ * STEP) % this.#count
-      if (this.#join.addLabel(idOf(index), START_MS + index, 1, true).kind === 'joined') joined++
+      if (this.#join.addLabel(idOf(index), START_MS + index, 1, true, label).kind === 'joined') joined++
     }
     return joined
   }

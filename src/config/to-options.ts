@@ -36,6 +36,7 @@ export function toOptions(entry: FileEntry): AppOptions {
       futureMaxMs: stream.futureMax,
       pastMaxMs: stream.pastMax,
       labelWaitMs: stream.labelWait,
+      repeatWaitMs: stream.repeatWait,
       waitingMax: stream.waitingMax,
       idleAfterMs: stream.idleAfter,
     },

@@ -1,5 +1,5 @@
 import { DriftstreamError } from '../errors/driftstream-error.ts'
-import type { OffsetRange, Position, TransactionalProducer } from '../log/port.ts'
+import type { CommittedPosition, OffsetRange, TransactionalProducer } from '../log/port.ts'
 import type { Edge } from './edge.ts'
 import { noteFlush } from './note-flush.ts'
 import type { Task, TaskProcess } from './task.ts'
@@ -33,7 +33,10 @@ export function beginTransaction(
   const records = owned.task.take(ranges)
   // What is folded from here on is the next transaction's.
   for (const range of ranges) owned.ranges.set(range.topic, { ...range, from: range.to })
-  const positions: Position[] = ranges.map(({ topic, to }) => ({ topic, partition, offset: to }))
+  const positions: CommittedPosition[] = ranges.map(({ topic, to }) => {
+    const note = owned.task.note?.(topic)
+    return { topic, partition, offset: to, ...(note !== undefined && { note }) }
+  })
   const startedAt = performance.now()
   const note = (error: DriftstreamError | null) => {
     noteFlush(metrics, process.name, startedAt, error)

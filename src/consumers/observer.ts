@@ -2,7 +2,14 @@ import { tmpdir } from 'node:os'
 import type { AppOptions, TopicNames } from '../config/options.ts'
 import { cheapestValue } from '../events/copyable-value.ts'
 import { type Attempts, BackOff } from '../events/extract/back-off.ts'
-import type { LogRecord, OffsetRange, OutgoingRecord, Position, RecordBatch } from '../log/port.ts'
+import type {
+  CommittedPosition,
+  LogRecord,
+  OffsetRange,
+  OutgoingRecord,
+  Position,
+  RecordBatch,
+} from '../log/port.ts'
 import { METRICS } from '../metrics/catalogue.ts'
 import type { SetMetric } from '../metrics/metrics.ts'
 import { Tally } from '../metrics/tally.ts'
@@ -20,6 +27,8 @@ import { DeadLetters } from './dead-letters.ts'
 import { deltaRecords, sampleRecords } from './delta-records.ts'
 import { DiskRoom } from './disk-room.ts'
 import type { Edge } from './edge.ts'
+import { joinNotes } from './join-notes.ts'
+import { endJoinRebuild, type JoinRebuild, planJoinRebuild, readAgain } from './join-rebuild.ts'
 import type { LabelEnds } from './label-ends.ts'
 import { type Extractors, openReaders, type Readers } from './observer-readers.ts'
 import type { ReferenceTable } from './reference-table.ts'
@@ -29,7 +38,6 @@ import type { Task, TaskProcess } from './task.ts'
 import type { PartitionCounts } from './topics.ts'
 import { UnknownVersions } from './unknown-versions.ts'
 import { WaitingFile } from './waiting-file.ts'
-import { waitingRanges } from './waiting-ranges.ts'
 
 /** A silent source still says so this often, so that the detector can tell idle from dead. */
 const HEARTBEAT_MS = 10_000
@@ -91,6 +99,8 @@ class ObserverTask implements Task {
   #waiting = 0
   /** Where the labels have been read to. */
   #labelPosition: Position | null = null
+  /** Beside the positions of the flush under way: what the next owner must read again. */
+  #notes: { features: string; labels: string } | null = null
 
   constructor(
     partition: number,
@@ -147,20 +157,22 @@ class ObserverTask implements Task {
   }
 
   /**
-   * Rebuilds the join: predictions and labels that may still be waiting lie before the committed
-   * positions, so they are read again and stepped without being counted.
+   * Rebuilds the join: predictions and labels that still wait lie before the committed positions, so they are
+   * read again and stepped without being counted.
    */
-  async restore(committed: readonly Position[]): Promise<void> {
-    const { log, clock, schemas, alive, signal } = this.#edge
-    const ranges = await waitingRanges(log, committed, this.#options.stream.labelWaitMs, clock.now())
+  async restore(committed: readonly CommittedPosition[]): Promise<void> {
+    const { log, schemas, alive, signal } = this.#edge
+    const rebuild = await planJoinRebuild(committed, this.#options, this.#edge)
     this.#labelPosition = committed.find(({ topic }) => topic === this.#topics.labels) ?? null
     let count = 0
-    for await (const batch of log.read(ranges)) {
+    for await (const batch of log.read(rebuild.ranges)) {
       await schemas?.settled(batch.records, alive, signal)
-      await this.#step(batch, false)
+      if (batch.topic === this.#topics.features) await this.#stepFeatures(batch, false)
+      else this.#stepLabels(batch, rebuild)
       alive()
       count += batch.records.length
     }
+    endJoinRebuild(rebuild, this.#state, this.#context)
     this.#deadLetters.take()
     await this.prepareFlush()
     takeEntries(this.#state)
@@ -180,7 +192,8 @@ class ObserverTask implements Task {
       this.#lastLabelAt = now
       this.#labelPosition = { topic: batch.topic, partition: batch.partition, offset: batch.nextOffset }
     }
-    await this.#step(batch, true)
+    if (batch.topic === this.#topics.features) await this.#stepFeatures(batch, true)
+    else this.#stepLabels(batch, null)
     this.#deadLetters.capAfter(batch)
   }
 
@@ -204,6 +217,7 @@ class ObserverTask implements Task {
     tallyFlush(this.#tally, entries, stream)
     this.#tally.take()
     this.#unknown.forget()
+    this.#notes = joinNotes(this.#state, this.#options.stream, this.#topics, ranges)
     const now = this.#edge.clock.now()
     const sources = ranges.map((range) => ({ ...range, readUntil: this.#readUntilOf(range.topic) }))
     const whole = {
@@ -220,6 +234,10 @@ class ObserverTask implements Task {
     records.push(...deltaRecords(whole, this.#topics.sketches, this.#partitions.sketches, now))
     records.push(...this.#deadLetters.take())
     return records
+  }
+
+  note(topic: string): string {
+    return topic === this.#topics.labels ? this.#notes!.labels : this.#notes!.features
   }
 
   flushed(): void {
@@ -247,11 +265,6 @@ class ObserverTask implements Task {
     return sampleRecords(samples, this.#topics.sketches, sketches, now)
   }
 
-  async #step(batch: RecordBatch, counted: boolean): Promise<void> {
-    if (batch.topic === this.#topics.features) await this.#stepFeatures(batch, counted)
-    else this.#stepLabels(batch, counted)
-  }
-
   async #stepFeatures(batch: RecordBatch, counted: boolean): Promise<void> {
     const extract = (record: LogRecord) => this.#extractors.features.extract(cheapestValue(record))
     const { records } = batch
@@ -260,39 +273,27 @@ class ObserverTask implements Task {
       let event = this.#deadLetters.attempt(record, batch, extract)
       if (event === null) continue
       if (this.#unknown.note(event)) {
-        await this.#lookUpReferences(batch, index)
+        await this.#unknown.lookUp(records.slice(index + 1), extract)
         // An extractor holds one event, and others were read since.
         event = extract(record)
       }
-      const arrival = { timestamp: record.timestamp, counted }
+      const arrival = { offset: record.offset, timestamp: record.timestamp, counted }
       const rejection = observeFeature(this.#state, event, arrival, this.#context)
       if (rejection !== null) this.#deadLetters.add(record, batch, rejection)
     }
   }
 
-  #stepLabels(batch: RecordBatch, counted: boolean): void {
+  #stepLabels(batch: RecordBatch, rebuild: JoinRebuild | null): void {
     const extract = (record: LogRecord) => this.#extractors.labels.extract(cheapestValue(record))
     for (const record of batch.records) {
       const event = this.#deadLetters.attempt(record, batch, extract)
       if (event === null) continue
-      const arrival = { timestamp: record.timestamp, counted }
+      const { offset, timestamp } = record
+      const arrival =
+        rebuild === null ? { offset, timestamp, counted: true } : readAgain(rebuild, record, event)
+      if (arrival === null) continue
       const rejection = observeLabel(this.#state, event, arrival, this.#context)
       if (rejection !== null) this.#deadLetters.add(record, batch, rejection)
     }
-  }
-
-  /**
-   * Reads the references topic to its end before anything from `index` on is counted. Versions further on in
-   * the batch are noted first: one look is for all of them.
-   */
-  async #lookUpReferences(batch: RecordBatch, index: number): Promise<void> {
-    for (const record of batch.records.slice(index + 1)) {
-      try {
-        this.#unknown.note(this.#extractors.features.extract(cheapestValue(record)))
-      } catch {
-        // What is wrong with it is said when its turn comes.
-      }
-    }
-    await this.#references.catchUp()
   }
 }

@@ -1,4 +1,4 @@
-import type { OffsetRange, OutgoingRecord, Position, RecordBatch } from '../log/port.ts'
+import type { CommittedPosition, OffsetRange, OutgoingRecord, RecordBatch } from '../log/port.ts'
 import type { SetMetric } from '../metrics/metrics.ts'
 
 /**
@@ -30,6 +30,8 @@ export interface Task {
   prepareFlush(): Promise<void>
   /** What this flush writes; `ranges` are the source offsets folded since the last one. */
   take(ranges: readonly OffsetRange[]): readonly OutgoingRecord[]
+  /** What is written beside the position of a topic that is committed with what was taken last. */
+  note?(topic: string): string
   /** What was taken last is committed. Never called for a flush that failed or whose outcome is unclear. */
   flushed?(): void
   /** What stands in the task's state, for whoever reads the metrics; called at any time between folds. */
@@ -44,6 +46,6 @@ export interface TaskProcess {
   readonly topics: readonly string[]
   /** Flush at least this often, even when nothing came: others measure silence by it. */
   readonly heartbeatMs: number | null
-  openTask(partition: number, committed: readonly Position[]): Promise<Task>
+  openTask(partition: number, committed: readonly CommittedPosition[]): Promise<Task>
   close(): Promise<void>
 }

@@ -1,4 +1,5 @@
 import type { FeatureEventView } from '../events/feature-event-view.ts'
+import type { LogRecord } from '../log/port.ts'
 import type { ReferenceTable } from './reference-table.ts'
 
 /** Versions looked up in vain since the last flush: asking again for each event would cost a round trip. */
@@ -21,6 +22,24 @@ export class UnknownVersions {
     if (this.#noted.has(key)) return false
     this.#noted.add(key)
     return true
+  }
+
+  /**
+   * Reads the references topic to its end before anything of a batch is counted. Versions of the records
+   * further on are noted first: one look is for all of them.
+   */
+  async lookUp(
+    further: readonly LogRecord[],
+    extract: (record: LogRecord) => FeatureEventView,
+  ): Promise<void> {
+    for (const record of further) {
+      try {
+        this.note(extract(record))
+      } catch {
+        // What is wrong with it is said when its turn comes.
+      }
+    }
+    await this.#references.catchUp()
   }
 
   forget(): void {

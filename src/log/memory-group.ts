@@ -2,7 +2,7 @@ import { DriftstreamError } from '../errors/driftstream-error.ts'
 import { assignCoPartitioned } from './assignment.ts'
 import type { MemoryPartition } from './memory-partition.ts'
 import type { EventLoopTurns } from './memory-turns.ts'
-import type { GroupConsumer, Poll, Position, TopicPartition } from './port.ts'
+import type { CommittedPosition, GroupConsumer, Poll, Position, TopicPartition } from './port.ts'
 
 /** What a group needs of the log around it. */
 export interface GroupSurroundings {
@@ -24,7 +24,7 @@ interface Claim extends TopicPartition {
 /** A consumer group: its committed offsets, and who reads what. Outlives its members. */
 export class MemoryGroup {
   readonly #surroundings: GroupSurroundings
-  readonly #committed = new Map<string, Map<number, number>>()
+  readonly #committed = new Map<string, Map<number, CommittedPosition>>()
   readonly #members = new Map<string, MemoryMember>()
   #generation = 0
   #joined = 0
@@ -33,17 +33,17 @@ export class MemoryGroup {
     this.#surroundings = surroundings
   }
 
-  commit({ topic, partition, offset }: Position): void {
+  commit(position: CommittedPosition): void {
+    const { topic, partition } = position
     const partitions = this.#committed.get(topic)
-    if (partitions === undefined) this.#committed.set(topic, new Map([[partition, offset]]))
-    else partitions.set(partition, offset)
+    if (partitions === undefined) this.#committed.set(topic, new Map([[partition, position]]))
+    else partitions.set(partition, position)
   }
 
-  /** Committed offset, or the first one still in the log where none was committed. */
-  committed({ topic, partition }: TopicPartition): number {
-    return (
-      this.#committed.get(topic)?.get(partition) ?? this.#surroundings.partition({ topic, partition }).low
-    )
+  /** Committed position, or the first one still in the log where none was committed. */
+  committed({ topic, partition }: TopicPartition): CommittedPosition {
+    const found = this.#committed.get(topic)?.get(partition)
+    return found ?? { topic, partition, offset: this.#surroundings.partition({ topic, partition }).low }
   }
 
   join(topics: readonly string[]): MemoryMember {
@@ -74,7 +74,7 @@ export class MemoryGroup {
       const claims = partitions.map((at) => ({
         ...at,
         log: this.#surroundings.partition(at),
-        position: this.committed(at),
+        position: this.committed(at).offset,
         paused: false,
       }))
       this.#members.get(memberId)!.assign(this.#generation, claims)

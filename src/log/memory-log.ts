@@ -3,6 +3,7 @@ import { type GroupSurroundings, MemoryGroup } from './memory-group.ts'
 import { MemoryPartition } from './memory-partition.ts'
 import { EventLoopTurns } from './memory-turns.ts'
 import type {
+  CommittedPosition,
   Flush,
   FlushResult,
   Follower,
@@ -84,12 +85,11 @@ class MemoryLog implements Log {
     }))
   }
 
-  async committed(group: string, partitions: readonly TopicPartition[]): Promise<readonly Position[]> {
-    return partitions.map(({ topic, partition }) => ({
-      topic,
-      partition,
-      offset: this.#group(group).committed({ topic, partition }),
-    }))
+  async committed(
+    group: string,
+    partitions: readonly TopicPartition[],
+  ): Promise<readonly CommittedPosition[]> {
+    return partitions.map((at) => this.#group(group).committed(at))
   }
 
   async join({ group, topics }: GroupOptions): Promise<GroupConsumer> {

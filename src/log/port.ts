@@ -21,6 +21,12 @@ export interface Position extends TopicPartition {
   readonly offset: number
 }
 
+/** A position as a group has committed it. */
+export interface CommittedPosition extends Position {
+  /** What its owner wrote beside it, up to a kilobyte of text; absent where nothing was. */
+  readonly note?: string
+}
+
 /** A run of records of one partition: `from` included, `to` excluded. */
 export interface OffsetRange extends TopicPartition {
   readonly from: number
@@ -97,7 +103,7 @@ export interface GroupConsumer {
 export interface Flush {
   readonly records: readonly OutgoingRecord[]
   /** Consumed positions committed for `group` in the same transaction; absent for a plain publish. */
-  readonly offsets?: { readonly group: string; readonly positions: readonly Position[] }
+  readonly offsets?: { readonly group: string; readonly positions: readonly CommittedPosition[] }
 }
 
 export interface FlushResult {
@@ -160,7 +166,7 @@ export interface Log {
   /** Per partition the first offset whose timestamp is at or after `timestamp`; the end where none is. */
   offsetsAt(topic: string, timestamp: number): Promise<readonly Position[]>
   /** Committed positions; a partition without a commit stands at its first offset still in the log. */
-  committed(group: string, partitions: readonly TopicPartition[]): Promise<readonly Position[]>
+  committed(group: string, partitions: readonly TopicPartition[]): Promise<readonly CommittedPosition[]>
   join(options: GroupOptions): Promise<GroupConsumer>
   openTransactional(transactionalId: string): Promise<TransactionalProducer>
   openProducer(): Promise<Producer>

@@ -110,7 +110,8 @@ export class CountingLine {
   feature(event: FeatureEventView, position: Position): Rejection | null {
     noteRange(this.#featureRanges, position)
     this.#readAt = Math.max(this.#readAt, event.at)
-    const arrival = { timestamp: position.timestamp ?? this.#readAt, counted: true }
+    const { offset } = position
+    const arrival = { offset, timestamp: position.timestamp ?? this.#readAt, counted: true }
     const rejection = observeFeature(this.#observe, event, arrival, this.#context)
     this.#flushWhenDue()
     return rejection
@@ -120,7 +121,8 @@ export class CountingLine {
   label(event: Readonly<LabelEvent>, position: Position): Rejection | null {
     noteRange(this.#labelRanges, position)
     this.#readAt = Math.max(this.#readAt, event.at)
-    const arrival = { timestamp: position.timestamp ?? this.#readAt, counted: true }
+    const { offset } = position
+    const arrival = { offset, timestamp: position.timestamp ?? this.#readAt, counted: true }
     const rejection = observeLabel(this.#observe, event, arrival, this.#context)
     this.#flushWhenDue()
     return rejection

@@ -2,9 +2,11 @@ import type { ByteRange } from '../events/byte-range.ts'
 import type { LabelEvent } from '../events/label-event.ts'
 import { IdUnits } from './id-units.ts'
 import { LabelColumns } from './label-columns.ts'
-import { COUNTED, JOINED, PredictionColumns, type WaitingPrediction } from './prediction-columns.ts'
+import { COUNTED, JOINED, type WaitingPrediction } from './prediction-columns.ts'
+import type { PredictionSpans } from './prediction-spans.ts'
 import { RUN_ROWS_MAX, SpilledPredictions } from './spilled-predictions.ts'
 import { NO_ROW, WaitingIds } from './waiting-ids.ts'
+import { type Dropped, WaitingPredictions } from './waiting-predictions.ts'
 import type { WaitingStore } from './waiting-store.ts'
 
 export type PredictionResult =
@@ -66,10 +68,9 @@ const OTHERS_MAX = 3
  * with `inShadow`.
  */
 export class LabelJoin {
-  readonly #predictions: PredictionColumns
-  readonly #predictionIds: WaitingIds
+  readonly #predictions: WaitingPredictions
   /** By version: predictions whose ids were taken by another version. */
-  readonly #others = new Map<string, Answers>()
+  readonly #others = new Map<string, WaitingPredictions>()
   readonly #inShadow: boolean
   readonly #spilled: SpilledPredictions | null
   readonly #labels = new LabelColumns()
@@ -86,8 +87,7 @@ export class LabelJoin {
     this.#waitingMax = waitingMax
     this.#inShadow = inShadow
     this.#spilled = store === null || inShadow ? null : new SpilledPredictions(store)
-    this.#predictions = new PredictionColumns(inShadow)
-    this.#predictionIds = new WaitingIds(this.#predictions)
+    this.#predictions = new WaitingPredictions(inShadow)
   }
 
   /** All that is kept, in memory and in the store. */
@@ -100,7 +100,7 @@ export class LabelJoin {
   }
 
   get inMemory(): number {
-    let size = this.#predictionIds.size + this.#labelIds.size
+    let size = this.#predictions.ids.size + this.#labelIds.size
     for (const { ids } of this.#others.values()) size += ids.size
     return size
   }
@@ -113,88 +113,124 @@ export class LabelJoin {
   /** Is this id taken? */
   has(id: string): boolean {
     const units = this.#units.take(id)
-    return this.#predictionIds.find(units) !== NO_ROW || this.#isSpilled(units)
+    return this.#predictions.ids.find(units) !== NO_ROW || this.#isSpilled(units)
   }
 
-  /** The id as a text, or as bytes that are its UTF-16 units. */
-  addPrediction(id: string | ByteRange, prediction: WaitingPrediction): PredictionResult {
+  /** The id as a text, or as bytes that are its UTF-16 units; `offset` is where the prediction stood. */
+  addPrediction(id: string | ByteRange, prediction: WaitingPrediction, offset: number): PredictionResult {
     const units = this.#units.take(id)
-    const taken = this.#predictionIds.find(units)
+    const { ids, columns } = this.#predictions
+    const taken = ids.find(units)
     if (taken !== NO_ROW) {
-      const isAnother = this.#inShadow && this.#predictions.versionAt(taken) !== prediction.version
-      return isAnother ? this.#addOther(units, taken, prediction) : DUPLICATE
+      const isAnother = this.#inShadow && columns.versionAt(taken) !== prediction.version
+      return isAnother ? this.#addOther(units, taken, prediction, offset) : DUPLICATE
     }
     if (this.#isSpilled(units)) return DUPLICATE
-    const row = this.#predictionIds.add(units)
+    const row = this.#predictions.add(units, prediction, offset)
     const early = this.#labelIds.find(units)
-    this.#predictions.put(row, prediction, early !== NO_ROW)
     if (early === NO_ROW) return WAITING
-    const { outcomes, flags, times } = this.#labels
+    const { outcomes, flags, times, offsets } = this.#labels
     const [label, at, counted] = [outcomes.at(early)!, times[early]!, flags[early] === COUNTED]
     const met = { kind: 'joined', label, at, counted, other: null } as const
-    this.#predictions.keepLabel(row, at, label, counted)
+    this.#predictions.join(row, offsets[early]!)
+    columns.keepLabel(row, at, label, counted, offsets[early]!)
     this.#labelIds.delete(early)
     this.#joined++
     return met
   }
 
-  addLabel(id: string, at: number, label: LabelEvent['label'], counted: boolean): LabelResult {
+  addLabel(
+    id: string,
+    at: number,
+    label: LabelEvent['label'],
+    counted: boolean,
+    offset: number,
+  ): LabelResult {
     const units = this.#units.take(id)
-    const row = this.#predictionIds.find(units)
+    const { ids, columns, spans } = this.#predictions
+    const row = ids.find(units)
     if (row !== NO_ROW) {
-      const { flags } = this.#predictions
-      if ((flags[row]! & JOINED) !== 0) return DUPLICATE
-      flags[row]! |= JOINED
+      if ((columns.flags[row]! & JOINED) !== 0) return DUPLICATE
+      this.#predictions.join(row, offset)
       this.#joined++
-      this.#predictions.keepLabel(row, at, label, counted)
-      const others = this.#others.size === 0 ? NO_OTHERS : this.#joinOthers(units)
-      return { kind: 'joined', prediction: this.#predictions.at(row), others }
+      columns.keepLabel(row, at, label, counted, offset)
+      const others = this.#others.size === 0 ? NO_OTHERS : this.#joinOthers(units, offset)
+      return { kind: 'joined', prediction: columns.at(row), others }
     }
     const spilledRow = this.#spilled?.find(units) ?? NO_ROW
     if (spilledRow !== NO_ROW) {
       const prediction = this.#spilled!.join(spilledRow)
       if (prediction === null) return DUPLICATE
+      spans.join(spans.next - ids.size - this.#spilled!.ahead(spilledRow), offset)
       this.#joined++
       return { kind: 'joined', prediction, others: NO_OTHERS }
     }
     if (this.#labelIds.find(units) !== NO_ROW) return DUPLICATE
-    this.#labels.put(this.#labelIds.add(units), at, label, counted)
+    this.#labels.put(this.#labelIds.add(units), at, label, counted, offset)
     return EARLY
   }
 
+  /**
+   * The offset from which features are read to build this join again: of the oldest that waits, and of what is
+   * as young as `since` in event time, so that its repeats are known. Infinity where there is nothing.
+   */
+  oldest(since: number): number {
+    return Math.min(...this.#spans().map((spans) => spans.oldest(since)))
+  }
+
+  /** The offset from which labels are read when features are from `from` on. */
+  labelsOf(from: number): number {
+    const early = this.earlyLabels(1)[0] ?? Number.POSITIVE_INFINITY
+    return Math.min(early, ...this.#spans().map((spans) => spans.labelsOf(from)))
+  }
+
+  /** Where the oldest labels stood that wait for their predictions, at most so many of them. */
+  earlyLabels(most: number): number[] {
+    return this.#labelIds.oldest(most).map((row) => this.#labels.offsets[row]!)
+  }
+
   /** Another version's answer to an event whose id is taken. */
-  #addOther(units: IdUnits, taken: number, prediction: WaitingPrediction): PredictionResult {
+  #addOther(units: IdUnits, taken: number, prediction: WaitingPrediction, offset: number): PredictionResult {
     let answers = this.#others.get(prediction.version)
     if (answers === undefined) {
       if (this.#others.size >= OTHERS_MAX) return DUPLICATE
-      answers = new Answers()
+      answers = new WaitingPredictions(false)
       this.#others.set(prediction.version, answers)
     }
     if (answers.ids.find(units) !== NO_ROW) return DUPLICATE
-    const met = this.#predictions.keptLabel(taken)
-    answers.columns.put(answers.ids.add(units), prediction, met !== null)
+    const { columns } = this.#predictions
+    const met = columns.keptLabel(taken)
+    // Read again without the one before it, it would be taken for the first.
+    const row = answers.add(units, prediction, Math.min(offset, this.#predictions.fromOf(taken)))
     if (met === null) return WAITING
+    answers.join(row, met.offset)
     this.#joined++
-    return { kind: 'joined', ...met, other: this.#predictions.at(taken) }
+    const { label, at, counted } = met
+    return { kind: 'joined', label, at, counted, other: columns.at(taken) }
   }
 
-  #joinOthers(units: IdUnits): readonly WaitingPrediction[] {
+  #joinOthers(units: IdUnits, labelOffset: number): readonly WaitingPrediction[] {
     const joined: WaitingPrediction[] = []
-    for (const { ids, columns } of this.#others.values()) {
-      const row = ids.find(units)
+    for (const answers of this.#others.values()) {
+      const row = answers.ids.find(units)
       if (row === NO_ROW) continue
-      columns.flags[row]! |= JOINED
+      answers.join(row, labelOffset)
       this.#joined++
-      joined.push(columns.at(row))
+      joined.push(answers.columns.at(row))
     }
     return joined
   }
 
-  /** Drops what has waited `waitMs` at event time `now`; tells what never met. Looks only now and then. */
+  /**
+   * Drops what has waited `waitMs` at event time `now`; tells what never met. Looks only now and then, at times
+   * that are the same for every join, whenever it began: one that was built again drops what the other does.
+   */
   expire(now: number): Expired {
-    if (now - this.#expiredAt < this.#waitMs / EXPIRY_LOOKS) return { predictions: 0, orphanLabels: 0 }
-    this.#expiredAt = now
-    const before = now - this.#waitMs
+    const looksMs = this.#waitMs / EXPIRY_LOOKS
+    const looked = Math.floor(now / looksMs) * looksMs
+    if (looked <= this.#expiredAt) return { predictions: 0, orphanLabels: 0 }
+    this.#expiredAt = looked
+    const before = looked - this.#waitMs
     return this.#dropWhile((at) => at < before, { predictions: 0, orphanLabels: 0 })
   }
 
@@ -217,15 +253,28 @@ export class LabelJoin {
 
   /** Not where nearly all of memory is labels: runs of a row or two would be no runs. */
   #spill(spilled: SpilledPredictions, expired: Expired): void {
-    const [ids, max] = [this.#predictionIds, this.#waitingMax]
+    const max = this.#waitingMax
+    const { ids, columns } = this.#predictions
     const runRows = Math.min(RUN_ROWS_MAX, Math.ceil(max / RUN_SHARE))
     while (this.inMemory > max && ids.size * EXPIRY_LOOKS >= max) {
-      if (spilled.take(ids, this.#predictions, runRows) > 0) continue
+      if (spilled.take(ids, columns, runRows) > 0) continue
       if (spilled.size === 0) return
-      const { alone, joined } = spilled.dropRun()
-      expired.predictions += alone
-      this.#joined -= joined
+      this.#droppedFromStore(spilled.dropRun(), expired)
     }
+  }
+
+  #droppedFromStore(dropped: Dropped, expired: Expired): void {
+    this.#predictions.spans.drop(dropped.alone + dropped.joined, dropped.alone)
+    this.#dropped(dropped, expired)
+  }
+
+  #dropped({ alone, joined }: Dropped, expired: Expired): void {
+    expired.predictions += alone
+    this.#joined -= joined
+  }
+
+  #spans(): PredictionSpans[] {
+    return [this.#predictions, ...this.#others.values()].map(({ spans }) => spans)
   }
 
   #isSpilled(units: IdUnits): boolean {
@@ -234,19 +283,13 @@ export class LabelJoin {
 
   #dropWhile(isOver: (at: number) => boolean, expired: Expired): Expired {
     // Second answers first: without the first one they could meet no label.
-    for (const [version, { ids, columns }] of this.#others) {
-      expired.predictions += this.#dropAnswers(ids, columns, isOver)
-      if (ids.size === 0) this.#others.delete(version)
+    for (const [version, answers] of this.#others) {
+      this.#dropped(answers.dropWhile(isOver), expired)
+      if (answers.ids.size === 0) this.#others.delete(version)
     }
-    if (this.#spilled !== null) {
-      const { alone, joined } = this.#spilled.dropWhile(isOver)
-      expired.predictions += alone
-      this.#joined -= joined
-    }
+    if (this.#spilled !== null) this.#droppedFromStore(this.#spilled.dropWhile(isOver), expired)
     // What is in memory came later, and goes only when nothing older is left.
-    if (this.inStore === 0) {
-      expired.predictions += this.#dropAnswers(this.#predictionIds, this.#predictions, isOver)
-    }
+    if (this.inStore === 0) this.#dropped(this.#predictions.dropWhile(isOver), expired)
     this.#dropLabels(isOver, expired)
     return expired
   }
@@ -260,26 +303,4 @@ export class LabelJoin {
     }
     labels.trim()
   }
-
-  /** How many of those that were dropped had met no label. */
-  #dropAnswers(
-    ids: WaitingIds,
-    { times, flags }: PredictionColumns,
-    isOver: (at: number) => boolean,
-  ): number {
-    let alone = 0
-    while (ids.size > 0 && isOver(times[ids.first]!)) {
-      if ((flags[ids.first]! & JOINED) === 0) alone++
-      else this.#joined--
-      ids.delete(ids.first)
-    }
-    ids.trim()
-    return alone
-  }
-}
-
-/** One version's answers to events that another had answered first. */
-class Answers {
-  readonly columns = new PredictionColumns(false)
-  readonly ids = new WaitingIds(this.columns)
 }

@@ -1,4 +1,4 @@
-import { relaid, relaidList } from './waiting-ids.ts'
+import { relaid, relaidList } from './relaid.ts'
 
 /**
  * A column of values that are numbers in most streams and anything in some. Numbers take eight bytes each

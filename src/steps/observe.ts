@@ -27,9 +27,13 @@ export interface ObserveContext {
 
 /** Where a record stood, and whether it is counted or only read again to rebuild the join. */
 export interface Arrival {
+  /** In its partition. */
+  readonly offset: number
   /** The record's own timestamp, epoch ms. */
   readonly timestamp: number
   readonly counted: boolean
+  /** Of a label that is read again: it waited for no prediction, so where there is none it has met it before. */
+  readonly hasMet?: boolean
 }
 
 /** All that one observer task keeps. Everything but the join is gone at the next flush. */
@@ -108,7 +112,7 @@ export function observeFeature(
     counted: arrival.counted,
   }
   const join = joinOf(state, event.model, context)
-  const met = join.addPrediction(event.idBytes ?? event.id, prediction)
+  const met = join.addPrediction(event.idBytes ?? event.id, prediction, arrival.offset)
   // Before anything is counted, so that a repeat counts nowhere.
   if (met.kind === 'duplicate') {
     if (arrival.counted) state.stream.duplicatePredictions++
@@ -158,7 +162,8 @@ export function observeLabel(
 
   state.labelWatermark = Math.max(state.labelWatermark, event.at)
   const join = joinOf(state, event.model, context)
-  const met = join.addLabel(event.id, event.at, event.label, arrival.counted)
+  if (arrival.hasMet && !join.has(event.id)) return null
+  const met = join.addLabel(event.id, event.at, event.label, arrival.counted, arrival.offset)
   if (met.kind === 'duplicate' && arrival.counted) state.stream.duplicateLabels++
   if (met.kind === 'early' && join.inMemory > context.stream.waitingMax) countExpired(state, join.makeRoom())
   if (met.kind !== 'joined') return null
@@ -197,6 +202,11 @@ export function takeEntries(state: ObserveState): {
   state.stream = emptyStreamCounts()
   state.flush++
   return taken
+}
+
+/** Drops, while the joins are built again, what had been dropped and counted at this time. */
+export function expireAgain({ joins }: ObserveState, until: number): void {
+  for (const join of joins.values()) join.expire(until)
 }
 
 /** Predictions that all joins keep outside memory. */

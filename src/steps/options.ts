@@ -79,6 +79,11 @@ export interface StreamOptions {
   readonly pastMaxMs: number
   /** A prediction waits this long (in event time) for its label, a label as long for its prediction. */
   readonly labelWaitMs: number
+  /**
+   * What has met is known again for as long by repeats and second answers, in event time, also after a restart;
+   * one that need not restart knows it for `labelWaitMs`.
+   */
+  readonly repeatWaitMs: number
   /** Waiting predictions and labels per model in one task; beyond, the oldest expire. */
   readonly waitingMax: number
   /** A task to which no feature event came for this long, by the clock of its process, is idle. */

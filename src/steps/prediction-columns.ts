@@ -2,8 +2,9 @@ import type { FeatureEvent } from '../events/feature-event.ts'
 import type { LabelEvent } from '../events/label-event.ts'
 import type { Reference } from '../sketches/types.ts'
 import { MostlyNumbers } from './mostly-numbers.ts'
+import { relaid } from './relaid.ts'
 import { VersionColumn } from './version-column.ts'
-import { type IdColumns, relaid } from './waiting-ids.ts'
+import type { IdColumns } from './waiting-ids.ts'
 
 /** A prediction that waits for its label: what is needed to book the outcome. */
 export interface WaitingPrediction {
@@ -18,11 +19,12 @@ export interface WaitingPrediction {
   readonly counted: boolean
 }
 
-/** A label that a prediction has met: its event time, epoch ms, and whether it was counted. */
+/** A label that a prediction has met: its event time, epoch ms, whether it was counted, and where it stood. */
 export interface KeptLabel {
   readonly label: LabelEvent['label']
   readonly at: number
   readonly counted: boolean
+  readonly offset: number
 }
 
 /** Bits of `flags`: whether the prediction was counted, and whether it has met its label. */
@@ -38,16 +40,22 @@ export class PredictionColumns implements IdColumns {
   readonly #scores = new MostlyNumbers<FeatureEvent['score']>()
   readonly #versions = new VersionColumn()
   /** Of those that have met theirs; null where nobody will ask. */
-  readonly #labels: { times: Float64Array; readonly outcomes: MostlyNumbers<LabelEvent['label']> } | null
+  readonly #labels: {
+    times: Float64Array
+    offsets: Float64Array
+    readonly outcomes: MostlyNumbers<LabelEvent['label']>
+  } | null
 
   constructor(keepsLabels: boolean) {
-    this.#labels = keepsLabels ? { times: new Float64Array(0), outcomes: new MostlyNumbers() } : null
+    const none = new Float64Array(0)
+    this.#labels = keepsLabels ? { times: none, offsets: none, outcomes: new MostlyNumbers() } : null
   }
 
-  put(row: number, waiting: WaitingPrediction, joined: boolean): void {
+  /** One that has met no label. */
+  put(row: number, waiting: WaitingPrediction): void {
     const { version, at, prediction, score, reference, counted } = waiting
     this.times[row] = at
-    this.flags[row] = (counted ? COUNTED : 0) | (joined ? JOINED : 0)
+    this.flags[row] = counted ? COUNTED : 0
     this.#versions.put(row, version, reference)
     this.#predictions.put(row, prediction)
     this.#scores.put(row, score)
@@ -69,9 +77,10 @@ export class PredictionColumns implements IdColumns {
     return this.#versions.at(row).version
   }
 
-  keepLabel(row: number, at: number, label: LabelEvent['label'], counted: boolean): void {
+  keepLabel(row: number, at: number, label: LabelEvent['label'], counted: boolean, offset: number): void {
     if (this.#labels === null) return
     this.#labels.times[row] = at
+    this.#labels.offsets[row] = offset
     this.#labels.outcomes.put(row, label)
     if (counted) this.flags[row]! |= LABEL_COUNTED
   }
@@ -81,7 +90,8 @@ export class PredictionColumns implements IdColumns {
     const flags = this.flags[row]!
     if (this.#labels === null || (flags & JOINED) === 0) return null
     const label = this.#labels.outcomes.at(row)!
-    return { label, at: this.#labels.times[row]!, counted: (flags & LABEL_COUNTED) !== 0 }
+    const [at, offset] = [this.#labels.times[row]!, this.#labels.offsets[row]!]
+    return { label, at, counted: (flags & LABEL_COUNTED) !== 0, offset }
   }
 
   relay(runs: Int32Array, capacity: number): void {
@@ -92,6 +102,7 @@ export class PredictionColumns implements IdColumns {
     this.#scores.relay(runs, capacity)
     if (this.#labels === null) return
     this.#labels.times = relaid(this.#labels.times, runs, new Float64Array(capacity))
+    this.#labels.offsets = relaid(this.#labels.offsets, runs, new Float64Array(capacity))
     this.#labels.outcomes.relay(runs, capacity)
   }
 }

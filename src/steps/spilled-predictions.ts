@@ -6,6 +6,7 @@ import type { IdUnits } from './id-units.ts'
 import { COUNTED, JOINED, type PredictionColumns, type WaitingPrediction } from './prediction-columns.ts'
 import { type RowMatcher, RowTable } from './row-table.ts'
 import { NO_ROW, type WaitingIds } from './waiting-ids.ts'
+import type { Dropped } from './waiting-predictions.ts'
 import type { StoredBytes, WaitingStore } from './waiting-store.ts'
 import { readValue, writeValue } from './waiting-values.ts'
 
@@ -20,6 +21,8 @@ const RUN_BYTES_MAX = 2 ** 24
 /** What is kept in memory of rows that were written together. */
 interface Run {
   readonly number: number
+  /** How many were taken before its first. */
+  readonly taken: number
   readonly stored: StoredBytes
   readonly rows: number
   /** Where each row begins, and where the last one ends; there the times follow, and then the hashes. */
@@ -51,6 +54,8 @@ export class SpilledPredictions implements RowMatcher {
   /** One for all runs: a new one for each would leave megabytes behind for a collector that is in no hurry. */
   readonly #writer = new ByteWriter()
   #nextNumber = 0
+  /** Rows that ever came. */
+  #taken = 0
   #front: Front | null = null
   /** The id that is looked for, and the row that was read last. */
   #asked: IdUnits | null = null
@@ -108,6 +113,11 @@ export class SpilledPredictions implements RowMatcher {
     }
   }
 
+  /** How many came before the oldest in memory and not before the row: 1 for the newest. */
+  ahead(row: number): number {
+    return this.#taken - this.#runs.get(row >>> PLACE_BITS)!.taken - (row & (RUN_ROWS_MAX - 1))
+  }
+
   /**
    * Moves the oldest out of memory, at most so many; how many it moved, 0 where there is no room for them.
    * None of `ids` may have been deleted but from the front.
@@ -145,14 +155,15 @@ export class SpilledPredictions implements RowMatcher {
     }
     ids.trim()
     const kept = rows < most ? starts.slice(0, rows + 1) : starts
-    const run = { number, stored, rows, starts: kept, joined, references }
+    const run = { number, taken: this.#taken, stored, rows, starts: kept, joined, references }
     this.#runs.set(number, run)
     this.size += rows
+    this.#taken += rows
     return rows
   }
 
   /** Drops from the front while it is over: how many had met no label, and how many had. */
-  dropWhile(isOver: (at: number) => boolean): { alone: number; joined: number } {
+  dropWhile(isOver: (at: number) => boolean): Dropped {
     const dropped = { alone: 0, joined: 0 }
     for (const run of this.#runs.values()) {
       this.#front ??= this.#readFront(run)
@@ -165,7 +176,7 @@ export class SpilledPredictions implements RowMatcher {
   }
 
   /** Drops the oldest run whole. */
-  dropRun(): { alone: number; joined: number } {
+  dropRun(): Dropped {
     const last = this.size - this.#rowsOfFirst()
     return this.dropWhile(() => this.size > last)
   }
@@ -175,7 +186,7 @@ export class SpilledPredictions implements RowMatcher {
     return 0
   }
 
-  #dropFirst(run: Run, front: Front, dropped: { alone: number; joined: number }): void {
+  #dropFirst(run: Run, front: Front, dropped: Dropped): void {
     const place = front.at++
     if ((run.joined[place >>> 3]! & (1 << (place & 7))) === 0) dropped.alone++
     else dropped.joined++

@@ -1,5 +1,6 @@
 import type { Reference } from '../sketches/types.ts'
-import { type IdColumns, relaid } from './waiting-ids.ts'
+import { relaid } from './relaid.ts'
+import type { IdColumns } from './waiting-ids.ts'
 
 /** A version, and the reference that its events were counted on. */
 export interface CountedVersion {

@@ -1,5 +1,6 @@
 import { DriftstreamError } from '../errors/driftstream-error.ts'
 import type { IdUnits } from './id-units.ts'
+import { relaid } from './relaid.ts'
 
 /** No row: what an id has that is not there. */
 export const NO_ROW = -1
@@ -17,8 +18,6 @@ const ROWS_MIN = 16
 const BYTES_MIN = 256
 /** A ring's positions are 32 bits; half of it is room to grow into. */
 const BYTES_MAX = 2 ** 31
-/** A run of so many rows is copied faster by the engine than row by row. */
-const LONG_RUN = 32
 /** Set in a length where the id takes two bytes a UTF-16 unit. */
 const WIDE = 0x8000
 
@@ -64,6 +63,21 @@ export class WaitingIds {
   /** The row of the id that is so many behind the oldest; rows deleted from the middle count, too. */
   rowAt(behind: number): number {
     return (this.#first + behind) & (this.#capacity - 1)
+  }
+
+  /** How many rows behind the oldest id's a row is. */
+  behind(row: number): number {
+    return (row - this.#first) & (this.#capacity - 1)
+  }
+
+  /** The rows of the oldest ids, at most so many, in the order in which they came. */
+  oldest(most: number): number[] {
+    const rows: number[] = []
+    for (let behind = 0; behind < this.#rows && rows.length < most; behind++) {
+      const row = this.rowAt(behind)
+      if (this.#lengths[row] !== 0) rows.push(row)
+    }
+    return rows
   }
 
   hashAt(row: number): number {
@@ -254,32 +268,6 @@ export class WaitingIds {
     into.set(this.#bytes.subarray(start, start + untilEnd), at)
     into.set(this.#bytes.subarray(0, count - untilEnd), at + untilEnd)
   }
-}
-
-type NumberColumn = Float64Array | Int32Array | Uint16Array | Uint8Array
-
-/** A column of numbers as `IdColumns.relay` wants it, written into a larger or smaller one. */
-export function relaid<Column extends NumberColumn>(column: Column, runs: Int32Array, into: Column): Column {
-  let row = 0
-  for (let run = 0; run < runs.length; run += 2) {
-    const [from, count] = [runs[run]!, runs[run + 1]!]
-    if (count < LONG_RUN)
-      for (let index = 0; index < count; index++) into[row + index] = column[from + index]!
-    else into.set(column.subarray(from, from + count), row)
-    row += count
-  }
-  return into
-}
-
-/** The same for a list of anything but numbers, which engines may box in lists. */
-export function relaidList<Value>(list: readonly Value[], runs: Int32Array, capacity: number): Value[] {
-  const into = new Array<Value>(capacity)
-  let row = 0
-  for (let run = 0; run < runs.length; run += 2) {
-    const end = runs[run]! + runs[run + 1]!
-    for (let index = runs[run]!; index < end; index++) into[row++] = list[index]!
-  }
-  return into
 }
 
 function powerOfTwo(atLeast: number): number {

@@ -60,7 +60,7 @@ function cutOf(
   }
   for (const [at, event] of events.entries()) {
     const task = taskOf(at) % taskCount
-    observeFeature(tasks[task]!, viewOf(event), { timestamp: event.at, counted: true }, observing)
+    observeFeature(tasks[task]!, viewOf(event), { offset: 0, timestamp: event.at, counted: true }, observing)
     folded[task]!++
     if (flushAt.has(at)) flush(task)
     if (!restartAt.has(at)) continue

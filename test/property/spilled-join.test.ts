@@ -69,10 +69,10 @@ it('a join with a store says what one says that has memory for all', () => {
           counted,
         }
         if (kind === 'prediction') {
-          expect(join.addPrediction(id, prediction)).toStrictEqual(whole.addPrediction(id, prediction))
+          expect(join.addPrediction(id, prediction, 0)).toStrictEqual(whole.addPrediction(id, prediction, 0))
         } else if (kind === 'label' && (number < EARLY_IDS || whole.has(id))) {
-          expect(join.addLabel(id, now, outcome, counted)).toStrictEqual(
-            whole.addLabel(id, now, outcome, counted),
+          expect(join.addLabel(id, now, outcome, counted, 0)).toStrictEqual(
+            whole.addLabel(id, now, outcome, counted, 0),
           )
         } else if (kind === 'expire') expect(join.expire(now)).toEqual(whole.expire(now))
         expect(join.makeRoom()).toEqual({ predictions: 0, orphanLabels: 0 })
@@ -109,7 +109,7 @@ it('a task writes the same bytes whether predictions wait in memory or in a stor
         const id = ids[number]!
         const isLabel = kind === 'label' && (number < EARLY_IDS || large.state.joins.get('small')?.has(id))
         for (const { state, context } of [small, large]) {
-          const arrival = { timestamp: at, counted }
+          const arrival = { offset: index, timestamp: at, counted }
           if (isLabel) observeLabel(state, { model: 'small', id, at, label: outcome }, arrival, context)
           if (kind === 'prediction') {
             const event = { model: 'small', version: '1', id, at, features: {}, prediction: outcome, score }

@@ -14,6 +14,7 @@ export const smallStream: StreamOptions = {
   futureMaxMs: 60 * MINUTE_MS,
   pastMaxMs: 24 * 60 * MINUTE_MS,
   labelWaitMs: 30 * MINUTE_MS,
+  repeatWaitMs: 5 * MINUTE_MS,
   waitingMax: 100_000,
   idleAfterMs: 10 * MINUTE_MS,
 }

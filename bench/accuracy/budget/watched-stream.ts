@@ -58,6 +58,7 @@ export function watchStream(
       futureMaxMs: paneMs,
       pastMaxMs: paneMs,
       labelWaitMs: paneMs,
+      repeatWaitMs: 0,
       waitingMax: 1,
       idleAfterMs: paneMs,
     },

@@ -77,6 +77,7 @@ function watchPanes(model: ModelOptions, reference: Reference, kinds: FeatureSam
       futureMaxMs: HOUR_MS,
       pastMaxMs: HOUR_MS,
       labelWaitMs: HOUR_MS,
+      repeatWaitMs: 0,
       waitingMax: 1,
       idleAfterMs: HOUR_MS,
     },

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Admin } from 'kafkajs'
 import { DriftstreamError } from '../../errors/driftstream-error.ts'
 import type {
+  CommittedPosition,
   Follower,
   GroupConsumer,
   GroupOptions,
@@ -183,10 +184,13 @@ class KafkaLog implements Log {
     return found.map((position, index) => (position.offset >= 0 ? position : ends[index]!))
   }
 
-  async committed(group: string, partitions: readonly TopicPartition[]): Promise<readonly Position[]> {
+  async committed(
+    group: string,
+    partitions: readonly TopicPartition[],
+  ): Promise<readonly CommittedPosition[]> {
     await this.#directory.expect(partitions)
     const numbers = Map.groupBy(partitions, ({ topic }) => topic)
-    const found = new Map<string, number>()
+    const found = new Map<string, CommittedPosition>()
     for (const [topic, places] of numbers) {
       const wanted = places.map(({ partition }) => partition)
       const positions = await this.#reader.committed(group, topic, wanted)
@@ -194,15 +198,11 @@ class KafkaLog implements Log {
       const starts = positions.some(({ offset }) => offset < 0)
         ? await this.#reader.starts(topic, wanted)
         : []
-      positions.forEach(({ partition, offset }, index) => {
-        found.set(`${topic}/${partition}`, offset >= 0 ? offset : starts[index]!.offset)
+      positions.forEach((position, index) => {
+        found.set(`${topic}/${position.partition}`, position.offset >= 0 ? position : starts[index]!)
       })
     }
-    return partitions.map(({ topic, partition }) => ({
-      topic,
-      partition,
-      offset: found.get(`${topic}/${partition}`)!,
-    }))
+    return partitions.map(({ topic, partition }) => found.get(`${topic}/${partition}`)!)
   }
 
   async join(options: GroupOptions): Promise<GroupConsumer> {

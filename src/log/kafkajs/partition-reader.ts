@@ -1,5 +1,5 @@
 import type { Cluster, Consumer } from 'kafkajs'
-import type { Position } from '../port.ts'
+import type { CommittedPosition, Position } from '../port.ts'
 import { NotYetKnown, translate } from './client-errors.ts'
 import { offsetOf } from './client-records.ts'
 import { type Fetched, fetchFromBroker } from './fetch-from-broker.ts'
@@ -70,13 +70,20 @@ export class PartitionReader {
     return this.#listOffsets(topic, partitions, { fromTimestamp })
   }
 
-  /** Committed offsets of a group; -1 where there is none. */
-  async committed(group: string, topic: string, partitions: readonly number[]): Promise<Position[]> {
+  /** Committed positions of a group; -1 where there is none. */
+  async committed(group: string, topic: string, partitions: readonly number[]): Promise<CommittedPosition[]> {
     const wanted = { topic, partitions: partitions.map((partition) => ({ partition, offset: '-1' })) }
     return this.#ask([topic], `reading the committed offsets of ${group}`, async () => {
       const coordinator = await this.#cluster.findGroupCoordinator({ groupId: group })
       const { responses } = await coordinator.offsetFetch({ groupId: group, topics: [wanted] })
-      return inOrder(topic, partitions, responses[0]?.partitions ?? [])
+      const answers = responses[0]?.partitions ?? []
+      // The client's types leave the metadata out, what it reads does not.
+      const noted = answers as readonly { readonly partition: number; readonly metadata?: string | null }[]
+      const notes = new Map(noted.map(({ partition, metadata }) => [partition, metadata]))
+      return inOrder(topic, partitions, answers).map((position) => {
+        const note = notes.get(position.partition)
+        return note ? { ...position, note } : position
+      })
     })
   }
 

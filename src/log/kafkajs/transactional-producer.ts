@@ -1,6 +1,6 @@
 import type { Producer as KafkaProducer, Transaction } from 'kafkajs'
 import { DriftstreamError } from '../../errors/driftstream-error.ts'
-import type { Flush, FlushResult, Position, TransactionalProducer } from '../port.ts'
+import type { CommittedPosition, Flush, FlushResult, Position, TransactionalProducer } from '../port.ts'
 import { isAway, isFenced, reasonOf, translate } from './client-errors.ts'
 import { InTurn } from './in-turn.ts'
 import { CLIENT_RETRY, type KafkaClient } from './kafka-client.ts'
@@ -142,13 +142,14 @@ export class KafkaTransactionalProducer implements TransactionalProducer {
 async function sendOffsets(
   transaction: Transaction,
   group: string,
-  positions: readonly Position[],
+  positions: readonly CommittedPosition[],
 ): Promise<void> {
-  const byTopic = new Map<string, { partition: number; offset: string }[]>()
-  for (const { topic, partition, offset } of positions) {
+  // The client's types leave the metadata out, what it sends does not.
+  const byTopic = new Map<string, { partition: number; offset: string; metadata: string | null }[]>()
+  for (const { topic, partition, offset, note = null } of positions) {
     const partitions = byTopic.get(topic) ?? []
     byTopic.set(topic, partitions)
-    partitions.push({ partition, offset: String(offset) })
+    partitions.push({ partition, offset: String(offset), metadata: note })
   }
   const topics = [...byTopic].map(([topic, partitions]) => ({ topic, partitions }))
   await whileAway(

@@ -18,7 +18,7 @@ import {
 import { smallModel, smallStream } from '../../support/small-options.ts'
 
 const at = Date.UTC(2027, 0, 1)
-const arrival = { timestamp: at, counted: true }
+const arrival = { offset: 0, timestamp: at, counted: true }
 const reference = buildReference({
   model: 'small',
   version: '1',
@@ -150,7 +150,7 @@ describe('observeLabel', () => {
   })
 
   it('books a pair once when one side was only read again to rebuild the join, and never when both were', () => {
-    const again = { timestamp: at, counted: false }
+    const again = { offset: 0, timestamp: at, counted: false }
     for (const [feature, label, booked] of [
       [again, arrival, 1],
       [arrival, again, 1],

@@ -15,7 +15,7 @@ function filled(store: MemoryStore, count: number, waitingMax = 64): { join: Lab
   const join = new LabelJoin(1_000_000, waitingMax, false, store)
   let expired = 0
   for (let at = 0; at < count; at++) {
-    join.addPrediction(`p-${at}`, prediction(at))
+    join.addPrediction(`p-${at}`, prediction(at), 0)
     expired += join.makeRoom().predictions
   }
   return { join, expired }
@@ -56,7 +56,7 @@ describe('a join with a store', () => {
   it('gives its room back when all have expired', () => {
     const store = new MemoryStore()
     const { join } = filled(store, 1_000)
-    join.addLabel('p-3', 3, 1, true)
+    join.addLabel('p-3', 3, 1, true, 0)
     expect(join.expire(2_000_000)).toEqual({ predictions: 999, orphanLabels: 0 })
     expect([join.size, join.waiting, store.bytes]).toEqual([0, 0, 0])
   })
@@ -66,12 +66,12 @@ describe('a join with a store', () => {
     const join = new LabelJoin(1_000_000, 640, false, store)
     let orphans = 0
     for (let at = 0; at < 5_000; at++) {
-      join.addLabel(`l-${at}`, at, 1, true)
+      join.addLabel(`l-${at}`, at, 1, true, 0)
       orphans += join.makeRoom().orphanLabels
     }
     expect(join.size).toBeLessThanOrEqual(640)
     expect(orphans + join.size).toBe(5_000)
-    join.addPrediction('p', prediction(5_000))
+    join.addPrediction('p', prediction(5_000), 0)
     expect(join.makeRoom()).toEqual({ predictions: 0, orphanLabels: 0 })
     expect(store.writes).toBe(0)
   })
@@ -88,10 +88,10 @@ describe('a join with a store', () => {
     }
     const join = new LabelJoin(1_000, 1, false, broken)
     for (let at = 0; at < 3; at++) {
-      join.addPrediction(`p-${at}`, prediction(at))
+      join.addPrediction(`p-${at}`, prediction(at), 0)
       join.makeRoom()
     }
-    expect(() => join.addLabel('p-1', 5, 1, true)).toThrow(
+    expect(() => join.addLabel('p-1', 5, 1, true, 0)).toThrow(
       expect.objectContaining({ code: 'JOIN_DISK_UNREADABLE' }),
     )
   })

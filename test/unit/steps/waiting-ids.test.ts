@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { IdUnits } from '../../../src/steps/id-units.ts'
-import { NO_ROW, relaidList, WaitingIds } from '../../../src/steps/waiting-ids.ts'
+import { relaidList } from '../../../src/steps/relaid.ts'
+import { NO_ROW, WaitingIds } from '../../../src/steps/waiting-ids.ts'
 
 /** Ids with a column beside them that holds each id again. */
 function openIds(hashOf: (id: string) => number = (id) => new IdUnits().take(id).hash) {
