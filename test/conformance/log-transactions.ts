@@ -40,6 +40,23 @@ export function transactionsConformance(fixture: LogFixture): void {
       expect(await fixture.log.committed(group, positions)).toEqual(positions)
     })
 
+    it('keeps what is noted beside a position, until another is committed without', async () => {
+      const source = await fixture.newTopic(2)
+      const group = fixture.unique('group')
+      await fixture.send([record(source, 0, 'in'), record(source, 1, 'in')])
+      const note = `{"from":0,"text":"é ${'x'.repeat(900)}"}`
+      const positions = [
+        { topic: source, partition: 0, offset: 1, note },
+        { topic: source, partition: 1, offset: 1 },
+      ]
+      const id = fixture.unique('task')
+      await fixture.flush(id, { records: [], offsets: { group, positions } })
+      expect(await fixture.log.committed(group, positions)).toEqual(positions)
+      const bare = positions.map(({ topic, partition, offset }) => ({ topic, partition, offset }))
+      await fixture.flush(id, { records: [], offsets: { group, positions: bare } })
+      expect(await fixture.log.committed(group, bare)).toEqual(bare)
+    })
+
     it('flushes many times in a row', async () => {
       const topic = await fixture.newTopic(1)
       const flushes = Array.from({ length: 10 }, (_, index) => ({

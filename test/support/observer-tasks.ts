@@ -1,29 +1,15 @@
-import pino, { type Logger } from 'pino'
+import type { Logger } from 'pino'
 import type { AppOptions } from '../../src/config/options.ts'
-import { Condition } from '../../src/consumers/condition.ts'
-import type { Edge } from '../../src/consumers/edge.ts'
 import { openObserver } from '../../src/consumers/observer.ts'
-import { Progress } from '../../src/consumers/progress.ts'
 import type { Task } from '../../src/consumers/task.ts'
 import { checkTopics } from '../../src/consumers/topics.ts'
 import type { CommittedPosition, Log } from '../../src/log/port.ts'
-import { Metrics } from '../../src/metrics/metrics.ts'
 import { decodeDelta, encodeDelta } from '../../src/sketches/delta-codec.ts'
+import { observerEdge } from './observer-edge.ts'
 
 /** Opens observer tasks on a log with one partition, at positions of the test's choice. */
 export async function openObserverTasks(log: Log, options: AppOptions, now: number, logger?: Logger) {
-  const edge: Edge = {
-    log,
-    clock: { now: () => now },
-    logger: logger ?? pino({ level: 'silent' }),
-    outageMaxMs: 0,
-    flush: options.flush,
-    progress: new Progress(),
-    metrics: new Metrics(),
-    condition: new Condition('observer'),
-    signal: new AbortController().signal,
-    alive: () => {},
-  }
+  const edge = observerEdge(log, now, { flush: options.flush, ...(logger && { logger }) })
   const observer = await openObserver(options, await checkTopics(log, options.topics.names), edge)
   return {
     open: (committed: readonly CommittedPosition[]) => observer.openTask(0, committed),
@@ -48,7 +34,8 @@ export class SteppedTask {
   /** Folds a topic up to an offset. */
   async foldTo(topic: string, to: number): Promise<void> {
     const from = this.#positions.get(topic)!
-    for await (const batch of this.#log.read([{ topic, partition: 0, from, to }])) await this.#task.fold(batch)
+    for await (const batch of this.#log.read([{ topic, partition: 0, from, to }]))
+      await this.#task.fold(batch)
     this.#positions.set(topic, to)
   }
 
