@@ -1,11 +1,11 @@
 import type { ByteRange } from '../events/byte-range.ts'
 import type { LabelEvent } from '../events/label-event.ts'
+import { EarlyLabels } from './early-labels.ts'
 import { IdUnits } from './id-units.ts'
-import { LabelColumns } from './label-columns.ts'
-import { COUNTED, JOINED, type WaitingPrediction } from './prediction-columns.ts'
+import { JOINED, type WaitingPrediction } from './prediction-columns.ts'
 import type { PredictionSpans } from './prediction-spans.ts'
 import { RUN_ROWS_MAX, SpilledPredictions } from './spilled-predictions.ts'
-import { NO_ROW, WaitingIds } from './waiting-ids.ts'
+import { NO_ROW } from './waiting-ids.ts'
 import { type Dropped, WaitingPredictions } from './waiting-predictions.ts'
 import type { WaitingStore } from './waiting-store.ts'
 
@@ -73,8 +73,7 @@ export class LabelJoin {
   readonly #others = new Map<string, WaitingPredictions>()
   readonly #inShadow: boolean
   readonly #spilled: SpilledPredictions | null
-  readonly #labels = new LabelColumns()
-  readonly #labelIds = new WaitingIds(this.#labels)
+  readonly #labels = new EarlyLabels()
   readonly #units = new IdUnits()
   readonly #waitingMax: number
   readonly #waitMs: number
@@ -100,7 +99,7 @@ export class LabelJoin {
   }
 
   get inMemory(): number {
-    let size = this.#predictions.ids.size + this.#labelIds.size
+    let size = this.#predictions.ids.size + this.#labels.size
     for (const { ids } of this.#others.values()) size += ids.size
     return size
   }
@@ -127,16 +126,13 @@ export class LabelJoin {
     }
     if (this.#isSpilled(units)) return DUPLICATE
     const row = this.#predictions.add(units, prediction, offset)
-    const early = this.#labelIds.find(units)
-    if (early === NO_ROW) return WAITING
-    const { outcomes, flags, times, offsets } = this.#labels
-    const [label, at, counted] = [outcomes.at(early)!, times[early]!, flags[early] === COUNTED]
-    const met = { kind: 'joined', label, at, counted, other: null } as const
-    this.#predictions.join(row, offsets[early]!)
-    columns.keepLabel(row, at, label, counted, offsets[early]!)
-    this.#labelIds.delete(early)
+    const early = this.#labels.take(units)
+    if (early === null) return WAITING
+    const { label, at, counted } = early
+    this.#predictions.join(row, early.offset)
+    columns.keepLabel(row, at, label, counted, early.offset)
     this.#joined++
-    return met
+    return { kind: 'joined', label, at, counted, other: null }
   }
 
   addLabel(
@@ -165,8 +161,8 @@ export class LabelJoin {
       this.#joined++
       return { kind: 'joined', prediction, others: NO_OTHERS }
     }
-    if (this.#labelIds.find(units) !== NO_ROW) return DUPLICATE
-    this.#labels.put(this.#labelIds.add(units), at, label, counted, offset)
+    if (this.#labels.has(units)) return DUPLICATE
+    this.#labels.add(units, at, label, counted, offset)
     return EARLY
   }
 
@@ -186,7 +182,7 @@ export class LabelJoin {
 
   /** Where the oldest labels stood that wait for their predictions, at most so many of them. */
   earlyLabels(most: number): number[] {
-    return this.#labelIds.oldest(most).map((row) => this.#labels.offsets[row]!)
+    return this.#labels.offsets(most)
   }
 
   /** Another version's answer to an event whose id is taken. */
@@ -246,7 +242,7 @@ export class LabelJoin {
     const room = this.#waitingMax - Math.floor(this.#waitingMax / EXPIRY_LOOKS)
     const isOver = () => this.inMemory > room
     // What lies in the store is older than the predictions in memory, and gives no room here.
-    if (this.inStore > 0) this.#dropLabels(isOver, expired)
+    if (this.inStore > 0) expired.orphanLabels += this.#labels.dropWhile(isOver)
     else this.#dropWhile(isOver, expired)
     return expired
   }
@@ -290,17 +286,7 @@ export class LabelJoin {
     if (this.#spilled !== null) this.#droppedFromStore(this.#spilled.dropWhile(isOver), expired)
     // What is in memory came later, and goes only when nothing older is left.
     if (this.inStore === 0) this.#dropped(this.#predictions.dropWhile(isOver), expired)
-    this.#dropLabels(isOver, expired)
+    expired.orphanLabels += this.#labels.dropWhile(isOver)
     return expired
-  }
-
-  #dropLabels(isOver: (at: number) => boolean, expired: Expired): void {
-    const labels = this.#labelIds
-    while (labels.size > 0 && isOver(this.#labels.times[labels.first]!)) {
-      // One that was read again may be alone because its prediction lies before what was read.
-      if (this.#labels.flags[labels.first] === COUNTED) expired.orphanLabels++
-      labels.delete(labels.first)
-    }
-    labels.trim()
   }
 }

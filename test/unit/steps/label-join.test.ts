@@ -82,10 +82,11 @@ describe('LabelJoin', () => {
   it('looks at the time 64 times in the waiting time, not at every event', () => {
     const join = new LabelJoin(64, 1000)
     join.addPrediction('a', prediction(0), 0)
-    expect(join.expire(64.5)).toEqual({ predictions: 1, orphanLabels: 0 })
+    expect(join.expire(64.5)).toEqual({ predictions: 0, orphanLabels: 0 })
+    expect(join.expire(65)).toEqual({ predictions: 1, orphanLabels: 0 })
     join.addPrediction('b', prediction(1), 0)
-    expect(join.expire(65.4)).toEqual({ predictions: 0, orphanLabels: 0 })
-    expect(join.expire(65.5)).toEqual({ predictions: 1, orphanLabels: 0 })
+    expect(join.expire(65.9)).toEqual({ predictions: 0, orphanLabels: 0 })
+    expect(join.expire(66)).toEqual({ predictions: 1, orphanLabels: 0 })
   })
 })
 

@@ -170,7 +170,7 @@ describe('observeLabel', () => {
     observeLabel(state, { model: 'small', id: 'a', at, label: 1 }, arrival, context)
     observeLabel(state, { model: 'small', id: 'a', at, label: 1 }, arrival, context)
     observeLabel(state, { model: 'small', id: 'nobody', at, label: 1 }, arrival, context)
-    const later = at + smallStream.labelWaitMs + 1
+    const later = at + (1 + 2 / 64) * smallStream.labelWaitMs
     observeFeature(state, event({ id: 'b', at: later }), { ...arrival, timestamp: later }, context)
     expect(takeEntries(state).stream).toMatchObject({
       duplicateLabels: 1,
