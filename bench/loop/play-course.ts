@@ -56,6 +56,7 @@ export async function playCourse(
         artifacts,
         trainerOf: () => trainer,
         predict: trainer.predict,
+        approval: 'yes',
         firstArtifacts: new Map([[MODEL, FIRST_ARTIFACT]]),
       },
     )

@@ -19,6 +19,7 @@ import { parseTime, readChanges } from '../replay/read-changes.ts'
 import { replayHistory } from '../replay/replay-history.ts'
 import { ALL_TIME, type ReplayOptions, type ReplayProgress } from '../replay/replay-options.ts'
 import { replayRetraining } from '../replay/replay-retraining.ts'
+import { APPROVAL_ANSWERS, type ApprovalAnswer } from '../replay/replayed-rollouts.ts'
 import { replayReport } from '../replay/report/report.ts'
 import type { ReplayResult } from '../replay/result.ts'
 import { createTrainer } from '../retraining/trainers/create-trainer.ts'
@@ -45,6 +46,7 @@ interface ReplayFlags {
   readonly retrain?: boolean
   readonly artifact: readonly string[]
   readonly artifacts?: string
+  readonly approval: string
   readonly report?: string
   readonly json?: boolean
   readonly quiet?: boolean
@@ -97,6 +99,7 @@ export function addReplayCommand(program: Command): void {
       '--artifacts <directory>',
       'with --retrain: keep what trainers deliver (default: a temporary one)',
     )
+    .option('--approval <answer>', 'with --retrain: what a person says who is asked: yes, no or none', 'yes')
     .option('--unanswered', 'requests have no end: as where nobody trains')
     .option('--label-delay <duration>', 'of labels beside their predictions (default: windows.labelDelay)')
     .option('--report <file>', 'write a page of HTML with plots, which needs nothing else')
@@ -184,6 +187,7 @@ async function retrained(
       models: app.models,
       trainingTimeMs: durationOf('--training-time', flags.trainingTime),
       artifacts: directory,
+      approval: approvalOf(flags.approval),
       trainerOf: ({ trainer }) => createTrainer(trainer!),
       predict: predictBy(predictors, directory),
       firstArtifacts: firstArtifactsOf(app, flags.artifact),
@@ -231,6 +235,12 @@ async function optionsOf(app: AppOptions, flags: ReplayFlags): Promise<ReplayOpt
     changes: flags.changes === undefined ? [] : await readChanges(flags.changes),
     answer,
   }
+}
+
+function approvalOf(text: string): ApprovalAnswer {
+  const known = APPROVAL_ANSWERS.find((answer) => answer === text)
+  if (known !== undefined) return known
+  throw invalid(`--approval: expected one of ${APPROVAL_ANSWERS.join(', ')}, got "${text}"`)
 }
 
 function policiesOf(app: AppOptions, { config, policy }: ReplayFlags): NamedPolicy[] {

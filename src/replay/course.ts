@@ -7,6 +7,7 @@ import type { Reference } from '../sketches/types.ts'
 import type { ModelState } from '../steps/detect-state.ts'
 import { emptyStreamCounts } from '../steps/observe.ts'
 import type { ModelOptions } from '../steps/options.ts'
+import { paneStart } from '../windows/pane.ts'
 import type { Flushed } from './counting-line.ts'
 import { type FeatureEffect, FeatureEffects } from './feature-effects.ts'
 import { MeasuredOutcomes, type MeasuredStretch, meanMetric, metricOf } from './measured-outcomes.ts'
@@ -53,8 +54,10 @@ export class CourseRecord {
   flushed({ entries, counts, output }: Flushed): void {
     const { waiting: _level, ...added } = counts
     for (const [name, count] of Object.entries(added)) this.counts[name as keyof StreamCounts] += count
-    for (const { model, version, paneStart, sketch } of entries) {
-      this.#of(model)?.outcomes.add(version, paneStart, sketch.performance)
+    for (const { model, version, paneStart: start, sketch } of entries) {
+      const notes = this.#of(model)
+      if (notes === null || notes.shadows.some((shadow) => isInShadow(shadow, version, start))) continue
+      notes.outcomes.add(version, start, sketch.performance)
     }
     this.drift(output.drift)
   }
@@ -63,8 +66,19 @@ export class CourseRecord {
     for (const event of events) this.#of(event.model)?.drift.push(event)
   }
 
+  /** What a candidate says in shadow nobody hears: it counts for no metric of the course. */
   deployed(event: DeploymentEvent): void {
-    this.#of(event.model)?.deployments.push(event)
+    const notes = this.#of(event.model)
+    if (notes === null) return
+    const { stage, at, requestId, toVersion } = event
+    const pane = paneStart(at, this.#paneMs)
+    notes.deployments.push(event)
+    const known = notes.shadows.find((shadow) => shadow.requestId === requestId)
+    if (stage === 'shadow') {
+      if (known === undefined) {
+        notes.shadows.push({ requestId, version: toVersion, firstPane: pane, lastPane: null })
+      }
+    } else if (known !== undefined) known.lastPane ??= pane
   }
 
   /** `since` null: it was there before the first event. */
@@ -113,6 +127,7 @@ export class CourseRecord {
     if (options === undefined) return null
     const notes: ModelNotes = {
       options,
+      shadows: [],
       drift: [],
       deployments: [],
       references: [],
@@ -124,8 +139,23 @@ export class CourseRecord {
   }
 }
 
+/** The panes in which a candidate answered unheard, the one in which that ended among them. */
+interface Shadow {
+  readonly requestId: string
+  readonly version: string
+  readonly firstPane: number
+  /** Null while it goes on. */
+  lastPane: number | null
+}
+
+function isInShadow(shadow: Shadow, version: string, start: number): boolean {
+  const { firstPane, lastPane } = shadow
+  return version === shadow.version && start >= firstPane && (lastPane === null || start <= lastPane)
+}
+
 interface ModelNotes {
   readonly options: ModelOptions
+  readonly shadows: Shadow[]
   readonly drift: DriftEvent[]
   readonly deployments: DeploymentEvent[]
   readonly references: ReferenceNote[]

@@ -1,3 +1,4 @@
+import type { DeploymentStage } from '../events/deployment-event.ts'
 import type { ModelOptions } from '../steps/options.ts'
 import { windowsReachMs } from '../steps/plan-windows.ts'
 import type { ModelCourse } from './course.ts'
@@ -17,14 +18,15 @@ export function policyOnModel(
   const course = courses.find((known) => known.model === model)
   const drift = course?.drift ?? []
   const deployments = course?.deployments ?? []
-  const promoted = deployments.filter(({ stage }) => stage === 'promoted').length
-  const ended = new Set(['rejected', 'failed', 'timed-out', 'refused'])
+  const ended = (...stages: readonly DeploymentStage[]) =>
+    deployments.filter(({ stage }) => stages.includes(stage)).length
   const options = models.get(model)
   const trailMs = options === undefined ? 0 : windowsReachMs(options, paneMs)
   return {
     ...decisions,
-    promoted,
-    rejected: deployments.filter(({ stage }) => ended.has(stage)).length,
+    promoted: ended('promoted'),
+    rejected: ended('rejected', 'failed', 'timed-out', 'refused', 'cancelled', 'superseded'),
+    rolledBack: ended('rolled-back'),
     answeredEpisodes: new Set(requests.flatMap(({ episodeId }) => episodeId ?? [])).size,
     reckoning: reckon(model, changes, drift, requests, trailMs),
   }

@@ -1,4 +1,5 @@
 import type { ConfiguredModel } from '../config/options.ts'
+import type { ComparisonEvent } from '../events/comparison-event.ts'
 import type { DeploymentEvent } from '../events/deployment-event.ts'
 import type { FeatureEvent } from '../events/feature-event.ts'
 import { viewOf } from '../events/feature-event-view.ts'
@@ -18,7 +19,7 @@ import { decisionsOf, type NamedPolicy } from './policy-track.ts'
 import { policyOnModel } from './reckoned-policy.ts'
 import { countsOf, earliest, nothingToReplay } from './replay-history.ts'
 import type { ReplayOptions } from './replay-options.ts'
-import { ReplayedRollouts } from './replayed-rollouts.ts'
+import { type ApprovalAnswer, ReplayedRollouts } from './replayed-rollouts.ts'
 import type { Course, ReplayedPolicy, ReplayResult } from './result.ts'
 import { type Predict, type Served, ServedVersions } from './served-versions.ts'
 
@@ -33,6 +34,8 @@ export interface RetrainingOptions extends Omit<ReplayOptions<ConfiguredModel>, 
   readonly trainingTimeMs: number
   /** Directory for what trainers are given and deliver. */
   readonly artifacts: string
+  /** What the person says who is asked to approve a candidate. */
+  readonly approval: ApprovalAnswer
   trainerOf(model: ConfiguredModel): Trainer
   readonly predict: Predict
   /** Artifacts of the versions that serve first, by model; of those without one the history's predictions stand. */
@@ -45,7 +48,9 @@ const PROGRESS_EVENTS = 4_096
  * Replays a history under several policies, each in a course of its own in which candidates are really
  * trained, judged by the gates, and promoted. A training sees what had come when it was asked for: features
  * up to then, and of labels those that were known. Its outcome comes `trainingTimeMs` later in stream time;
- * from then on the events bear the promoted version, and predictions of its artifact.
+ * from then on the events bear the promoted version, and predictions of its artifact. The stages that are
+ * configured are played: a candidate in shadow answers every event beside the champion, one in its canary
+ * its share by a hash of the id, and what their labels say moves it on as it would live.
  *
  * Events come in the order of their times. Each course holds its events in memory, about as many bytes as
  * they have as JSON.
@@ -111,6 +116,7 @@ class RetrainedCourse {
   readonly #options: RetrainingOptions
   readonly #refusals = new Refusals()
   #unanswered: RetrainRequest[] = []
+  #compared: ComparisonEvent[] = []
 
   private constructor(
     models: ReadonlyMap<string, ConfiguredModel>,
@@ -131,6 +137,7 @@ class RetrainedCourse {
       topics: COURSE_TOPICS,
       artifacts,
       trainingTimeMs,
+      approval: options.approval,
       trainerOf: options.trainerOf,
     })
     const served = new Map<string, Served>(
@@ -183,12 +190,13 @@ class RetrainedCourse {
         }
         if (isFeature) {
           if (this.#serving.lacks(feature.event)) await ahead.predict()
-          this.#feature(this.#serving.serve(feature.event), feature, covered)
+          for (const answer of this.#serving.answers(feature.event)) this.#feature(answer, feature, covered)
           ahead.shift()
         } else {
           this.#label(label!)
           label!.advance()
         }
+        if (this.#compared.length > 0) this.#compare()
         if (this.#unanswered.length > 0) await this.#answer()
         if (this.#log.isFull) await this.#log.write()
         if (++steps % PROGRESS_EVENTS === 0) onProgress?.({ events: steps, at: this.line.watermark })
@@ -236,6 +244,14 @@ class RetrainedCourse {
     }
     this.requests.push(...flushed.output.requests)
     this.#unanswered.push(...flushed.output.requests)
+    this.#compared.push(...flushed.output.comparisons)
+  }
+
+  /** Before requests of the same panes are answered: what ends here is in nobody's way any more. */
+  #compare(): void {
+    const comparisons = this.#compared
+    this.#compared = []
+    for (const each of comparisons) this.#deploy(this.#rollouts.compared(each, this.line.watermark))
   }
 
   async #answer(): Promise<void> {
@@ -262,8 +278,7 @@ class RetrainedCourse {
     for (const event of events) {
       this.record.deployed(event)
       this.record.drift(this.line.deploy(event))
-      if (event.stage !== 'promoted') continue
-      this.#serving.promote(event.model, { version: event.toVersion, artifact: event.artifact })
+      this.#serving.heed(event)
     }
   }
 }

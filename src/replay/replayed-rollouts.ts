@@ -1,14 +1,21 @@
 import type { ConfiguredModel } from '../config/options.ts'
 import { type Candidate, trainCandidate } from '../consumers/train-candidate.ts'
+import type { CommandEvent } from '../events/command-event.ts'
+import type { ComparisonEvent } from '../events/comparison-event.ts'
 import type { DeploymentEvent } from '../events/deployment-event.ts'
 import { DEFAULT_MAPPING } from '../events/mapping.ts'
 import type { RetrainRequest } from '../events/retrain-request.ts'
+import { stableId } from '../events/stable-id.ts'
 import type { Log } from '../log/port.ts'
 import { advanceRollout, type RolloutInput } from '../retraining/rollout.ts'
-import type { TrainEffect } from '../retraining/rollout-result.ts'
+import { andThen, type RolloutResult, type TrainEffect } from '../retraining/rollout-result.ts'
 import { initialRolloutState, type RolloutState } from '../retraining/rollout-state.ts'
 import type { Trainer } from '../retraining/trainers/trainer.ts'
 import type { Reference } from '../sketches/types.ts'
+
+/** What the person says who is asked to approve a candidate; `none`: nothing, so the configured timeout decides. */
+export const APPROVAL_ANSWERS = ['yes', 'no', 'none'] as const
+export type ApprovalAnswer = (typeof APPROVAL_ANSWERS)[number]
 
 /** Where the rows of a course lie, and where its candidates are put. */
 export interface RolloutSurroundings {
@@ -16,6 +23,7 @@ export interface RolloutSurroundings {
   readonly topics: { readonly features: string; readonly labels: string; readonly references: string }
   readonly artifacts: string
   readonly trainingTimeMs: number
+  readonly approval: ApprovalAnswer
   trainerOf(model: ConfiguredModel): Trainer
 }
 
@@ -28,22 +36,25 @@ export interface RolloutNews {
 /**
  * The retrainer of a replay: the same answers to requests, the same preparation, gates and stages, on the log
  * of a course. A training is run when it is asked for, on what the log holds then, and has its outcome when
- * the time that a training takes has passed in the stream. Nobody is asked for approval.
+ * the time that a training takes has passed in the stream. Who is asked for approval answers at once, or
+ * never; a wait that nobody ends is measured by stream time.
  */
 export class ReplayedRollouts {
   readonly #models: ReadonlyMap<string, ConfiguredModel>
   readonly #surroundings: RolloutSurroundings
   readonly #states = new Map<string, RolloutState>()
   #due: { readonly at: number; readonly model: string; readonly candidate: Candidate }[] = []
+  /** Stream time at which a wait for approval is over, by model. */
+  readonly #waits = new Map<string, number>()
 
   constructor(models: ReadonlyMap<string, ConfiguredModel>, surroundings: RolloutSurroundings) {
     this.#models = models
     this.#surroundings = surroundings
   }
 
-  /** Stream time at which the next training has its outcome; Infinity where none is under way. */
+  /** Stream time at which the next training has its outcome, or the next wait is over; Infinity where none is. */
   get dueAt(): number {
-    return Math.min(Number.POSITIVE_INFINITY, ...this.#due.map(({ at }) => at))
+    return Math.min(Number.POSITIVE_INFINITY, ...this.#due.map(({ at }) => at), ...this.#waits.values())
   }
 
   /** Answers a request at stream time `now`, and trains. A model without a trainer leaves it unanswered. */
@@ -61,15 +72,25 @@ export class ReplayedRollouts {
     return told
   }
 
+  /** What a comparison makes of a candidate on live events, or of a promotion that is watched. */
+  compared(comparison: ComparisonEvent, now: number): readonly DeploymentEvent[] {
+    const model = this.#models.get(comparison.model)
+    return model === undefined ? [] : this.#advance(model, { kind: 'compared', comparison }, now).events
+  }
+
   /** The outcomes that are due at stream time `now`. */
   settle(now: number): RolloutNews[] {
     const due = this.#due.filter(({ at }) => at <= now)
     this.#due = this.#due.filter(({ at }) => at > now)
-    return due.map(({ at, model: name, candidate }) => {
-      const { events } = this.#advance(this.#models.get(name)!, candidate, at)
-      const reference = candidate.kind === 'judged' ? candidate.reference : null
-      return { reference, events }
+    const trained = due.map(({ at, model, candidate }) => {
+      const { events } = this.#advance(this.#models.get(model)!, candidate, at)
+      return { reference: candidate.kind === 'judged' ? candidate.reference : null, events }
     })
+    const over = [...this.#waits].filter(([, at]) => at <= now)
+    const timedOut = over.map(([model, at]) => {
+      return { reference: null, events: this.#advance(this.#models.get(model)!, { kind: 'tick' }, at).events }
+    })
+    return [...trained, ...timedOut]
   }
 
   async #train(model: ConfiguredModel, effect: TrainEffect, now: number) {
@@ -98,10 +119,25 @@ export class ReplayedRollouts {
     return { candidate: candidate!, began }
   }
 
-  #advance(model: ConfiguredModel, input: RolloutInput, now: number) {
+  #advance(model: ConfiguredModel, input: RolloutInput, now: number): RolloutResult {
     const state = this.#states.get(model.name) ?? initialRolloutState(model.name, model.version)
-    const result = advanceRollout(state, input, now)
+    const result = advanceRollout(state, input, now, model.approval, model.rollout)
     this.#states.set(model.name, result.state)
-    return result
+    const { current } = result.state
+    this.#waits.delete(model.name)
+    if (current?.stage !== 'awaiting-approval') return result
+    const { approval } = this.#surroundings
+    if (approval === 'none') {
+      this.#waits.set(model.name, current.since + (model.approval?.timeoutMs ?? 0))
+      return result
+    }
+    const command = commandOf(model.name, current.requestId, approval, now)
+    return andThen(result, () => this.#advance(model, { kind: 'command', command }, now))
   }
+}
+
+function commandOf(model: string, requestId: string, approval: 'yes' | 'no', now: number): CommandEvent {
+  const kind = approval === 'yes' ? 'approve' : 'reject'
+  const id = stableId('command', model, kind, requestId, 'replay', now)
+  return { id, model, at: now, by: 'replay', reason: '', kind, requestId }
 }

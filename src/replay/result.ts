@@ -34,9 +34,11 @@ export interface ReplayedPolicy {
 }
 
 export interface PolicyOnModel extends ModelDecisions {
-  /** Requests that the retrainer promoted, and those it did not. */
+  /** Requests that the retrainer promoted, and those that it turned away before they served. */
   readonly promoted: number
   readonly rejected: number
+  /** Candidates that were taken back: out of their canary, or after they had been promoted. */
+  readonly rolledBack: number
   /** Episodes that at least one request answers. */
   readonly answeredEpisodes: number
   readonly reckoning: Reckoning

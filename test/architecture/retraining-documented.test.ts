@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest'
 import { parse, stringify } from 'yaml'
 import { parseConfig } from '../../src/config/load-config.ts'
 import { type DeploymentEvent, deploymentEventExample } from '../../src/events/deployment-event.ts'
-import { routeOf, versionsOf } from '../support/small-serving.ts'
+import { versionsOf } from '../../src/events/serving-route.ts'
+import { routeOf } from '../support/small-serving.ts'
 
 const page = readFileSync(new URL('../../docs/retraining.md', import.meta.url), 'utf8')
 

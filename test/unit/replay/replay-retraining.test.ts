@@ -2,9 +2,11 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { ConfiguredModel } from '../../../src/config/options.ts'
 import type { TrainingRow } from '../../../src/events/training-row.ts'
 import { listedSource } from '../../../src/replay/listed-source.ts'
 import { type RetrainingOptions, replayRetraining } from '../../../src/replay/replay-retraining.ts'
+import { type RolloutOptions, STRAIGHT } from '../../../src/retraining/rollout-options.ts'
 import type { Trainer, TrainerTask } from '../../../src/retraining/trainers/trainer.ts'
 import { type SmallHistory, smallHistory, smallReplay } from '../../support/small-history.ts'
 import { smallModel } from '../../support/small-options.ts'
@@ -69,11 +71,33 @@ function options(trained: Trained[], more: Partial<RetrainingOptions> = {}): Ret
     models: new Map([['small', { ...smallModel, trainer }]]),
     trainingTimeMs: 3 * MINUTE_MS,
     artifacts: directory,
+    approval: 'yes',
     trainerOf: () => notingTrainer(trained),
     predict: async (_model, artifact, rows) => rows.map((row) => said(row, artifact)),
     firstArtifacts: new Map(),
     ...more,
   }
+}
+
+const stages: RolloutOptions = {
+  shadow: { minimumMs: 2 * MINUTE_MS, maximumMs: 30 * MINUTE_MS, labelledMin: 100, onTimeout: 'reject' },
+  canary: {
+    steps: [0.1, 0.4],
+    stepMinimumMs: 3 * MINUTE_MS,
+    maximumMs: 60 * MINUTE_MS,
+    labelledMin: 20,
+    onTimeout: 'rollback',
+  },
+  watch: { durationMs: 5 * MINUTE_MS },
+  harm: 0.05,
+  proof: 0.05,
+  margin: 0.01,
+}
+
+function staged(model: Partial<ConfiguredModel> = {}, more: Partial<RetrainingOptions> = {}) {
+  const given = options([], more)
+  const configured = { ...given.models.get('small')!, rollout: stages, ...model }
+  return { ...given, models: new Map([['small', configured]]) }
 }
 
 function historyOf({ features, labels }: SmallHistory) {
@@ -203,5 +227,91 @@ describe('a replay that retrains', () => {
       code: 'TRAINER_FAILED',
       message: expect.stringMatching(/expected a prediction of every row .* 1 of \d+ have none/),
     })
+  }, 60_000)
+
+  it('plays the stages that are configured: shadow, canary by a hash of the id, watch', async () => {
+    const result = await replayRetraining(historyOf(smallHistory(world, 90)), staged())
+    const { deployments, measured, drift } = result.courses[0]!.models[0]!
+    expect(deployments.map(({ stage, trafficShare }) => [stage, trafficShare])).toEqual([
+      ['accepted', 0],
+      ['training', 0],
+      ['validating', 0],
+      ['validated', 0],
+      ['shadow', 0],
+      ['canary', 0.1],
+      ['promoted', 1],
+      ['confirmed', 1],
+    ])
+    const [ofShadow, ofCanary, ofWatch] = deployments.slice(5).map(({ comparison }) => comparison!)
+    expect(ofShadow).toMatchObject({ design: 'paired', loss: 'brier' })
+    expect(ofShadow!.challenger.labelled).toBe(ofShadow!.champion.labelled)
+    expect(ofCanary).toMatchObject({ design: 'samples' })
+    const share = ofCanary!.challenger.events / (ofCanary!.challenger.events + ofCanary!.champion.events)
+    expect(share).toBeCloseTo(0.1, 1)
+    expect(ofWatch).toMatchObject({ design: 'past', challenger: { version: '2' } })
+    expect(result.policies[0]!.models[0]).toMatchObject({ promoted: 1, rejected: 0, rolledBack: 0 })
+    expect(drift.map(({ state }) => state)).toEqual(['started', 'resolved'])
+
+    // Every event has one answer that was heard; what the candidate said in shadow is in no metric.
+    const [shadow, canary] = deployments.slice(4, 6).map(({ at }) => Math.floor(at / MINUTE_MS) * MINUTE_MS)
+    const heard = measured.filter(({ version }) => version === '2').reduce((sum, { n }) => sum + n, 0)
+    const after = (world.startMs + 90 * MINUTE_MS - canary!) / MINUTE_MS
+    expect(canary! - shadow!).toBeGreaterThanOrEqual(2 * MINUTE_MS)
+    expect(heard).toBeLessThan(after * world.eventsPerMinute)
+    expect(measured.reduce((sum, { n }) => sum + n, 0)).toBeLessThanOrEqual(90 * world.eventsPerMinute)
+  }, 60_000)
+
+  it('takes a candidate back that the world turns away from, and asks the version before again', async () => {
+    // What the candidate learned holds for twelve minutes more.
+    const back = { ...world, turnsAtMinute: 10_000 }
+    const turned = smallHistory(world, 60)
+    const still = smallHistory(back, 90)
+    const since = world.startMs + 52 * MINUTE_MS
+    const features = [
+      ...turned.features.filter(({ at }) => at < since),
+      ...still.features.filter(({ at }) => at >= since),
+    ]
+    const ids = new Set(features.map(({ id }) => id))
+    const turnedIds = new Set(turned.features.filter(({ at }) => at < since).map(({ id }) => id))
+    const labels = [
+      ...turned.labels.filter(({ id }) => turnedIds.has(id)),
+      ...still.labels.filter(({ id }) => ids.has(id) && !turnedIds.has(id)),
+    ]
+    const rollout = { ...stages, canary: { ...stages.canary!, stepMinimumMs: 30 * MINUTE_MS } }
+    const result = await replayRetraining(historyOf({ features, labels }), staged({ rollout }))
+    const { deployments, measured } = result.courses[0]!.models[0]!
+    const end = deployments.findIndex(({ stage }) => stage === 'rolled-back')
+    expect(
+      deployments
+        .slice(0, end + 1)
+        .map(({ stage }) => stage)
+        .slice(-2),
+    ).toEqual(['canary', 'rolled-back'])
+    expect(deployments[end]!.reason).toContain('version 2 is surely worse')
+    expect(result.policies[0]!.models[0]).toMatchObject({ promoted: 0, rolledBack: 1 })
+    const later = measured.filter(({ fromMs }) => fromMs > deployments[end]!.at + 10 * MINUTE_MS)
+    expect(later.length).toBeGreaterThan(0)
+    expect(later.every(({ version }) => version === '1')).toBe(true)
+  }, 60_000)
+
+  it('asks for approval, and lets it be given, refused, or run out in stream time', async () => {
+    const approval = { required: true, timeoutMs: 10 * MINUTE_MS, onTimeout: 'reject' as const }
+    const ends = []
+    for (const answer of ['yes', 'no', 'none'] as const) {
+      const history = historyOf(smallHistory(world, 75))
+      const result = await replayRetraining(
+        history,
+        staged({ approval, rollout: STRAIGHT }, { approval: answer }),
+      )
+      const { deployments } = result.courses[0]!.models[0]!
+      const [asked, end] = deployments.slice(4)
+      expect(asked!.stage).toBe('awaiting-approval')
+      ends.push([end!.stage, end!.at - asked!.at, end!.reason])
+    }
+    expect(ends).toEqual([
+      ['promoted', 0, 'approved by replay'],
+      ['rejected', 0, 'rejected by replay'],
+      ['timed-out', 10 * MINUTE_MS, expect.stringContaining('nobody answered')],
+    ])
   }, 60_000)
 })
