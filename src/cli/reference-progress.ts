@@ -1,4 +1,5 @@
 import type { ReadProgress } from '../files/byte-stream.ts'
+import type { RecordProgress } from '../replay/log-source.ts'
 
 /** A bar is redrawn, and a line written, no more often than this. */
 const BAR_MS = 200
@@ -14,7 +15,10 @@ export interface ProgressTarget {
   write(text: string): unknown
 }
 
-/** Tells how a file is read: a bar that is redrawn on a terminal, a line now and then elsewhere. */
+/** How far something has been read: in bytes of a file, or in records of topics. */
+export type HowFar = ReadProgress | RecordProgress
+
+/** Tells how a history is read: a bar that is redrawn on a terminal, a line now and then elsewhere. */
 export class ReadingProgress {
   readonly #target: ProgressTarget
   readonly #now: () => number
@@ -37,7 +41,7 @@ export class ReadingProgress {
   }
 
   /** Called for every batch; speaks when it is time. */
-  tell(rows: number, read: ReadProgress): void {
+  tell(rows: number, read: HowFar): void {
     if (this.#quiet) return
     const now = this.#now()
     if (now - this.#toldAt < (this.#target.isTTY === true ? BAR_MS : LINE_MS)) return
@@ -53,13 +57,16 @@ export class ReadingProgress {
 }
 
 /** `cut 1/2 [#####...] 21 %  1200000 rows  45 of 210 MiB  310000 rows/s` */
-function progressText(pass: string, rows: number, read: ReadProgress, elapsedMs: number): string {
-  const share = read.bytesTotal === 0 ? 0 : Math.min(1, read.bytesRead / read.bytesTotal)
+function progressText(pass: string, rows: number, read: HowFar, elapsedMs: number): string {
+  const [done, total] =
+    'bytesTotal' in read ? [read.bytesRead, read.bytesTotal] : [read.recordsRead, read.recordsTotal]
+  const share = total === 0 ? 0 : Math.min(1, done / total)
   const filled = Math.round(share * BAR_CHARACTERS)
   const bar = `[${'#'.repeat(filled)}${'.'.repeat(BAR_CHARACTERS - filled)}]`
-  const [bytesRead, bytesTotal] = [read.bytesRead, read.bytesTotal].map((bytes) =>
-    (bytes / MEBIBYTE).toFixed(bytes < 10 * MEBIBYTE ? 1 : 0),
+  const [doneText, totalText] = [done, total].map((count) =>
+    'bytesTotal' in read ? (count / MEBIBYTE).toFixed(count < 10 * MEBIBYTE ? 1 : 0) : String(count),
   )
+  const unit = 'bytesTotal' in read ? 'MiB' : 'records'
   const rate = elapsedMs === 0 ? 0 : Math.round((1_000 * rows) / elapsedMs)
-  return `${pass} ${bar} ${Math.floor(100 * share)} %  ${rows} rows  ${bytesRead} of ${bytesTotal} MiB  ${rate} rows/s`
+  return `${pass} ${bar} ${Math.floor(100 * share)} %  ${rows} rows  ${doneText} of ${totalText} ${unit}  ${rate} rows/s`
 }

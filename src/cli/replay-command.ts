@@ -1,59 +1,39 @@
-import { readFileSync } from 'node:fs'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
 import type { Command } from 'commander'
-import { parseDuration } from '../config/duration.ts'
-import { loadPolicy } from '../config/load-policy.ts'
-import type { AppOptions } from '../config/options.ts'
-import { DriftstreamError } from '../errors/driftstream-error.ts'
+import type { AppOptions, ConfiguredModel } from '../config/options.ts'
 import { unwatched } from '../files/byte-stream.ts'
 import { Metrics } from '../metrics/metrics.ts'
 import { wholeForms } from '../replay/event-forms.ts'
-import { openLogged } from '../replay/log-source.ts'
+import { openLogged, openLoggedWhole } from '../replay/log-source.ts'
+import { readOffsetSpans } from '../replay/offset-spans.ts'
 import { type HistoryFiles, openFiles, openHistory } from '../replay/open-files.ts'
-import type { Answer, NamedPolicy } from '../replay/policy-track.ts'
 import { predictBy } from '../replay/predict-by.ts'
-import { parseTime, readChanges } from '../replay/read-changes.ts'
 import { replayHistory } from '../replay/replay-history.ts'
-import { ALL_TIME, type ReplayOptions, type ReplayProgress } from '../replay/replay-options.ts'
+import type { History, ReplayOptions, ReplayProgress } from '../replay/replay-options.ts'
 import { replayRetraining } from '../replay/replay-retraining.ts'
-import { APPROVAL_ANSWERS, type ApprovalAnswer } from '../replay/replayed-rollouts.ts'
 import { replayReport } from '../replay/report/report.ts'
 import type { ReplayResult } from '../replay/result.ts'
+import type { WholeHistory } from '../replay/retrained-course.ts'
 import { createTrainer } from '../retraining/trainers/create-trainer.ts'
 import { expectPredictors } from '../retraining/trainers/predictor.ts'
-import type { TriggerPolicy } from '../triggers/policy.ts'
-import { ReadingProgress } from './reference-progress.ts'
-import { readPublishedReferences, readReferenceFile } from './reference-source.ts'
+import { type HowFar, ReadingProgress } from './reference-progress.ts'
+import { readPublishedReferences } from './reference-source.ts'
+import {
+  approvalOf,
+  CONFIGURED,
+  durationOf,
+  firstArtifactsOf,
+  invalid,
+  longestDelay,
+  NEVER,
+  optionsOf,
+  type ReplayFlags,
+} from './replay-flags.ts'
 import { describeReplay } from './replay-text.ts'
 import { CONFIG_PATH, createLogger, openLog, openSchemas, readOptions } from './setting.ts'
-
-interface ReplayFlags {
-  readonly config: string
-  readonly features?: string
-  readonly kafka?: boolean
-  readonly labels?: string
-  readonly policy: readonly string[]
-  readonly reference: readonly string[]
-  readonly from?: string
-  readonly to?: string
-  readonly changes?: string
-  readonly trainingTime: string
-  readonly labelDelay?: string
-  readonly unanswered?: boolean
-  readonly retrain?: boolean
-  readonly artifact: readonly string[]
-  readonly artifacts?: string
-  readonly approval: string
-  readonly report?: string
-  readonly json?: boolean
-  readonly quiet?: boolean
-}
-
-const CONFIGURED = 'configured'
-const NEVER = 'never'
 
 /** What retrain policies would have done in the past. Needs no broker. */
 export function addReplayCommand(program: Command): void {
@@ -82,6 +62,12 @@ export function addReplayCommand(program: Command): void {
     .option('--reference <file>', 'a file of `reference build --output`, once for each version', many, [])
     .option('--from <time>', 'pass over what is earlier')
     .option('--to <time>', 'and what is not')
+    .option(
+      '--offsets <topic:partition=from..to|file>',
+      'with --kafka: these records alone; with commas between several, or the JSON of a retrain request',
+      many,
+      [],
+    )
     .option('--changes <file|times>', 'what is known to have changed, to tell late alarms from false ones')
     .option('--retrain', 'really train, judge and promote: a course of its own for each policy')
     .option(
@@ -112,6 +98,7 @@ async function replay(flags: ReplayFlags): Promise<void> {
   const app = readOptions(flags.config)
   if (flags.kafka === true) return replayTopics(app, flags)
   if (flags.features === undefined) throw invalid('expected --features, a file, or --kafka; got neither')
+  if (flags.offsets.length > 0) throw invalid('--offsets: expected --kafka with it, files have none')
   const only = app.models.size === 1 ? [...app.models.values()][0]! : null
   const progress = unwatched()
   const files: HistoryFiles = {
@@ -125,46 +112,72 @@ async function replay(flags: ReplayFlags): Promise<void> {
       flags.labelDelay === undefined ? longestDelay(app) : durationOf('--label-delay', flags.labelDelay),
     progress,
   }
-  const bar = new ReadingProgress(process.stderr, () => performance.now(), flags.quiet === true)
-  bar.begin('replay')
   const options = await optionsOf(app, flags)
-  const watched = { ...options, onProgress: ({ events }: ReplayProgress) => bar.tell(events, progress) }
-  const result =
-    flags.retrain === true
-      ? await retrained(files, watched, app, flags)
-      : await replayHistory(await openHistory(files), watched)
-  bar.end()
-  await tell(result, flags)
+  const history = { counted: () => openHistory(files), whole: () => openFiles(files, wholeForms) }
+  await tell(await played(history, progress, options, app, flags), flags)
 }
 
 async function replayTopics(app: AppOptions, flags: ReplayFlags): Promise<void> {
-  if (flags.retrain === true || flags.features !== undefined) {
-    throw invalid('--kafka: expected neither --features nor --retrain beside it')
+  if (flags.features !== undefined || flags.labels !== undefined) {
+    throw invalid('--kafka: expected neither --features nor --labels beside it')
   }
+  const spans = await readOffsetSpans(flags.offsets)
+  const given = await optionsOf(app, flags)
   const logger = createLogger(app.log)
   const schemas = openSchemas(app, logger, new Metrics())
   const log = await openLog(app, logger)
   try {
-    const given = await optionsOf(app, flags)
     const { references } = await readPublishedReferences(log, app)
     const options = { ...given, references: [...references, ...given.references] }
-    const logged = {
-      mapping: app.mapping,
-      topics: app.topics.names,
-      range: options.range,
-      ...(schemas && { schemas }),
-    }
-    await tell(await replayHistory(await openLogged(log, logged), options), flags)
+    const progress = { recordsRead: 0, recordsTotal: 0 }
+    const { mapping, topics } = app
+    const { range } = options
+    const logged = { mapping, topics: topics.names, range, spans, progress, ...(schemas && { schemas }) }
+    const history = { counted: () => openLogged(log, logged), whole: () => openLoggedWhole(log, logged) }
+    await tell(await played(history, progress, options, app, flags), flags)
   } finally {
     await log.close()
     schemas?.close()
   }
 }
 
+/** A history that is not open yet: as counting sees it, or with whole events. */
+interface ClosedHistory {
+  counted(): Promise<History>
+  whole(): Promise<WholeHistory>
+}
+
+async function played(
+  history: ClosedHistory,
+  progress: HowFar,
+  options: ReplayOptions<ConfiguredModel>,
+  app: AppOptions,
+  flags: ReplayFlags,
+): Promise<ReplayResult> {
+  const bar = new ReadingProgress(process.stderr, () => performance.now(), flags.quiet === true)
+  const passes = flags.retrain === true ? options.policies.length : 1
+  const name = (pass: number) => (passes === 1 ? 'replay' : `replay ${pass + 1}/${passes}`)
+  bar.begin(name(0))
+  let current = 0
+  const onProgress = ({ pass, events }: ReplayProgress) => {
+    if (pass !== current) bar.begin(name(pass))
+    current = pass
+    bar.tell(events, progress)
+  }
+  const watched = { ...options, onProgress }
+  try {
+    return flags.retrain === true
+      ? await retrained(history, watched, app, flags)
+      : await replayHistory(await history.counted(), watched)
+  } finally {
+    bar.end()
+  }
+}
+
 /** @throws CONFIG_INVALID, PREDICTOR_UNAVAILABLE where a model lacks what it takes to retrain it */
 async function retrained(
-  files: HistoryFiles,
-  options: ReplayOptions,
+  history: ClosedHistory,
+  options: ReplayOptions<ConfiguredModel>,
   app: AppOptions,
   flags: ReplayFlags,
 ): Promise<ReplayResult> {
@@ -178,13 +191,13 @@ async function retrained(
     )
   }
   await expectPredictors(app.models.values())
-  const given = await openFiles(files, wholeForms)
+  const given = await history.whole()
+  if (flags.artifacts !== undefined) await expectEmpty(flags.artifacts)
   const directory = flags.artifacts ?? (await mkdtemp(join(tmpdir(), 'driftstream-replay-')))
   const predictors = new Map([...app.models].map(([name, { predictor }]) => [name, predictor!]))
   try {
     return await replayRetraining(given, {
       ...options,
-      models: app.models,
       trainingTimeMs: durationOf('--training-time', flags.trainingTime),
       artifacts: directory,
       approval: approvalOf(flags.approval),
@@ -197,93 +210,16 @@ async function retrained(
   }
 }
 
-function firstArtifactsOf({ models }: AppOptions, given: readonly string[]): ReadonlyMap<string, string> {
-  return new Map(
-    given.map((text) => {
-      const at = text.indexOf('=')
-      if (at > 0 && models.has(text.slice(0, at))) return [text.slice(0, at), text.slice(at + 1)]
-      throw invalid(
-        `--artifact: expected model=path of one of ${[...models.keys()].join(', ')}, got "${text}"`,
-      )
-    }),
+/** What an earlier replay left there would be taken for the trainings of this one. */
+async function expectEmpty(directory: string): Promise<void> {
+  const found = await readdir(directory).catch(() => [])
+  if (found.length === 0) return
+  throw invalid(
+    `--artifacts: expected an empty directory, or none yet, got ${directory} with ${found.length} entries`,
   )
 }
 
 async function tell(result: ReplayResult, flags: ReplayFlags): Promise<void> {
   if (flags.report !== undefined) await writeFile(flags.report, replayReport(result))
   process.stdout.write(flags.json === true ? `${JSON.stringify(result, null, 2)}\n` : describeReplay(result))
-}
-
-async function optionsOf(app: AppOptions, flags: ReplayFlags): Promise<ReplayOptions> {
-  const references = []
-  for (const path of flags.reference) references.push(await readReferenceFile(path))
-  const answer: Answer =
-    flags.unanswered === true
-      ? { kind: 'none' }
-      : { kind: 'ends', afterMs: durationOf('--training-time', flags.trainingTime) }
-  return {
-    stream: app.stream,
-    models: app.models,
-    topics: app.topics.names,
-    flushEventsMax: app.flush.eventsMax,
-    policies: policiesOf(app, flags),
-    references,
-    range: {
-      fromMs: flags.from === undefined ? ALL_TIME.fromMs : timeOf('--from', flags.from),
-      toMs: flags.to === undefined ? ALL_TIME.toMs : timeOf('--to', flags.to),
-    },
-    changes: flags.changes === undefined ? [] : await readChanges(flags.changes),
-    answer,
-  }
-}
-
-function approvalOf(text: string): ApprovalAnswer {
-  const known = APPROVAL_ANSWERS.find((answer) => answer === text)
-  if (known !== undefined) return known
-  throw invalid(`--approval: expected one of ${APPROVAL_ANSWERS.join(', ')}, got "${text}"`)
-}
-
-function policiesOf(app: AppOptions, { config, policy }: ReplayFlags): NamedPolicy[] {
-  const given = policy.length === 0 ? [CONFIGURED] : policy
-  const source = { path: config, env: process.env, readFile: (path: string) => readFileSync(path, 'utf8') }
-  const policies = given.map((text): NamedPolicy => {
-    const at = text.indexOf('=')
-    if (at > 0) return { name: text.slice(0, at), policies: loadPolicy(source, text.slice(at + 1)) }
-    if (text === CONFIGURED) return { name: text, policies: new Map() }
-    if (text === NEVER) return { name: text, policies: neverOf(app) }
-    throw invalid(`--policy: expected name=file, ${CONFIGURED} or ${NEVER}, got "${text}"`)
-  })
-  const twice = policies.find(({ name }, index) => policies.findIndex((one) => one.name === name) !== index)
-  if (twice === undefined) return policies
-  throw invalid(`--policy: expected each name once, got "${twice.name}" twice`)
-}
-
-/** What happens when nothing is ever retrained: a trigger without members does not fire. */
-function neverOf({ models }: AppOptions): ReadonlyMap<string, TriggerPolicy> {
-  return new Map(
-    [...models].map(([name, { policy }]) => [
-      name,
-      { ...policy, trigger: { kind: 'any', name: NEVER, of: [] } },
-    ]),
-  )
-}
-
-function longestDelay({ models }: AppOptions): number {
-  return Math.max(...[...models.values()].map(({ windows }) => windows.labelDelayMs))
-}
-
-function durationOf(flag: string, text: string): number {
-  const ms = parseDuration(text)
-  if (ms !== null) return ms
-  throw invalid(`${flag}: expected a duration such as 30m or 1d, got "${text}"`)
-}
-
-function timeOf(flag: string, text: string): number {
-  const at = parseTime(text)
-  if (at !== null) return at
-  throw invalid(`${flag}: expected a day, ISO 8601 with a zone, or epoch milliseconds, got "${text}"`)
-}
-
-function invalid(message: string): DriftstreamError {
-  return new DriftstreamError('CONFIG_INVALID', message)
 }

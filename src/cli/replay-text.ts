@@ -1,10 +1,14 @@
-import { formatDuration } from '../config/duration.ts'
+import type { DeploymentStage } from '../events/deployment-event.ts'
 import type { RetrainRequest } from '../events/retrain-request.ts'
+import { remarksOf } from '../replay/report/remarks.ts'
+import { stageText } from '../replay/report/stages.ts'
+import { durationText, timeText } from '../replay/report/wording.ts'
 import type { PolicyOnModel, ReplayedPolicy, ReplayResult } from '../replay/result.ts'
 import { type Column, renderTable } from './text-table.ts'
 
-const SECOND_MS = 1_000
-const MINUTE_MS = 60_000
+/** Stages that every candidate goes through, and that say nothing of how it fared. */
+const ON_THE_WAY: ReadonlySet<DeploymentStage> = new Set(['accepted', 'training', 'validating', 'validated'])
+
 /** More requests than these are told of by --json. */
 const REQUESTS_SHOWN = 40
 
@@ -15,7 +19,8 @@ export function describeReplay(result: ReplayResult): string {
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`
 }
 
-function heading({ events, covered, courses, retrained }: ReplayResult): string {
+function heading(result: ReplayResult): string {
+  const { events, covered, courses, retrained } = result
   const { features, labels } = events
   const counts = courses[0]!.counts
   const odd = Object.entries({
@@ -23,17 +28,17 @@ function heading({ events, covered, courses, retrained }: ReplayResult): string 
     'repeated predictions': counts.duplicatePredictions,
     'repeated labels': counts.duplicateLabels,
     'labels without a prediction': counts.orphanLabels,
-    'counted without a reference': counts.unreferenced,
+    'counted before there was a reference': counts.unreferenced,
   })
     .filter(([, count]) => count > 0)
     .map(([what, count]) => `${count} ${what}`)
   const lines = [
-    `${features} predictions and ${labels} labels, ${iso(covered.fromMs)} to ${iso(covered.toMs)}${odd.length === 0 ? '' : `; ${odd.join(', ')}`}`,
+    `${features} predictions and ${labels} labels, ${timeText(covered.fromMs)} to ${timeText(covered.toMs)}${odd.length === 0 ? '' : `; ${odd.join(', ')}`}`,
   ]
   if (!retrained) {
     lines.push('nothing was trained: no champion changes, so an episode that a retrain would end goes on')
   }
-  return lines.join('\n')
+  return [...lines, ...remarksOf(result)].join('\n')
 }
 
 function refusals({ events }: ReplayResult): string {
@@ -44,7 +49,7 @@ function refusals({ events }: ReplayResult): string {
     firstAt,
     firstMessage,
   ])
-  return `refused\n${renderTable([left('code'), right('rows'), left('first'), left('why')], rows)}`
+  return `refused\n${renderTable([left('code'), right('rows'), left('first'), long('why')], rows)}`
 }
 
 function aboutModel(result: ReplayResult, model: string): string {
@@ -54,13 +59,13 @@ function aboutModel(result: ReplayResult, model: string): string {
     right('fired'),
     right('requests'),
     right('of episodes'),
-    ...(result.retrained ? [right('promoted'), right('rejected')] : []),
+    ...(result.retrained ? [right('promoted'), right('rejected'), right('rolled back')] : []),
     right('held back'),
     ...(result.changes.length === 0 ? [] : [right('false alarms'), right('false requests')]),
     ...(metricOf(result, model) === null ? [] : [right(`mean ${metricOf(result, model)}`)]),
   ]
   const rows = result.policies.map((policy) => {
-    const { fired, requested, promoted, rejected, answeredEpisodes, suppressed, reckoning } = of(policy)
+    const { fired, requested, answeredEpisodes, suppressed, reckoning, ...ends } = of(policy)
     const course = result.courses[policy.course]!.models.find((known) => known.model === model)
     const held = suppressed.map(({ guard, count }) => `${guard} ${count}`).join(', ')
     return [
@@ -68,7 +73,7 @@ function aboutModel(result: ReplayResult, model: string): string {
       String(fired),
       String(requested),
       String(answeredEpisodes),
-      ...(result.retrained ? [String(promoted), String(rejected)] : []),
+      ...(result.retrained ? [ends.promoted, ends.rejected, ends.rolledBack].map(String) : []),
       held || '-',
       ...(result.changes.length === 0
         ? []
@@ -77,9 +82,8 @@ function aboutModel(result: ReplayResult, model: string): string {
     ]
   })
   const parts = [`${model}\n${renderTable(columns, rows)}`]
-  for (const part of [episodesOf(result, model), changesOf(result, model), requestsOf(result, model)]) {
-    if (part !== '') parts.push(part)
-  }
+  const details = [episodesOf, changesOf, requestsOf, stagesOf].map((tell) => tell(result, model))
+  parts.push(...details.filter((part) => part !== ''))
   return parts.join('\n\n')
 }
 
@@ -89,15 +93,15 @@ function episodesOf({ courses, policies }: ReplayResult, model: string): string 
     const drift = course.models.find((known) => known.model === model)?.drift ?? []
     return drift.map((event) => [
       ...(courses.length === 1 ? [] : [names.join(', ')]),
-      iso(event.at),
+      timeText(event.at),
       event.concern,
       event.state === 'resolved' ? 'over' : event.diagnosis,
-      event.state === 'resolved' ? '' : `after ${duration(event.at - event.changedAt)}`,
+      event.state === 'resolved' ? '' : durationText(event.at - event.changedAt),
       event.summary,
     ])
   })
   if (rows.length === 0) return 'no episodes'
-  const columns = [left('at'), left('concern'), left('state'), left('its change'), left('what')]
+  const columns = [left('at'), left('concern'), left('state'), right('after its change'), long('what')]
   return `episodes\n${renderTable(courses.length === 1 ? columns : [left('policy'), ...columns], rows)}`
 }
 
@@ -108,9 +112,9 @@ function changesOf({ changes, policies }: ReplayResult, model: string): string {
     return met.map(({ change, at, alarmAfterMs, requestAfterMs }) => [
       policy.name,
       change,
-      iso(at),
-      alarmAfterMs === null ? 'never' : duration(alarmAfterMs),
-      requestAfterMs === null ? 'never' : duration(requestAfterMs),
+      timeText(at),
+      alarmAfterMs === null ? 'never' : durationText(alarmAfterMs),
+      requestAfterMs === null ? 'never' : durationText(requestAfterMs),
     ])
   })
   const columns = [
@@ -131,15 +135,36 @@ function requestsOf({ policies }: ReplayResult, model: string): string {
   if (all.length === 0) return 'no requests'
   const shown = all.toSorted((a, b) => a.request.at - b.request.at).slice(0, REQUESTS_SHOWN)
   const rows = shown.map(({ policy, request }) => [
-    iso(request.at),
+    timeText(request.at),
     policy,
     request.trigger.name,
     heldBefore(request),
     request.trigger.reason,
   ])
-  const columns = [left('at'), left('policy'), left('trigger'), right('held back before'), left('why')]
+  const columns = [left('at'), left('policy'), left('trigger'), right('held back before'), long('why')]
   const more = all.length > shown.length ? `\n${all.length - shown.length} more with --json` : ''
   return `requests\n${renderTable(columns, rows)}${more}`
+}
+
+/** What became of requests that were really answered: where each came to, and why. */
+function stagesOf({ courses, policies, retrained }: ReplayResult, model: string): string {
+  if (!retrained) return ''
+  const all = policies.flatMap(({ name, course }) => {
+    const events = courses[course]?.models.find((known) => known.model === model)?.deployments ?? []
+    return events.filter(({ stage }) => !ON_THE_WAY.has(stage)).map((event) => ({ name, event }))
+  })
+  if (all.length === 0) return ''
+  const shown = all.toSorted((a, b) => a.event.at - b.event.at).slice(0, REQUESTS_SHOWN)
+  const rows = shown.map(({ name, event }) => [
+    timeText(event.at),
+    name,
+    event.toVersion,
+    stageText(event),
+    event.reason,
+  ])
+  const columns = [left('at'), left('policy'), left('version'), left('came to'), long('why')]
+  const more = all.length > shown.length ? `\n${all.length - shown.length} more with --json` : ''
+  return `candidates\n${renderTable(columns, rows)}${more}`
 }
 
 function heldBefore({ suppressed }: RetrainRequest): string {
@@ -148,17 +173,6 @@ function heldBefore({ suppressed }: RetrainRequest): string {
 
 function metricOf({ courses }: ReplayResult, model: string): string | null {
   return courses[0]?.models.find((known) => known.model === model)?.metric ?? null
-}
-
-/** To the minute: `2001-03-12 02:00`, in UTC. */
-function iso(ms: number): string {
-  return new Date(ms).toISOString().slice(0, 16).replace('T', ' ')
-}
-
-function duration(ms: number): string {
-  const unit = Math.abs(ms) < MINUTE_MS ? SECOND_MS : MINUTE_MS
-  const rounded = Math.round(ms / unit) * unit
-  return rounded < 0 ? `-${formatDuration(-rounded)}` : formatDuration(rounded)
 }
 
 function decimal(value: number | null): string {
@@ -171,4 +185,8 @@ function left(heading: string): Column {
 
 function right(heading: string): Column {
   return { heading, align: 'right' }
+}
+
+function long(heading: string): Column {
+  return { heading, align: 'left', isLong: true }
 }

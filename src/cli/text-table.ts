@@ -2,10 +2,13 @@
 export interface Column {
   readonly heading: string
   readonly align: 'left' | 'right'
+  /** The last column, of sentences: cut later, since there is nothing behind it to be pushed away. */
+  readonly isLong?: boolean
 }
 
 /** A cell longer than this is cut: one long category must not push the others off the screen. */
 const CELL_CHARACTERS_MAX = 60
+const LONG_CELL_CHARACTERS_MAX = 400
 
 const GAP = '  '
 
@@ -14,17 +17,19 @@ const GAP = '  '
  * Names come from outside: what would move the cursor or start a line is written as its code.
  */
 export function renderTable(columns: readonly Column[], rows: readonly (readonly string[])[]): string {
-  const cells = [columns.map(({ heading }) => heading), ...rows].map((row) => row.map(printable))
+  const cells = [columns.map(({ heading }) => heading), ...rows].map((row) =>
+    row.map((cell, at) => printable(cell, columns[at]?.isLong ? LONG_CELL_CHARACTERS_MAX : undefined)),
+  )
   const widths = columns.map((_, at) => Math.max(...cells.map((row) => (row[at] ?? '').length)))
   return cells.map((row) => rendered(row, columns, widths)).join('\n')
 }
 
 /** One line of text, however the name was meant: control characters as \u escapes, cut where too long. */
-export function printable(text: string): string {
+export function printable(text: string, charactersMax: number = CELL_CHARACTERS_MAX): string {
   const safe = text.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu, (character) => {
     return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
   })
-  return safe.length <= CELL_CHARACTERS_MAX ? safe : `${safe.slice(0, CELL_CHARACTERS_MAX - 1)}…`
+  return safe.length <= charactersMax ? safe : `${safe.slice(0, charactersMax - 1)}…`
 }
 
 function rendered(row: readonly string[], columns: readonly Column[], widths: readonly number[]): string {

@@ -3,7 +3,7 @@ import type { DriftEvent } from '../events/drift-event.ts'
 import type { Finding } from '../events/finding.ts'
 import type { RetrainingOptions } from '../retraining/options.ts'
 import type { StreamCounts } from '../sketches/delta.ts'
-import type { Reference } from '../sketches/types.ts'
+import type { FeatureReference, Reference } from '../sketches/types.ts'
 import type { ModelState } from '../steps/detect-state.ts'
 import { emptyStreamCounts } from '../steps/observe.ts'
 import type { ModelOptions } from '../steps/options.ts'
@@ -34,6 +34,8 @@ export interface ReferenceNote {
   readonly since: number | null
   readonly rows: number
   readonly metric: number | null
+  /** Features without one value in it: nothing can be said of them. */
+  readonly empty: readonly string[]
 }
 
 /** Event counts that went with a course, as the stream's health tells them. */
@@ -89,7 +91,8 @@ export class CourseRecord {
     const { metric } = notes.options.retraining
     const known = notes.references.findIndex((note) => note.version === version)
     const value = performance === null || performance.n === 0 ? null : metricOf(performance, metric)
-    const note = { id, version, since, rows: m, metric: value }
+    const empty = [...reference.features].flatMap(([name, feature]) => (hasValues(feature) ? [] : [name]))
+    const note = { id, version, since, rows: m, metric: value, empty }
     // A reference that only gains its outcomes was judged by before.
     if (known < 0) notes.references.push(note)
     else notes.references[known] = { ...note, since: notes.references[known]!.since }
@@ -137,6 +140,11 @@ export class CourseRecord {
     this.#notes.set(model, notes)
     return notes
   }
+}
+
+function hasValues(feature: FeatureReference): boolean {
+  const { counts } = feature
+  return 'bins' in counts ? counts.bins.some((n) => n > 0) : counts.cells.some((n) => n > 0)
 }
 
 /** The panes in which a candidate answered unheard, the one in which that ended among them. */

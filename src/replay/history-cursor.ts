@@ -18,7 +18,7 @@ export class HistoryCursor<Event extends { readonly at: number }> {
   /** The batch is read: `fill` before anything else. */
   starved = true
   ended = false
-  /** Rows or records read so far. */
+  /** Rows or records read so far, whatever came of them. */
   read = 0
   readonly #batches: AsyncIterator<HistoryBatch<Event>>
   readonly #range: TimeRange

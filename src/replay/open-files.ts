@@ -3,8 +3,8 @@ import type { LabelEvent } from '../events/label-event.ts'
 import type { Mapping } from '../events/mapping.ts'
 import type { ReadProgress } from '../files/byte-stream.ts'
 import { type EventForms, labelForms, viewForms } from './event-forms.ts'
-import { expectHistoryFile, fileSource } from './file-source.ts'
-import { firstRow } from './first-row.ts'
+import { fileSource } from './file-source.ts'
+import { expectColumns, firstRow, firstRowOrNone } from './first-row.ts'
 import type { HistorySource } from './history.ts'
 import type { History } from './replay-options.ts'
 import { fieldOf, type RowDefaults } from './row-fields.ts'
@@ -38,12 +38,28 @@ export async function openFiles<Event>(
 }> {
   const { mapping, topics, progress } = files
   const first = await firstRow(files.features)
+  const { at, prediction, model, version } = mapping.feature
+  expectColumns(files.features, first, {
+    'feature.at': at,
+    'feature.prediction': prediction,
+    ...(files.model === null && { 'feature.model': model }),
+    ...(files.version === null && { 'feature.version': version }),
+  })
   const hasOwnTime = mapping.label.at !== mapping.feature.at && fieldOf(first, mapping.label.at) !== undefined
   const beside: RowDefaults = { ...files, labelDelayMs: hasOwnTime ? 0 : files.labelDelayMs }
   const apart: RowDefaults = { ...files, labelDelayMs: null }
   const features = fileSource(files.features, topics.features, forms(mapping, apart), progress)
   if (files.labels !== null) {
-    expectHistoryFile(files.labels)
+    const { at: labelAt, label, model: labelModel } = mapping.label
+    // A file of labels may have none yet: what that means for the answer, the answer says.
+    const firstLabel = await firstRowOrNone(files.labels)
+    if (firstLabel !== null) {
+      expectColumns(files.labels, firstLabel, {
+        'label.at': labelAt,
+        'label.label': label,
+        ...(files.model === null && { 'label.model': labelModel }),
+      })
+    }
     const unwatched = { bytesRead: 0, bytesTotal: 0 }
     const labels = fileSource(files.labels, topics.labels, labelForms(mapping, apart), unwatched)
     return { features: [features], labels: [labels] }

@@ -4,6 +4,7 @@ import type { LabelEvent } from '../events/label-event.ts'
 import type { RetrainRequest } from '../events/retrain-request.ts'
 import { decideRequests } from '../steps/decide-requests.ts'
 import type { ModelOptions } from '../steps/options.ts'
+import { CountedEvents } from './counted-events.ts'
 import { CountingLine } from './counting-line.ts'
 import { CourseRecord } from './course.ts'
 import { Refusals } from './history.ts'
@@ -56,16 +57,12 @@ export async function replayHistory(history: History, options: ReplayOptions): P
 
   const features = history.features.map((source) => new HistoryCursor(source, range, refusals))
   const labels = history.labels.map((source) => new HistoryCursor(source, range, refusals))
-  const covered = await play(line, features, labels, refusals, options)
-  line.flush()
+  const { covered, events } = await play(line, features, labels, refusals, options)
   return {
     retrained: false,
     covered,
-    events: {
-      features: features.reduce((sum, { read }) => sum + read, 0),
-      labels: labels.reduce((sum, { read }) => sum + read, 0),
-      refused: refusals.list(),
-    },
+    labelWaitMs: stream.labelWaitMs,
+    events,
     changes: options.changes,
     courses: [{ counts: countsOf(record), models: record.models() }],
     policies: tracks.map((track) => ({
@@ -88,8 +85,7 @@ async function play(
   { onProgress }: ReplayOptions,
 ) {
   const cursors = [...features, ...labels]
-  let fromMs = Number.POSITIVE_INFINITY
-  let toMs = Number.NEGATIVE_INFINITY
+  const counted = new CountedEvents()
   let told = 0
   try {
     for (;;) {
@@ -101,15 +97,16 @@ async function play(
         if (feature === null && label === null) break
         if (feature !== null && (label === null || feature.time <= label.time)) {
           const event = feature.event!
-          if (event.at < fromMs) fromMs = event.at
-          if (event.at > toMs) toMs = event.at
+          const { at } = event
           const rejection = line.feature(event, feature)
-          if (rejection !== null) refusals.add(rejection.code, rejection.message, feature.place())
+          if (rejection === null) counted.feature(at)
+          else refusals.add(rejection.code, rejection.message, feature.place())
           feature.advance()
           starved = feature.starved
         } else {
           const rejection = line.label(label!.event!, label!)
-          if (rejection !== null) refusals.add(rejection.code, rejection.message, label!.place())
+          if (rejection === null) counted.label()
+          else refusals.add(rejection.code, rejection.message, label!.place())
           label!.advance()
           starved = label!.starved
         }
@@ -117,13 +114,15 @@ async function play(
       const events = cursors.reduce((sum, { read }) => sum + read, 0)
       if (events < told + PROGRESS_EVENTS) continue
       told = events
-      onProgress?.({ events, at: line.watermark })
+      onProgress?.({ pass: 0, events, at: line.watermark })
     }
+    line.flush()
   } finally {
     await Promise.all(cursors.map((cursor) => cursor.close()))
   }
-  if (fromMs > toMs) throw nothingToReplay(refusals)
-  return { fromMs, toMs }
+  const { covered, features: events, labels: outcomes } = counted
+  if (covered === null) throw nothingToReplay(refusals)
+  return { covered, events: { features: events, labels: outcomes, refused: refusals.list() } }
 }
 
 /** The cursor whose event came first; null where none has any. */

@@ -27,6 +27,8 @@ export interface ReplayOptions<Model extends ModelOptions = ModelOptions> {
 }
 
 export interface ReplayProgress {
+  /** Which pass over the history this is, from 0: with retraining each policy has one of its own. */
+  readonly pass: number
   /** Feature and label events so far. */
   readonly events: number
   /** Stream time, epoch ms; -Infinity before the first event. */

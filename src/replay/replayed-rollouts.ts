@@ -88,7 +88,8 @@ export class ReplayedRollouts {
     })
     const over = [...this.#waits].filter(([, at]) => at <= now)
     const timedOut = over.map(([model, at]) => {
-      return { reference: null, events: this.#advance(this.#models.get(model)!, { kind: 'tick' }, at).events }
+      const { events } = this.#advance(this.#models.get(model)!, { kind: 'tick', stalled: false }, at)
+      return { reference: null, events }
     })
     return [...trained, ...timedOut]
   }

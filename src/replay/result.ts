@@ -10,6 +10,9 @@ export interface ReplayResult {
   readonly retrained: boolean
   /** Event time of the first and the last feature event, epoch ms. */
   readonly covered: TimeRange
+  /** How long a prediction waits for its label. */
+  readonly labelWaitMs: number
+  /** What was counted, and what was refused. */
   readonly events: {
     readonly features: number
     readonly labels: number

@@ -83,13 +83,16 @@ export class ServedVersions {
     }
   }
 
-  /** The event with the answer of each version that answers it; the first is heard. */
+  /**
+   * The event with the answer of each version that answers it, the first is heard; of a version without an
+   * artifact the recorded one, and none where what was recorded is another version's.
+   */
   answers(event: FeatureEvent): readonly FeatureEvent[] {
     const model = this.#models.get(event.model)
     if (model === undefined) return [event]
-    return versionsOf(event.id, model.route).map((version) => {
+    return versionsOf(event.id, model.route).flatMap((version) => {
       const said = model.said.get(version)?.get(event.id)
-      if (model.artifacts.get(version) == null || said === undefined) return event
+      if (said === undefined) return version === event.version ? [event] : []
       const { score: _recorded, ...rest } = event
       const { prediction, score } = said
       return { ...rest, version, prediction, ...(score === undefined ? {} : { score }) }

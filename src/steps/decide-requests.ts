@@ -62,8 +62,9 @@ export function decideRequests(
   })
 }
 
-function byPriority({ policyOf }: PolicyMemory): (a: ModelState, b: ModelState) => number {
-  return (a, b) => policyOf(b).priority - policyOf(a).priority || (a.options.name < b.options.name ? -1 : 1)
+function byPriority(memory: PolicyMemory): (a: ModelState, b: ModelState) => number {
+  const priority = (model: ModelState) => memory.policyOf(model).priority
+  return (a, b) => priority(b) - priority(a) || (a.options.name < b.options.name ? -1 : 1)
 }
 
 function inFlightAt(models: readonly ModelState[], end: number, memory: PolicyMemory): number {

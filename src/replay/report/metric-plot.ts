@@ -44,7 +44,13 @@ export function metricPlot(
     valueAxis(values),
     timeAxis(time, TOP, BOTTOM),
     courses.length === 1 ? bands(courses[0]!.course, time, range) : '',
-    reference?.metric == null ? '' : referenceLine(reference.metric, values),
+    reference?.metric == null
+      ? ''
+      : referenceLine(
+          reference.metric,
+          values,
+          time.at(Math.max(reference.since ?? range.fromMs, range.fromMs)),
+        ),
     ...courses.map(({ course }, index) => line(course, index, time, values)),
     endLabels(courses, reference?.metric ?? null, values),
     changeLines(time, changes, TOP, BOTTOM, true),
@@ -77,9 +83,10 @@ function bands(course: ModelCourse, time: Scale, range: TimeRange): string {
     .join('')
 }
 
-function referenceLine(value: number, values: Scale): string {
+/** From where on it was judged by; before that the reference was being learned. */
+function referenceLine(value: number, values: Scale, from: number): string {
   const y = values.at(value)
-  return element('line', { class: 'reference', x1: LEFT, x2: RIGHT, y1: y, y2: y })
+  return element('line', { class: 'reference', x1: from, x2: RIGHT, y1: y, y2: y })
 }
 
 /** One path a version: where another serves the line begins anew, and a dot says which. */

@@ -13,7 +13,7 @@ import { countText, durationText, numberText, timeText } from './wording.ts'
 const ROWS_SHOWN = 200
 
 const LANES =
-  'A lane a policy: triangles are requests, dots promotions, crosses candidates that were refused; thin bars above are episodes, below what guards held back.'
+  'A lane a policy: triangles are requests, dots promotions, crosses candidates that were turned away or taken back, bars on the line shadows and canaries; thin bars above are episodes, below what guards held back.'
 
 /** All there is to say of one model. */
 export function modelSection(result: ReplayResult, model: string): string {
@@ -70,7 +70,7 @@ function summary({ retrained, changes }: ReplayResult, lanes: readonly Lane[]): 
     { heading: 'policy', kind: 'text' },
     { heading: 'requests', kind: 'number' },
     { heading: 'episodes answered', kind: 'number' },
-    ...(retrained ? numbers('promoted', 'refused') : []),
+    ...(retrained ? numbers('promoted', 'rejected', 'rolled back') : []),
     ...(changes.length === 0 ? [] : numbers('false alarms', 'false requests')),
     ...numbers(...held.map((guard) => `held back: ${guard}`)),
     ...(metric === undefined ? [] : numbers(`mean ${metric}`)),
@@ -79,7 +79,7 @@ function summary({ retrained, changes }: ReplayResult, lanes: readonly Lane[]): 
     swatch(name, index),
     countText(policy.requested),
     countText(policy.answeredEpisodes),
-    ...(retrained ? [countText(policy.promoted), countText(policy.rejected)] : []),
+    ...(retrained ? [policy.promoted, policy.rejected, policy.rolledBack].map(countText) : []),
     ...(changes.length === 0
       ? []
       : [countText(policy.reckoning.falseAlarms), countText(policy.reckoning.falseRequests)]),
@@ -168,7 +168,7 @@ function endOf({ deployments }: ModelCourse, requestId: string): string {
 
 function swatch(name: string, index: number): Marked {
   const colour = element('span', { class: `swatch b${index % COLOURS}`, 'aria-hidden': 'true' })
-  return { markup: `${colour}${escaped(name)}` }
+  return { markup: element('span', { class: 'name' }, colour, escaped(name)) }
 }
 
 function figure(title: string, caption: string, content: string): string {

@@ -7,6 +7,7 @@ import { episodesOf } from './episodes.ts'
 import { changeLines, cut, LEFT, picture, RIGHT, timeAxis, timeScale } from './frame.ts'
 import { element, rounded, textElement } from './markup.ts'
 import type { Scale } from './scale.ts'
+import { stageText, trialsOf } from './stages.ts'
 import { COLOURS } from './style.ts'
 import { countText, timeText } from './wording.ts'
 
@@ -14,6 +15,15 @@ const TOP = 8
 const LANE = 36
 const EPISODE = 5
 const HELD = 3
+const TRIAL = 6
+
+const TURNED_AWAY: ReadonlySet<DeploymentEvent['stage']> = new Set([
+  'rejected',
+  'failed',
+  'timed-out',
+  'rolled-back',
+  'cancelled',
+])
 
 export interface Lane {
   readonly name: string
@@ -23,7 +33,7 @@ export interface Lane {
 
 /**
  * One lane a policy: its episodes above, what its guards held back below, and on the line its requests
- * (triangles), promotions (dots) and refused candidates (crosses).
+ * (triangles), promotions (dots), candidates on live events (bars), and those that were turned away (crosses).
  */
 export function policyLanes(
   lanes: readonly Lane[],
@@ -69,6 +79,16 @@ function laneOf({ name, policy, course }: Lane, index: number, time: Scale, rang
       `held back ${countText(count)} times by ${guard}: ${reason}`,
     ),
   )
+  const trials = trialsOf(course.deployments, range.toMs).map(({ event, fromMs, toMs }) =>
+    bar(
+      `trial f${colour}`,
+      fromMs,
+      toMs,
+      middle - 3,
+      TRIAL,
+      `${stageText(event)} of version ${event.toVersion} from ${timeText(fromMs)}: ${event.reason}`,
+    ),
+  )
   const requests = policy.requests.map(({ at, trigger }) => {
     const x = time.at(at)
     const title = `request at ${timeText(at)} by ${trigger.name}: ${trigger.reason}`
@@ -87,6 +107,7 @@ function laneOf({ name, policy, course }: Lane, index: number, time: Scale, rang
     ),
     ...episodes,
     ...held,
+    ...trials,
     ...requests,
     ...course.deployments.map((event) => outcome(event, time, middle, colour)),
   ].join('')
@@ -102,7 +123,7 @@ function outcome(event: DeploymentEvent, time: Scale, middle: number, colour: nu
   if (event.stage === 'promoted') {
     return element('circle', { class: `mark f${colour}`, cx: x, cy: middle, r: 5 }, title)
   }
-  if (event.stage !== 'rejected' && event.stage !== 'failed' && event.stage !== 'timed-out') return ''
+  if (!TURNED_AWAY.has(event.stage)) return ''
   const d = `M${rounded(x - 4)} ${rounded(middle - 4)}l8 8m0 -8l-8 8`
   return element('path', { class: `measure s${colour}`, d }, title)
 }

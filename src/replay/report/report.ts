@@ -1,6 +1,7 @@
 import type { ReplayResult } from '../result.ts'
 import { element, textElement } from './markup.ts'
 import { modelSection } from './model-section.ts'
+import { remarksOf } from './remarks.ts'
 import { STYLE } from './style.ts'
 import { table } from './tables.ts'
 import { countText, timeText } from './wording.ts'
@@ -26,6 +27,7 @@ export function replayReport(result: ReplayResult): string {
     textElement('h1', {}, title),
     textElement('p', { class: 'soft' }, covered(result)),
     textElement('p', {}, what(result, policies)),
+    remarks(result),
     refusals(result),
     ...models.map((model) => modelSection(result, model)),
     textElement('footer', {}, 'Times are UTC. Made by driftstream replay.'),
@@ -43,6 +45,12 @@ function what({ retrained }: ReplayResult, policies: readonly string[]): string 
   return retrained
     ? `History was sent through the steps that watch a live stream once for each of ${named}. Requests were answered: candidates were trained on what had come by then, judged by the gates, and served after their promotion.`
     : `History was sent through the steps that watch a live stream, and ${named} decided at every pane. Nothing was trained: no champion changed, so an episode that a retrain would have ended goes on, and the number of requests is the most a policy would make.`
+}
+
+function remarks(result: ReplayResult): string {
+  const told = remarksOf(result)
+  if (told.length === 0) return ''
+  return element('ul', {}, ...told.map((remark) => textElement('li', {}, remark)))
 }
 
 function refusals({ events }: ReplayResult): string {

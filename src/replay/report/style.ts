@@ -14,6 +14,7 @@ h1 { font-size: 1.6rem; font-weight: 600; margin: 0 0 .25rem; letter-spacing: -.
 h2 { font-size: 1.25rem; font-weight: 600; margin: 3rem 0 .5rem; padding-top: 1rem; border-top: 1px solid var(--line); overflow-wrap: anywhere; }
 h3 { font-size: .95rem; font-weight: 600; margin: 2rem 0 .4rem; }
 p { margin: .25rem 0 .75rem; max-width: 46rem; }
+ul { margin: 0 0 1rem; padding-left: 1.2rem; max-width: 46rem; font-size: .93rem; } .name { white-space: nowrap; }
 .soft { color: var(--soft); }
 .wide { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; font-size: .87rem; }
@@ -34,7 +35,7 @@ svg text.strong { fill: var(--ink); }
 .reference { stroke: var(--soft); stroke-width: 1; stroke-dasharray: 6 4; }
 .band.performance { fill: var(--alarm); opacity: .13; } .band.data { fill: var(--data); opacity: .11; }
 .episode.performance { fill: var(--alarm); opacity: .55; } .episode.data { fill: var(--data); opacity: .5; }
-.held { fill: var(--soft); opacity: .35; }
+.held { fill: var(--soft); opacity: .35; } .trial { opacity: .4; }
 .mark { stroke: var(--ground); stroke-width: 1; } .mark.open { fill: var(--ground); stroke-width: 1.5; }
 .heat { fill: var(--heat); shape-rendering: crispEdges; } .empty { fill: var(--faint); }
 .swatch { display: inline-block; width: .7em; height: .7em; border-radius: 2px; margin-right: .45em; }

@@ -79,9 +79,9 @@ describe('driftstream replay', () => {
     expect(stdout).toContain('7000 predictions and 7000 labels, 2027-01-01 00:00 to 2027-01-01 01:09')
     expect(stdout).toMatch(/^configured +\d+ +[1-9]/m)
     expect(stdout).toMatch(/^never +0 +0 +0 +- +0 +0 /m)
-    expect(stdout).toMatch(/performance +retrain +after \dm +/)
-    expect(stdout).toMatch(/^configured +change 1 +2027-01-01 00:20 +\dm +\d+m$/m)
-    expect(stdout).toMatch(/^never +change 1 +2027-01-01 00:20 +\dm +never$/m)
+    expect(stdout).toMatch(/performance +retrain +\d min +log-loss .* in the reference$/m)
+    expect(stdout).toMatch(/^configured +change 1 +2027-01-01 00:20 +\d min +\d+ min$/m)
+    expect(stdout).toMatch(/^never +change 1 +2027-01-01 00:20 +\d min +never$/m)
     expect(stdout).toContain('"0 * * * *" (UTC) was due')
   }, 60_000)
 
@@ -105,7 +105,8 @@ describe('driftstream replay', () => {
     const table = await replay(...args, '-p', 'never', '--artifact', 'small=first.json', '--report', report)
     expect(await readFile(report, 'utf8')).toMatch(/^<!doctype html>.*promoted at .*<\/html>\n$/s)
     expect(table).toMatchObject({ code: 0, stderr: '' })
-    expect(table.stdout).toMatch(/^configured +\d+ +1 +1 +1 +0 /m)
+    expect(table.stdout).toMatch(/^configured +\d+ +1 +1 +1 +0 +0 /m)
+    expect(table.stdout).toMatch(/^2027-01-01 00:\d\d +configured +2 +promoted +all gates passed$/m)
     const [, retrained = '', never = ''] = [
       ...(/^configured .* (\S+)\n^never .* (\S+)$/m.exec(table.stdout) ?? []),
     ]
@@ -113,6 +114,18 @@ describe('driftstream replay', () => {
 
     const told = JSON.parse((await replay(...args, '--json')).stdout) as ReplayResult
     expect(told.courses[0]!.models[0]!.deployments.map(({ stage }) => stage)).toContain('promoted')
+    // Neither the directory of the run nor the process that trained is in what it says.
+    expect((await replay(...args, '--json')).stdout).toBe(`${JSON.stringify(told, null, 2)}\n`)
+
+    const kept = join(directory, 'kept')
+    expect(await replay(...args, '--json', '--artifacts', kept)).toMatchObject({ code: 0 })
+    const { artifact } = told.courses[0]!.models[0]!.deployments.find(({ stage }) => stage === 'promoted')!
+    expect(JSON.parse(await readFile(join(kept, artifact!), 'utf8'))).toEqual({ weight: -3 })
+    // Trainings of another run would be taken for its own.
+    expect(await replay(...args, '--artifacts', kept)).toMatchObject({
+      code: 78,
+      stderr: expect.stringMatching(/--artifacts: expected an empty directory/),
+    })
     expect(await replay(...FILES, '--retrain')).toMatchObject({
       code: 78,
       stderr: expect.stringContaining('models.small.retraining.predictor'),
@@ -128,7 +141,10 @@ describe('driftstream replay', () => {
       [['-f', 'f.jsonl', '-p', 'x=absent.yaml'], /absent\.yaml/],
       [['-f', 'f.jsonl', '-p', 'never', '-p', 'never'], /each name once/],
       [['-f', 'f.jsonl', '--from', 'soon'], /--from: expected a day/],
+      [['-f', 'f.jsonl', '--offsets', 'features:0=1..2'], /--offsets: expected --kafka/],
+      [['-f', 'f.jsonl', '--kafka'], /--kafka: expected neither --features/],
       [['-f', 'f.jsonl', '--training-time', '5'], /--training-time: expected a duration/],
+      [['-f', 'f.jsonl', '-c', 'retrained.yaml', '--retrain', '--approval', 'maybe'], /one of yes, no, none/],
       [['-f', 'f.jsonl', '--from', '2030-01-01'], /there is none in the range/],
     ]
     for (const [args, message] of refused) {

@@ -24,9 +24,10 @@ it('is the same from a log of several partitions as from a list, and of a range 
     { topic: 'features', partition: 1, key: null, value: Buffer.from('{'), timestamp: world.startMs },
   ])
 
+  const progress = { recordsRead: 0, recordsTotal: 0 }
   const replayed = async (range = ALL_TIME) =>
     replayHistory(
-      await openLogged(log, { mapping: DEFAULT_MAPPING, topics, range }),
+      await openLogged(log, { mapping: DEFAULT_MAPPING, topics, range, spans: [], progress }),
       smallReplay(world, { range }),
     )
   const listed = await replayHistory(listedHistory(history), smallReplay(world))

@@ -3,10 +3,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { TimeRange } from '../../../src/events/fields.ts'
 import { DEFAULT_MAPPING, type Mapping } from '../../../src/events/mapping.ts'
 import { unwatched } from '../../../src/files/byte-stream.ts'
 import { openHistory } from '../../../src/replay/open-files.ts'
 import { replayHistory } from '../../../src/replay/replay-history.ts'
+import { ALL_TIME } from '../../../src/replay/replay-options.ts'
 import { smallHistory, smallReplay } from '../../support/small-history.ts'
 import type { SmallWorld } from '../../support/small-world.ts'
 
@@ -28,6 +30,7 @@ async function file(name: string, content: string | Buffer): Promise<string> {
 interface Told {
   readonly mapping?: Mapping
   readonly model?: string | null
+  readonly range?: TimeRange
 }
 
 async function replayed(featuresPath: string, labelsPath: string | null, told: Told = {}) {
@@ -41,7 +44,7 @@ async function replayed(featuresPath: string, labelsPath: string | null, told: T
     labelDelayMs: 30_000,
     progress: unwatched(),
   })
-  return replayHistory(history, smallReplay(world))
+  return replayHistory(history, smallReplay(world, { range: told.range ?? ALL_TIME }))
 }
 
 const csv = (rows: readonly (readonly unknown[])[]) => `${rows.map((row) => row.join(',')).join('\n')}\n`
@@ -126,7 +129,7 @@ describe('a history of files', () => {
     ])
     const broken = await file('f.jsonl', `{"id": \n${jsonl(features)}`)
     expect((await replayed(broken, null)).events).toMatchObject({
-      features: 4001,
+      features: 4000,
       refused: [{ code: 'EVENT_UNDECODABLE', count: 1, firstAt: expect.stringMatching(/row 1$/) }],
     })
   })
@@ -137,6 +140,28 @@ describe('a history of files', () => {
     const found = await replayed(await file('f.jsonl', jsonl([...shifted, old])), null)
     expect(found.courses[0]!.counts.late).toBe(300)
     expect(found.events.refused).toMatchObject([{ code: 'EVENT_TIME_TOO_OLD', count: 1 }])
+  })
+
+  it('counts what was counted: neither what lies outside the range, nor what no step takes', async () => {
+    const strange = features
+      .slice(0, 10)
+      .map((event) => ({ ...event, id: `${event.id}-other`, model: 'other' }))
+    const path = await file('f.jsonl', jsonl([...features, ...strange]))
+    const range = { fromMs: world.startMs + 10 * 60_000, toMs: world.startMs + 30 * 60_000 }
+    const whole = await replayed(path, await file('l.jsonl', jsonl(labels)))
+    expect(whole.events).toMatchObject({ features: 4000, labels: 4000, refused: [{ count: 10 }] })
+    expect((await replayed(path, null, { range })).events).toEqual({ features: 2000, labels: 0, refused: [] })
+    await expect(replayed(await file('g.jsonl', jsonl(strange)), null)).rejects.toMatchObject({
+      message: expect.stringMatching(/all 10 were refused, the first \(MODEL_UNKNOWN\)/),
+    })
+  })
+
+  it('must say in a column of which model a row is, where there are several', async () => {
+    const path = await file('f.csv', csv([FEATURE_COLUMNS, ...featureRows]))
+    await expect(replayed(path, null, { model: null })).rejects.toMatchObject({
+      code: 'HISTORY_INVALID',
+      message: expect.stringContaining('expected columns "model" (mapping.feature.model), got "id"'),
+    })
   })
 
   it('goes on where labels never come', async () => {
@@ -156,7 +181,18 @@ describe('a history of files', () => {
       [await file('empty.csv', ''), null, /expected rows, got none/],
       [await file('empty.jsonl', '\n\n'), null, /expected rows, got none/],
       [await file('header.csv', 'id,at,x\n'), null, /expected rows, got none|there is none/],
-      [await file('other.csv', 'id,at,x\n1,5,2\n'), null, /all 1 were refused, the first \(EVENT_INVALID\)/],
+      [
+        await file('other.csv', 'id,time,x,prediction\n1,5,2,1\n'),
+        null,
+        /other\.csv: expected columns "at" \(mapping\.feature\.at\), got "id", "time", "x", "prediction"/,
+      ],
+      [await file('semicolon.csv', 'id;at;x;prediction\n1;5;2;1\n'), null, /got "id;at;x;prediction"/],
+      [await file('none.jsonl', '{"x":1}\n'), null, /all 1 were refused, the first \(EVENT_INVALID\)/],
+      [
+        path,
+        await file('t.csv', 'id,time,label\n1,5,1\n'),
+        /t\.csv: expected columns "at" \(mapping\.label\.at\)/,
+      ],
       [path, join(directory, 'none.csv'), /none\.csv: expected a readable file/],
     ]
     for (const [featuresPath, labelsPath, message] of wrong) {
