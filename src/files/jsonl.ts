@@ -2,8 +2,9 @@ import { createWriteStream } from 'node:fs'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { ErrorCode } from '../errors/codes.ts'
-import { type ReadProgress, readBytes, unwatched } from './byte-stream.ts'
+import { type ReadProgress, unwatched } from './byte-stream.ts'
 import { asFileFault, fileFault } from './file-fault.ts'
+import { readLineBlocks } from './line-blocks.ts'
 
 /** Longer lines are refused: a file without line ends must not fill the memory. */
 const LINE_BYTES_MAX = 16 * 1024 * 1024
@@ -80,6 +81,8 @@ function parse(text: string, path: string, line: number, code: ErrorCode): unkno
 }
 
 /**
+ * The lines of a file in batches, each a view of bytes that are written anew for the next batch.
+ *
  * Lines end with LF (a CR before it is white space to JSON). Node's readline also ends them at U+2028 and U+2029, which JSON allows
  * inside a text. An overlong line comes as what there is of it so far, for the caller to refuse.
  */
@@ -87,20 +90,16 @@ export async function* readLineBytes(
   path: string,
   progress: ReadProgress = unwatched(),
 ): AsyncGenerator<Uint8Array[]> {
-  let open: Buffer = Buffer.alloc(0)
-  for await (const piece of readBytes(path, progress)) {
-    const bytes = open.length === 0 ? piece : Buffer.concat([open, piece])
+  for await (const bytes of readLineBlocks(path, LINE_BYTES_MAX, progress)) {
     const lines: Uint8Array[] = []
     let start = 0
     for (let end = bytes.indexOf(LF); end !== -1; end = bytes.indexOf(LF, start)) {
       lines.push(bytes.subarray(start, end))
       start = end + 1
     }
-    open = bytes.subarray(start)
-    if (open.length > LINE_BYTES_MAX) lines.push(open)
+    if (start < bytes.length) lines.push(bytes.subarray(start))
     yield lines
   }
-  yield [open]
 }
 
 /** A Buffer decodes at a fraction of a strict decoder's cost; only what it may have mended is looked at twice. */
