@@ -46,6 +46,29 @@ export async function twoObservers(stage: Stage, prefix: string, extent: Extent)
   ]
 }
 
+/** What the images start Node with. */
+const HEAP_FLAG = '--initial-heap-size=128'
+
+/**
+ * What a heap is worth that begins large. The bytes of a backlog lie outside the heap and count towards the limit
+ * at which all of it is marked, and a small heap has a low one.
+ */
+export async function largerHeap(stage: Stage, prefix: string, extent: Extent): Promise<ReportLine[]> {
+  const { records, repeats, say } = extent
+  const ways = [observers(stage, prefix, records, 1), observers(stage, prefix, records, 1, [HEAP_FLAG])]
+  const [plain = [], larger = []] = await takeTurns(ways, { repeats, run: 'heap' }, say)
+  const line = (id: string, measure: string, value: number) =>
+    reportLine({ id, measure, value, unit: '', goal: null })
+  return [
+    line(
+      'kafka-heap-cpu',
+      `an observer's CPU over that of one with ${HEAP_FLAG}`,
+      ratio('cpu', plain, larger),
+    ),
+    line('kafka-heap-speed', 'the same of time', ratio('wall', plain, larger)),
+  ]
+}
+
 /** From an event to the drift event that follows from it. */
 export async function driftLatency(stage: Stage, { trials, say }: Extent): Promise<ReportLine[]> {
   const sorted = (await measureDriftLatency(stage, trials, say)).sort((a, b) => a - b)

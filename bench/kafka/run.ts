@@ -4,18 +4,19 @@ import { toReferenceEvent } from '../../src/sketches/reference-wire.ts'
 import { type ReportLine, report } from '../report-line.ts'
 import { writeResults } from '../results-file.ts'
 import { referencesFor } from '../subjects/reference.ts'
-import { againstBareLoop, driftLatency, type Extent, twoObservers } from './figures.ts'
+import { againstBareLoop, driftLatency, type Extent, largerHeap, twoObservers } from './figures.ts'
 import { createTopics, fillFeatures, openStage, PARTITIONS, SHAPE, type Stage } from './stage.ts'
 import { type ToldEnd, tellEnd } from './told-end.ts'
 
-const FIGURES = ['plain', 'gzip', 'two', 'latency'] as const
+const FIGURES = ['plain', 'gzip', 'two', 'heap', 'latency'] as const
 type Figure = (typeof FIGURES)[number]
 
-const USAGE = `npm run bench:kafka -- [--only plain,gzip,two,latency] [--quick] [--records N] [--json] [--save]
+const USAGE = `npm run bench:kafka -- [--only plain,gzip,two,heap,latency] [--quick] [--records N] [--json] [--save]
 
 An observer, exactly-once and all, beside a bare loop that consumes and parses, on a local broker.
 
-  --only names   plain, gzip: observer against bare loop; two: two observers against one; latency
+  --only names   plain, gzip: observer against bare loop; two: two observers against one;
+                 heap: an observer whose heap begins larger; latency
   --quick        50 000 records, two repeats, five trials: does it work? Not to judge by
   --records N    events measured (default 500 000)
   --json         one JSON object a line instead of a table
@@ -85,6 +86,7 @@ async function measure(options: Options, lines: ReportLine[], end: ToldEnd): Pro
     plain: (stage) => againstBareLoop(stage, 'plain', extent),
     gzip: (stage) => againstBareLoop(stage, 'gzip', extent),
     two: (stage) => twoObservers(stage, 'plain', extent),
+    heap: (stage) => largerHeap(stage, 'plain', extent),
     latency: (stage) => driftLatency(stage, extent),
   }
   const stage = await openStage(say)
@@ -93,7 +95,7 @@ async function measure(options: Options, lines: ReportLine[], end: ToldEnd): Pro
   try {
     for (const figure of FIGURES.filter((name) => only.includes(name))) {
       end.enter(figure)
-      const prefix = figure === 'two' ? 'plain' : figure
+      const prefix = figure === 'gzip' ? 'gzip' : 'plain'
       try {
         if (figure !== 'latency' && !filled.has(prefix)) {
           filled.add(prefix)

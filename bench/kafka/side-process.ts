@@ -22,8 +22,10 @@ export class SideProcess {
   readonly #done: Promise<SideDone>
   #output = ''
 
-  constructor(script: string, args: readonly string[]) {
+  /** @param flags for Node itself */
+  constructor(script: string, args: readonly string[], flags: readonly string[] = []) {
     this.#child = fork(script, args, {
+      execArgv: [...flags],
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     })
     for (const stream of [this.#child.stdout, this.#child.stderr]) {

@@ -33,15 +33,21 @@ export function bareLoop(stage: Stage, prefix: string, records: number): Way {
   }
 }
 
-/** So many observers of one group; everything else as by default. */
-export function observers(stage: Stage, prefix: string, records: number, count: number): Way {
+/** So many observers of one group, started with these flags of Node; everything else as by default. */
+export function observers(
+  stage: Stage,
+  prefix: string,
+  records: number,
+  count: number,
+  flags: readonly string[] = [],
+): Way {
   return {
-    name: count === 1 ? 'observer' : `${count} observers`,
+    name: [count === 1 ? 'observer' : `${count} observers`, ...flags].join(' '),
     start: async (run) => {
       const path = await writeConfiguration(stage, { prefix, group: run, stream: '' })
       return Array.from(
         { length: count },
-        () => new SideProcess(join(stage.sides, 'observer.js'), [path, String(records / count)]),
+        () => new SideProcess(join(stage.sides, 'observer.js'), [path, String(records / count)], flags),
       )
     },
   }

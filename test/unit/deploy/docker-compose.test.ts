@@ -150,6 +150,6 @@ describe('the Dockerfile', () => {
 
   it('does not run as root, and runs node itself', () => {
     expect(dockerfile).toMatch(/^USER node$/m)
-    expect(dockerfile).toMatch(/^ENTRYPOINT \["node", "dist\/cli\/main.js"\]$/m)
+    expect(dockerfile).toMatch(/^ENTRYPOINT \["node", "--initial-heap-size=128", "dist\/cli\/main.js"\]$/m)
   })
 })
