@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { parseConfig } from '../../src/config/load-config.ts'
+import { namesBelow } from '../../src/config/schema-keys.ts'
+import { triggersSchema } from '../../src/config/triggers-schema.ts'
 import { GUARDS } from '../../src/triggers/guards.ts'
 import { triggersWithin } from '../../src/triggers/members.ts'
 
@@ -15,6 +17,8 @@ const policyOf = (block: string) => {
     'flights',
   )!.policy
 }
+
+const keysOfTriggers = namesBelow(triggersSchema, {})
 
 describe('docs/triggers.md', () => {
   it('shows policies that load', () => {
@@ -34,7 +38,41 @@ describe('docs/triggers.md', () => {
   })
 
   it('lists the guards there are, in the order they are asked', () => {
-    const rows = [...page.matchAll(/^\| `([a-z-]+)` \|/gm)].map(([, name]) => name)
+    const [, table = ''] = /^\| guard \|.*\n\|[-|]+\|\n((?:\|.*\n)+)/m.exec(page)!
+    const rows = [...table.matchAll(/^\| `([a-z-]+)` \|/gm)].map(([, name]) => name)
     expect(rows).toEqual(GUARDS.map(({ name }) => name))
+  })
+
+  it('says the default of every key', () => {
+    const table = /^\| key \| default \|\n\|[-|]+\|\n((?:\|.*\n)+)/m.exec(page)![1]!
+    const rows = [...table.matchAll(/^\| `(\w+)` \| (?:`(.+?)`|none)/gm)]
+    expect(rows.map(([, key]) => key).sort()).toEqual([...keysOfTriggers].sort())
+    for (const [, key, value] of rows) {
+      const written = value === undefined ? '{}' : `{ ${key}: ${value} }`
+      expect(policyOf(written), written).toEqual(policyOf('{}'))
+    }
+    const others = { hysteresis: '{ panes: 3 }', cooldown: '3d', inFlightTimeout: '5h' }
+    const { hysteresis, deploymentCooldownMs, deadlineMs } = policyOf(
+      Object.entries(others)
+        .map(([key, value]) => `${key}: ${value}`)
+        .join('\n'),
+    )
+    expect([hysteresis, deploymentCooldownMs, deadlineMs]).toEqual([
+      { panes: 3, of: 3 },
+      3 * 86_400_000,
+      5 * 3_600_000,
+    ])
+  })
+
+  it('says the default of every option of a trigger', () => {
+    const table = /^\| written \| is the same as \|\n\|[-|]+\|\n((?:\|.*\n)+)/m.exec(page)![1]!
+    const rows = [...table.matchAll(/^\| `(.+?)` \| `(.+?)` \|$/gm)]
+    expect(rows).toHaveLength(8)
+    for (const [, short = '', long = ''] of rows) {
+      const [one, same] = [short, long].map((text) =>
+        policyOf(text.startsWith('{') ? `trigger: ${text}` : text),
+      )
+      expect(one, short).toEqual(same)
+    }
   })
 })

@@ -1,8 +1,15 @@
+import pino from 'pino'
 import { afterEach, describe, expect, it, vi } from 'vitest'
+import { ReferenceTable } from '../../src/consumers/reference-table.ts'
 import { sendDecision } from '../../src/consumers/send-command.ts'
 import type { DeploymentEvent } from '../../src/events/deployment-event.ts'
 import type { RolloutOptions } from '../../src/retraining/rollout-options.ts'
-import { openSmallPipeline, type SmallPipeline, type SmallVariant } from '../support/small-pipeline.ts'
+import {
+  openSmallPipeline,
+  type SmallPipeline,
+  type SmallVariant,
+  smallReference,
+} from '../support/small-pipeline.ts'
 import { featureEventOf, type SmallWorld, type WorldEvent } from '../support/small-world.ts'
 
 const MINUTE_MS = 60_000
@@ -188,6 +195,34 @@ describe('a candidate on live events', () => {
     const after = await each.published()
     expect(after.requests).toHaveLength(requests.length)
     expect(after.deployments.at(-1)!.stage).toBe('rolled-back')
+  })
+
+  it('that was rolled back leaves the reference of the version before where whoever starts later finds it', async () => {
+    const each = await open({
+      rollout: { shadow: null, canary: null, watch: rollout.watch, harm: 0.05, proof: 0.05, margin: 0.01 },
+    })
+    const minute = await playTo(each, 0, 'promoted')
+    const [request] = (await each.published()).requests
+    const decision = { kind: 'cancel', request: request!.id, by: 'ada', reason: '', at: 0 } as const
+    await sendDecision(each.log, each.options.topics.names, decision)
+    await vi.waitFor(async () => expect((await last(each))!.stage).toBe('rolled-back'), {
+      timeout: 20_000,
+      interval: 20,
+    })
+
+    // An observer that starts now, and a detector that has nothing but the log.
+    const { names } = each.options.topics
+    const table = await ReferenceTable.open(each.log, names.references, pino({ level: 'silent' }))
+    const reference = smallReference(world)
+    expect([table.get('small', '1')?.id, table.get('small', '2')?.version]).toEqual([reference.id, '2'])
+    await table.close()
+    await each.restart()
+    const before = (await each.published()).drift.length
+    // Version 1 serves again in a world that has turned: who started after that holds it to its own reference.
+    await each.play(world, minute, minute + 3)
+    expect((await each.published()).drift.slice(before)).toMatchObject([
+      { version: '1', referenceId: reference.id, state: 'started', diagnosis: 'retrain' },
+    ])
   })
 
   it.each([
