@@ -12,6 +12,7 @@ import {
 } from '../../src/steps/observe.ts'
 import { MemoryStore } from '../support/memory-store.ts'
 import { smallModel, smallStream } from '../support/small-options.ts'
+import { smallReference } from '../support/small-pipeline.ts'
 
 const WAIT_MS = 200
 /** Labels that may come first are fewer than memory holds: those do not go to the store. */
@@ -33,6 +34,12 @@ const score = fc.oneof(
   fc.constant(undefined),
   fc.constant({ yes: 0.25, no: 0.75 }),
 )
+const world = { startMs: 1_000_000, turnsAtMinute: 1e6, eventsPerMinute: 40, seed: 7 }
+/** A reference, and one that takes its place. */
+const references = [smallReference(world), smallReference({ ...world, seed: 8 })] as const
+const REPLACED_AT = 60
+let reference = references[0]
+
 /** What a task would write, to the byte. */
 function flushOf(state: ObserveState): Buffer {
   const { entries, pairs, stream, flush } = takeEntries(state)
@@ -98,21 +105,26 @@ it('a task writes the same bytes whether predictions wait in memory or in a stor
         context: {
           stream: { ...smallStream, paneMs: 50, labelWaitMs: WAIT_MS, waitingMax },
           models: new Map([['small', smallModel]]),
-          referenceOf: () => null,
+          // A prediction keeps what it was counted on, in the store as well, when another takes its place.
+          referenceOf: (_model: string, version: string) => (version === '1' ? reference : null),
         },
       })
       const small = taskOf(WAITING_MAX, new MemoryStore())
       const large = taskOf(1e6, null)
       let at = 1_000_000
+      reference = references[0]
       for (const [index, { kind, id: number, step, outcome, score, counted }] of moves.entries()) {
         at += step
+        if (index === REPLACED_AT) reference = references[1]
         const id = ids[number]!
         const isLabel = kind === 'label' && (number < EARLY_IDS || large.state.joins.get('small')?.has(id))
         for (const { state, context } of [small, large]) {
           const arrival = { offset: index, timestamp: at, counted }
           if (isLabel) observeLabel(state, { model: 'small', id, at, label: outcome }, arrival, context)
           if (kind === 'prediction') {
-            const event = { model: 'small', version: '1', id, at, features: {}, prediction: outcome, score }
+            const features = { x: number / 10, c: 'c0' }
+            const version = number % 3 === 0 ? '2' : '1'
+            const event = { model: 'small', version, id, at, features, prediction: outcome, score }
             observeFeature(state, viewOf(event), arrival, context)
           }
         }

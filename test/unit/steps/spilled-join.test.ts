@@ -95,4 +95,26 @@ describe('a join with a store', () => {
       expect.objectContaining({ code: 'JOIN_DISK_UNREADABLE' }),
     )
   })
+
+  it('bounds labels that come first, which the store does not take, and counts each that gives way', () => {
+    const join = new LabelJoin(1e9, 64, false, new MemoryStore())
+    let orphans = 0
+    for (let at = 0; at < 1_000; at++) {
+      join.addLabel(`l-${at}`, at, 1, true, at)
+      orphans += join.makeRoom().orphanLabels
+      expect(join.inMemory).toBeLessThanOrEqual(64)
+    }
+    expect(orphans + join.size).toBe(1_000)
+  })
+
+  it('bounds both answers of a model in shadow, which the store does not take, and counts each', () => {
+    const join = new LabelJoin(1e9, 64, true, new MemoryStore())
+    let expired = 0
+    for (let at = 0; at < 1_000; at++) {
+      for (const version of ['1', '2']) join.addPrediction(`p-${at}`, { ...prediction(at), version }, at)
+      expired += join.makeRoom().predictions
+      expect(join.inMemory).toBeLessThanOrEqual(64)
+    }
+    expect([join.inStore, expired + join.size]).toEqual([0, 2_000])
+  })
 })
