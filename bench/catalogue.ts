@@ -67,6 +67,7 @@ const judging: readonly Figure[] = [figure('evaluation', 'a look at 50 features 
 
 const events: readonly Figure[] = [
   figure('json-to-counts', 'JSON bytes to counts / JSON.parse, 20 numeric', TIMES, '<= 0.9'),
+  figure('avro-to-counts', 'framed Avro to counts / JSON.parse of the same, 20 numeric', TIMES, null),
   figure('json-to-counts-categorical', 'the same, 5 categorical and labels joined', TIMES, '<= 1.3'),
   figure('observer-step', 'decoded predictions with their labels', 'events/s', '>= 500000'),
   figure('join-memory', 'live memory, a million predictions waiting', 'MB', '<= 300'),

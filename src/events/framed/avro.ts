@@ -108,12 +108,15 @@ function record(fields: unknown, namespace: string, names: Names): Read {
   if (!Array.isArray(fields)) throw invalid('a list of fields', fields)
   const keys = fields.map(({ name }: Schema) => String(name))
   const reads = fields.map(({ type }: Schema) => compile(type, namespace, names))
-  const readFields = (from: ByteCursor) => {
-    const value: Record<string, unknown> = {}
-    for (let at = 0; at < keys.length; at++) setOwn(value, keys[at]!, reads[at]!(from))
+  // Written into copies of one object, since properties that are added one by one soon live in a slow table.
+  const empty = JSON.parse(JSON.stringify(Object.fromEntries(keys.map((key) => [key, 0])))) as object
+  return (from) => {
+    from.enter()
+    const value: Record<string, unknown> = { ...empty }
+    for (let at = 0; at < keys.length; at++) value[keys[at]!] = reads[at]!(from)
+    from.leave()
     return value
   }
-  return (from) => from.within(() => readFields(from))
 }
 
 function union(branches: readonly unknown[], namespace: string, names: Names): Read {
@@ -142,27 +145,27 @@ function fixed(size: unknown): Read {
 }
 
 function array(item: Read): Read {
-  return (from) =>
-    from.within(() => {
-      const items: unknown[] = []
-      for (let count = block(from); count > 0; count = block(from)) {
-        for (let left = count; left > 0; left--) items.push(item(from))
-      }
-      return items
-    })
+  return (from) => {
+    from.enter()
+    const items: unknown[] = []
+    for (let count = block(from); count > 0; count = block(from)) {
+      for (let left = count; left > 0; left--) items.push(item(from))
+    }
+    from.leave()
+    return items
+  }
 }
 
 function map(value: Read): Read {
-  return (from) =>
-    from.within(() => {
-      const entries: Record<string, unknown> = {}
-      for (let count = block(from); count > 0; count = block(from)) {
-        for (let left = count; left > 0; left--) {
-          setOwn(entries, from.text(from.size('a key')), value(from))
-        }
-      }
-      return entries
-    })
+  return (from) => {
+    from.enter()
+    const entries: Record<string, unknown> = {}
+    for (let count = block(from); count > 0; count = block(from)) {
+      for (let left = count; left > 0; left--) setOwn(entries, from.text(from.size('a key')), value(from))
+    }
+    from.leave()
+    return entries
+  }
 }
 
 /** How many items follow; never more than bytes, though items of no bytes are thinkable. */

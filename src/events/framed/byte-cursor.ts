@@ -7,11 +7,15 @@ const DEPTH_MAX = 64
 /** Reads a payload from its first byte to its last; whatever does not fit in what is left is refused. */
 export class ByteCursor {
   readonly #bytes: Buffer
+  readonly #view: DataView
   #at: number
   #depth = 0
 
   constructor(bytes: Uint8Array, at = 0) {
-    this.#bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    const { buffer, byteOffset, byteLength } = bytes
+    this.#bytes = bytes instanceof Buffer ? bytes : Buffer.from(buffer, byteOffset, byteLength)
+    // Reads numbers at a fraction of a buffer's cost.
+    this.#view = new DataView(buffer, byteOffset, byteLength)
     this.#at = at
   }
 
@@ -62,11 +66,11 @@ export class ByteCursor {
   }
 
   float(): number {
-    return this.#bytes.readFloatLE(this.#advance(4))
+    return this.#view.getFloat32(this.#advance(4), true)
   }
 
   double(): number {
-    return this.#bytes.readDoubleLE(this.#advance(8))
+    return this.#view.getFloat64(this.#advance(8), true)
   }
 
   /** A view of the next bytes. */
@@ -84,12 +88,13 @@ export class ByteCursor {
     }
   }
 
-  /** What `read` makes of one level further in. */
-  within<T>(read: () => T): T {
+  /** One level further in; `leave` ends it. */
+  enter(): void {
     if (++this.#depth > DEPTH_MAX) throw this.malformed(`at most ${DEPTH_MAX} levels`, 'more')
-    const value = read()
+  }
+
+  leave(): void {
     this.#depth--
-    return value
   }
 
   malformed(expected: string, got: string): DriftstreamError {

@@ -44,38 +44,33 @@ export function decodeFramed(framed: Uint8Array, schemas: KnownSchemas | null): 
 }
 
 /**
- * A mapped event with what JSON has no words for put into JSON's: integers beyond 2^53 are the nearest number,
- * as JSON.parse makes them, but as an id or a version they are exact, as text; a score or a segment that is
- * null is absent, which a schema can say in no other way.
+ * Puts what JSON has no words for in a mapped event, which is written to, into JSON's: integers beyond 2^53 are
+ * the nearest number, as JSON.parse makes them, but as an id or a version they are exact, as text; a score or a
+ * segment that is null is absent, which a schema can say in no other way.
  */
 export function inJsonTerms(event: unknown): unknown {
   if (typeof event !== 'object' || event === null || Array.isArray(event)) return event
-  const settled: Record<string, unknown> = {}
-  for (const [name, value] of Object.entries(event)) {
-    if (value === null && (name === 'score' || name === 'segment')) continue
+  const fields = event as Record<string, unknown>
+  for (const name in fields) {
+    const value = fields[name]
     const isName = name === 'id' || name === 'version'
-    setOwn(settled, name, isName ? asName(value) : withoutBigInts(value))
+    if (isName && isExactNumber(value)) fields[name] = String(value)
+    else if (typeof value === 'bigint') fields[name] = Number(value)
+    else if (value === null) {
+      if (name === 'score' || name === 'segment') fields[name] = undefined
+    } else if (typeof value === 'object') withoutBigInts(value as Record<string, unknown>)
   }
-  return settled
+  return fields
 }
 
-function asName(value: unknown): unknown {
+function isExactNumber(value: unknown): boolean {
   return typeof value === 'bigint' || (typeof value === 'number' && Number.isFinite(value))
-    ? String(value)
-    : value
 }
 
-/** Copied only where there are some: features, and scores by class, are one level deep. */
-function withoutBigInts(value: unknown): unknown {
-  if (typeof value === 'bigint') return Number(value)
-  if (typeof value !== 'object' || value === null) return value
-  const fields = value as Record<string, unknown>
-  let copy: Record<string, unknown> | null = null
+/** Features, and scores by class, are one level deep; what lies deeper is no event and refused as such. */
+function withoutBigInts(fields: Record<string, unknown>): void {
   for (const name in fields) {
     const field = fields[name]
-    if (typeof field !== 'bigint') continue
-    copy ??= Object.defineProperties({}, Object.getOwnPropertyDescriptors(fields))
-    setOwn(copy, name, Number(field))
+    if (typeof field === 'bigint') setOwn(fields, name, Number(field))
   }
-  return copy ?? value
 }

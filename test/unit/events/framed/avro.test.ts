@@ -105,6 +105,15 @@ describe('compileAvro', () => {
     expect(Object.entries(read)).toEqual([['__proto__', 1.5]])
   })
 
+  it('keeps a field that is called __proto__', () => {
+    const schema =
+      '{"type":"record","name":"R","fields":[{"name":"__proto__","type":"int"},{"name":"a","type":"int"}]}'
+    expect(Object.entries(compileAvro(schema, [])(Buffer.from([2, 4])) as object)).toEqual([
+      ['__proto__', 1],
+      ['a', 2],
+    ])
+  })
+
   it('resolves names from schemas that it refers to, and of itself', () => {
     const address = '{"type":"record","name":"a.Address","fields":[{"name":"city","type":"string"}]}'
     const person =
