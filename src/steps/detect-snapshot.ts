@@ -3,7 +3,7 @@ import { createDetectState, type DetectContext, type DetectState, modelStateOf }
 import { portableCopy, revivedCopy } from './portable-state.ts'
 
 /** Counts up with every change of what a detector's state is made of; a test holds its shape to it. */
-export const DETECT_STATE_VERSION = 11
+export const DETECT_STATE_VERSION = 12
 
 /**
  * The whole state as data that a structured clone keeps; models lose their options, which the configuration

@@ -27,18 +27,24 @@ interface SourceLedger {
   readonly partition: number
   /** Rising in offset and in watermark. */
   marks: Mark[]
+  /** With so many marks those that have grown old are thinned. */
+  thinAt: number
   end: number
   watermark: number
 }
 
 const RESOLUTION_MS = 60_000
+/** Marks are as far apart as this part of their age: a range is read from at most so much too early. */
+const AGE_SHARE = 1 / 128
+const MARKS_BEFORE_THINNING = 512
 
 /**
  * Remembers which offsets the observers had read at which stream time, so that a range of event time can
- * be read again from the sources: plain data.
+ * be read again from the sources, the finer the nearer: a partition's marks grow with the logarithm of its past,
+ * below 2,000 for eight weeks. Plain data.
  */
 export interface OffsetLedger {
-  /** Marks of a partition lie at least so much stream time apart: that bounds their number. */
+  /** Marks of a partition lie at least so much stream time apart. */
   readonly resolutionMs: number
   readonly sources: Map<string, SourceLedger>
 }
@@ -54,12 +60,13 @@ export function recordOffsets({ resolutionMs, sources }: OffsetLedger, flushed: 
   const source = sources.get(key)
   if (source === undefined) {
     const start = { offset: from, watermark: Number.NEGATIVE_INFINITY }
-    sources.set(key, { topic, partition, marks: [start], end: to, watermark })
+    sources.set(key, { topic, partition, marks: [start], thinAt: MARKS_BEFORE_THINNING, end: to, watermark })
     return
   }
   const last = source.marks.at(-1)!
   if (from > last.offset && source.watermark - last.watermark >= resolutionMs) {
     source.marks.push({ offset: from, watermark: source.watermark })
+    if (source.marks.length >= source.thinAt) thinMarks(source, resolutionMs)
   }
   source.end = Math.max(source.end, to)
   source.watermark = Math.max(source.watermark, watermark)
@@ -86,4 +93,18 @@ export function forgetOffsetsBefore({ sources }: OffsetLedger, ms: number): void
     const kept = (needed < 0 ? source.marks.length : needed) - 1
     if (kept > 0) source.marks = source.marks.slice(kept)
   }
+}
+
+/** Drops the marks without which no gap is wider than its age allows. Looks at all, so it is done rarely. */
+function thinMarks(source: SourceLedger, resolutionMs: number): void {
+  const { marks, watermark } = source
+  const kept = [marks[0]!]
+  for (let at = 1; at < marks.length - 1; at++) {
+    const after = marks[at + 1]!.watermark
+    const gap = after - kept.at(-1)!.watermark
+    if (gap > Math.max(resolutionMs, (watermark - after) * AGE_SHARE)) kept.push(marks[at]!)
+  }
+  kept.push(marks.at(-1)!)
+  source.marks = kept
+  source.thinAt = kept.length + MARKS_BEFORE_THINNING
 }

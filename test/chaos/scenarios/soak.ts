@@ -26,8 +26,8 @@ const HEAP_PROBE = ['--expose-gc', '--import', new URL('../heap-probe.ts', impor
  * Two thousand events a second, with labels, for an hour. One observer is restarted every five minutes. One is
  * left alone: its handles are judged, and how much memory it has at most. Its resident memory is told only, for
  * a collector that is not pressed leaves tens of megabytes lying about for an hour. Another observer, and a
- * detector, are collected every minute, and what is left then must not grow. All three live from the first
- * minute to the last.
+ * detector, are collected every minute, and what is left then, beside the young generation, must not grow. All
+ * three live from the first minute to the last.
  */
 export const soak: Scenario = {
   id: 'T16',
@@ -109,7 +109,7 @@ interface Collected {
   readonly resident: number
 }
 
-/** What a probed process says it holds. */
+/** What a probed process says it holds; resident without V8's young generation. */
 function listen(process: Worker, since: () => number): Collected[] {
   const heap: Collected[] = []
   process.onLine(({ liveBytes, residentBytes }) => {

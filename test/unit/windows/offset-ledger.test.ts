@@ -80,4 +80,24 @@ describe('the offset ledger', () => {
     }
     expect(fromOf(ledger, 0)).toBe(150)
   })
+
+  it('keeps eight weeks of minutes in less than two thousand marks, and errs by a 128th of the age', () => {
+    const ledger = createOffsetLedger()
+    const minutes = 8 * 7 * 24 * 60
+    for (let i = 0; i < minutes; i++) {
+      const flushed = { topic: 'features', partition: 0, from: i, to: i + 1 }
+      recordOffsets(ledger, { ...flushed, watermark: (i + 1) * MINUTE_MS })
+    }
+    const [source] = ledger.sources.values()
+    // With every gap as wide as allowed 128 (1 + ln(80,640 / 128)) = 953, with every gap half of it twice that.
+    expect(source!.marks.length).toBeGreaterThan(500)
+    expect(source!.marks.length).toBeLessThan(2_000)
+    for (let minute = 1; minute < minutes; minute += 7) {
+      const from = fromOf(ledger, minute * MINUTE_MS)
+      // Record i is of minute i + 1: what lies before it is not of the range.
+      const tooEarly = minute - 1 - from
+      expect(tooEarly).toBeGreaterThanOrEqual(0)
+      expect(tooEarly).toBeLessThanOrEqual(1 + (minutes - minute) / 128)
+    }
+  })
 })
