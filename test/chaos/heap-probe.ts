@@ -3,7 +3,7 @@ import { getHeapSpaceStatistics } from 'node:v8'
 /**
  * Preloaded into a process (`node --expose-gc --import`): once a minute it collects all garbage and says what is
  * left: live, on the heap and in buffers; and resident, which is what the collector has not given back, without
- * the young generation: V8 doubles that when a burst survives it, up to 64 MiB, and seldom takes it back.
+ * the young generation: V8 doubles that when a burst survives it, up to some 100 MiB, and seldom takes it back.
  */
 const EVERY_MS = 60_000
 
