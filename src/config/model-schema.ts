@@ -151,6 +151,7 @@ const retraining = section({
   improvementMin: finiteNumber().default(RETRAINING_DEFAULTS.improvementMin),
   confidence: share().default(RETRAINING_DEFAULTS.confidence),
   bootstrapRepeats: wholeNumber(100, 100_000).default(RETRAINING_DEFAULTS.bootstrapRepeats),
+  draws: oneOf(['rows', 'blocks']).default(RETRAINING_DEFAULTS.draws),
   gates,
   approval,
   rollout: rolloutSchema,

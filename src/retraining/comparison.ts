@@ -4,6 +4,7 @@ import { bootstrapInterval, bootstrapRepeatsMin } from '../statistics/bootstrap-
 import { createRandom } from '../statistics/random.ts'
 import { gateOf } from './gate.ts'
 import { GAINS, METRIC_NAMES, type Metric, rowParts, weightedMetric } from './metric.ts'
+import type { RetrainingOptions } from './options.ts'
 import type { Problem } from './outcome.ts'
 import type { Pair } from './pair.ts'
 
@@ -24,6 +25,7 @@ export interface Comparison extends Problem {
   readonly demand: Demand
   readonly confidence: number
   readonly repeats: number
+  readonly draws: RetrainingOptions['draws']
   readonly seed: string
   /** What the events are called in the message, such as `holdout events`. */
   readonly rows: string
@@ -32,11 +34,12 @@ export interface Comparison extends Problem {
 /**
  * Holds the metric of the challenger minus that of the champion, on the same rows, against a demand. The
  * interval is a paired bootstrap: both models are weighted by the same draws, so what is hard for both does
- * not widen it. Events next to one another in time err alike, and are drawn in blocks as long as the rows'
- * differences remember: `pairs` come in the order of time. Without an interval a demand is not met, and the message says why there is none.
+ * not widen it. Where events next to one another in time err alike, drawing them one by one makes it too narrow;
+ * `draws: blocks` draws as many together as the rows' differences remember: `pairs` come in the order of time.
+ * Without an interval a demand is not met, and the message says why there is none.
  */
 export function comparisonGate(pairs: readonly Pair[], comparison: Comparison): GateResult {
-  const { gate, metric, demand, confidence, repeats, rows } = comparison
+  const { gate, metric, demand, confidence, repeats, draws, rows } = comparison
   const name = METRIC_NAMES[metric]
   const threshold = thresholdOf(demand, GAINS.has(metric))
   const shut = { passed: demand.kind === 'none', threshold }
@@ -59,7 +62,7 @@ export function comparisonGate(pairs: readonly Pair[], comparison: Comparison): 
     })
   }
   const random = createRandom(comparison.seed)
-  const together = blockLength(rowDifferences(metric, comparison, pairs))
+  const together = draws === 'rows' ? 1 : blockLength(rowDifferences(metric, comparison, pairs))
   const interval = bootstrapInterval(pairs.length, differenceUnder, {
     confidence,
     repeats,

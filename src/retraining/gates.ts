@@ -122,6 +122,7 @@ function oldRegime(candidate: Candidate): GateResult[] {
       demand: lossMax === null ? { kind: 'none' } : { kind: 'not-inferior', lossMax },
       confidence: options.confidence,
       repeats: options.bootstrapRepeats,
+      draws: options.draws,
       seed: `${seed} old regime`,
       rows: 'events of before the training range',
     }),
@@ -138,6 +139,7 @@ function difference({ task, positiveLabel, options, seed }: Candidate, pairs: re
     demand: { kind: 'better', improvementMin: options.improvementMin },
     confidence: options.confidence,
     repeats: options.bootstrapRepeats,
+    draws: options.draws,
     seed,
     rows: 'holdout events',
   })

@@ -33,6 +33,8 @@ export interface RetrainingOptions {
   /** Confidence of the interval the gate reads, e.g. 0.95. */
   readonly confidence: number
   readonly bootstrapRepeats: number
+  /** How the interval draws the events: one by one, or in blocks as long as neighbours err alike. */
+  readonly draws: 'rows' | 'blocks'
   readonly gates: GateOptions
 }
 
@@ -57,5 +59,7 @@ export const RETRAINING_DEFAULTS: RetrainingOptions = {
   improvementMin: 0,
   confidence: 0.95,
   bootstrapRepeats: 400,
+  // Blocks hold the confidence on streams with memory, and refuse more good candidates there (docs/retraining.md).
+  draws: 'rows',
   gates: GATE_DEFAULTS,
 }

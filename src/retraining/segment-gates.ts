@@ -48,6 +48,7 @@ export function segmentGates(
       demand: demandOf(own),
       confidence,
       repeats: Math.max(options.bootstrapRepeats, bootstrapRepeatsMin(confidence)),
+      draws: options.draws,
       seed: `${seed} ${segment}`,
       rows: `holdout events of ${segment}`,
     }),

@@ -14,6 +14,7 @@ const options = (metric: RetrainingOptions['metric']): RetrainingOptions => ({
   metric,
   improvementMin: 0,
   confidence: CONFIDENCE,
+  draws: 'rows',
   bootstrapRepeats: 99,
   gates: GATE_DEFAULTS,
 })
