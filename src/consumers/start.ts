@@ -13,7 +13,7 @@ import { Progress } from './progress.ts'
 import { openRetrainer } from './retrainer.ts'
 import { runProcess } from './run-process.ts'
 import type { TaskProcess } from './task.ts'
-import { checkTopics, type PartitionCounts } from './topics.ts'
+import { checkTopics, type PartitionCounts, shortenedTopics } from './topics.ts'
 
 export type ProcessName = TaskProcess['name']
 
@@ -52,6 +52,14 @@ const OPENERS: {
   alerter: openAlerter,
 }
 
+/** What is the memory of a process from its first record on; of others it may have no right to ask. */
+const READ_WHOLE: { readonly [name in ProcessName]: readonly ('references' | 'deployments')[] } = {
+  observer: ['references'],
+  detector: ['references', 'deployments'],
+  retrainer: ['references', 'deployments'],
+  alerter: [],
+}
+
 /**
  * Checks the topics, then starts the given processes on one log. One that dies stops the others: half a
  * pipeline that looks alive is worse than none.
@@ -64,6 +72,10 @@ export async function startProcesses(
   surroundings: Surroundings,
 ): Promise<RunningProcess[]> {
   const partitions = await checkTopics(log, options.topics.names)
+  const whole = new Set(names.flatMap((name) => READ_WHOLE[name].map((key) => options.topics.names[key])))
+  for (const topic of await shortenedTopics(log, [...whole])) {
+    surroundings.logger.warn({ topic }, 'the beginning of a topic that is to be kept for ever is gone')
+  }
   const failure = new AbortController()
   const signal = AbortSignal.any([surroundings.signal, failure.signal])
   const running: RunningProcess[] = []

@@ -86,6 +86,17 @@ export async function checkTopics(log: Log, names: TopicNames): Promise<Partitio
   return Object.fromEntries(topicKeys(names).map((key) => [key, counts.get(names[key])!])) as PartitionCounts
 }
 
+/**
+ * Those of some topics of which the beginning is gone, where all of it was to be kept: a version whose reference
+ * lay there is not judged when it serves again, after a roll-back or a restart. Compaction leaves the beginning
+ * where it is, and is not seen.
+ */
+export async function shortenedTopics(log: Log, topics: readonly string[]): Promise<readonly string[]> {
+  const isShortened = async (topic: string) => (await log.offsets(topic)).some(({ low }) => low > 0)
+  const found = await Promise.all(topics.map(isShortened))
+  return topics.filter((_, at) => found[at])
+}
+
 function topicKeys(names: TopicNames): (keyof TopicNames)[] {
   return Object.keys(names) as (keyof TopicNames)[]
 }
