@@ -104,11 +104,11 @@ export async function playLive(
 }
 
 /** What came behind open gates. */
-function liveOf(events: readonly DeploymentEvent[], { stages }: LiveWay): DeploymentEvent[] {
+export function liveOf(events: readonly DeploymentEvent[], { stages }: LiveWay): DeploymentEvent[] {
   return events.filter(({ stage }) => stages.includes(stage))
 }
 
-async function say(
+export async function say(
   { log, names }: Field,
   request: RetrainRequest,
   kind: 'approve' | 'cancel',

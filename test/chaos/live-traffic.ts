@@ -65,13 +65,32 @@ export async function settledOr(field: Field, isOff: () => boolean): Promise<boo
     for (;;) {
       if (isOff()) return false
       const { done, total } = await field.progress(group, topics)
-      if (done === total) break
+      if (done === total || !(await leavesRecords(field, group, topics))) break
       if (performance.now() - startedAt > QUIET_MAX_MS) {
-        const said = field.workers.slice(-3).map((worker) => `${worker.name} said\n${worker.tail()}`)
+        const said = field.workers
+          .filter(({ isRunning }) => isRunning)
+          .map((worker) => `${worker.name} said\n${worker.tail()}`)
         throw new Error(`${group} has come to ${done} of ${total}; ${said.join('\n')}`)
       }
       await sleep(LOOK_MS)
     }
   }
   return true
+}
+
+/** Whether committed records lie behind a group's positions: what a transaction left that was aborted is none. */
+async function leavesRecords({ log }: Field, group: string, topics: readonly string[]): Promise<boolean> {
+  const places = await Promise.all(
+    topics.map(async (topic) =>
+      (await log.offsets(topic)).map(({ partition, high }) => ({ topic, partition, high })),
+    ),
+  )
+  const ends = places.flat()
+  const positions = await log.committed(group, ends)
+  const ranges = ends.map(({ topic, partition, high }) => {
+    const from = positions.find((one) => one.topic === topic && one.partition === partition)?.offset ?? 0
+    return { topic, partition, from: Math.min(from, high), to: high }
+  })
+  for await (const { records } of log.read(ranges)) if (records.length > 0) return true
+  return false
 }

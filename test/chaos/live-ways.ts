@@ -55,7 +55,7 @@ export const LIVE_WAYS: readonly LiveWay[] = [
   {
     ...PLAIN,
     name: 'worse in its canary',
-    rollout: `{ ${CANARY('promote').replace('5m', '30m')}, ${NEVER_PROVEN} }`,
+    rollout: `{ canary: { steps: [0.5], stepMinimum: 2m, maximum: 50m, labelledMin: 10 }, ${NEVER_PROVEN} }`,
     spoiltAt: 'canary',
     stages: ['canary', 'rolled-back'],
   },

@@ -11,6 +11,7 @@ import { joinsAndLeaves } from './joins-and-leaves.ts'
 import { ladder } from './ladder.ts'
 import { leadersDie } from './leaders-die.ts'
 import { liveStagesKilled } from './live-stages-killed.ts'
+import { liveStagesRestless } from './live-stages-restless.ts'
 import { nemesis } from './nemesis.ts'
 import { poison } from './poison.ts'
 import { politeStops } from './polite-stops.ts'
@@ -40,4 +41,5 @@ export const SCENARIOS: readonly Scenario[] = [
   retrainerKilled,
   liveStagesKilled,
   registryAway,
+  liveStagesRestless,
 ]

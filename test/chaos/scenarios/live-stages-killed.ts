@@ -1,13 +1,12 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { TERMINAL_STAGES } from '../../../src/events/deployment-event.ts'
 import { LiveCast } from '../live-cast.ts'
+import { checkLive, liveRetraining } from '../live-checks.ts'
 import { type LivePlayOptions, type LiveStory, PLAY_MS, playLive, storyOf } from '../live-play.ts'
-import { LIVE_WAYS, type LiveWay } from '../live-ways.ts'
+import { LIVE_WAYS } from '../live-ways.ts'
 import { Rollouts } from '../rollouts.ts'
 import type { Scenario } from '../scenario.ts'
 
-const TRAINER = new URL('../gated-trainer.ts', import.meta.url).pathname
 const START_MS = Date.UTC(2026, 0, 5)
 const QUICK = new Set(['worse in its canary'])
 /** By how many bytes of sketches a detector keeps snapshots: never, after every flush, now and then. */
@@ -43,7 +42,7 @@ export const liveStagesKilled: Scenario = {
         flushInterval: '20ms',
         // Nothing but what is asked for here is trained.
         triggers: '{ trigger: { kind: performance }, minimumSample: 100000000 }',
-        retraining: (model, directory) => retrainingOf(byModel.get(model)!.way, model, directory),
+        retraining: (model, directory) => liveRetraining(byModel.get(model)!.way, model, directory),
       },
       { models: [...byModel.keys()] },
     )
@@ -70,22 +69,13 @@ export const liveStagesKilled: Scenario = {
     }
     for (const play of plays) {
       const request = rollouts.requests.get(`request-${play.model}`)!
+      const check = await checkLive(rollouts, request, play.way)
+      stages += check.stages
+      comparisons += check.comparisons
+      lost += check.lost
+      doubled += check.doubled
+      for (const fault of check.faults) fail(play, fault)
       const story = await storyOf(rollouts, request, play.startMs)
-      stages += story.stages.length
-      comparisons += story.comparisons.length
-      const deployments = await rollouts.of(request)
-      const ids = [...deployments, ...(await rollouts.comparisons(request))].map(({ id }) => id)
-      const repeats = ids.length - new Set(ids).size
-      const expected: string[] = ['accepted', 'training', 'validating', 'validated', ...play.way.stages]
-      const came = deployments.map(({ stage }) => stage)
-      const missing = expected.filter((stage) => !came.some((one) => one === stage)).length
-      lost += missing
-      doubled += repeats
-      if (came.join() !== expected.join()) fail(play, `expected ${expected}, got ${came}`)
-      if (repeats > 0) fail(play, `${repeats} events were written again`)
-      const ends = came.filter((stage) => TERMINAL_STAGES.has(stage))
-      const wanted = play.way.stages.filter((stage) => TERMINAL_STAGES.has(stage))
-      if (ends.join() !== wanted.join()) fail(play, `expected the ends ${wanted}, got ${ends}`)
       const [before, undisturbed] = [told.get(play)!, told.get(calm.get(play.way)!)!]
       for (const kind of ['stages', 'comparisons'] as const) {
         if (story[kind].join() !== before[kind].join()) fail(play, `${kind} followed its end`)
@@ -96,26 +86,9 @@ export const liveStagesKilled: Scenario = {
         fail(play, `its ${kind} differ from number ${one + 1} on: ${both}`)
       }
     }
-    const references = await rollouts.references()
-    for (const play of plays) {
-      const count = references.get(play.model) ?? 0
-      if (count !== 1) fail(play, `expected one reference of the candidate, got ${count}`)
-    }
     return {
       verdict: { events: stages + comparisons, lost, doubled, faults },
       measured: { ways: ways.length, kills: cast.kills, stages, comparisons },
     }
   },
-}
-
-function retrainingOf({ rollout, approval }: LiveWay, model: string, directory: string): string {
-  const gate = join(directory, `${model}.gate`)
-  const train = [process.execPath, TRAINER, 'train', join(directory, 'starts'), gate]
-  const parts = [
-    'holdoutMin: 200',
-    `trainer: { command: [${train.join(', ')}], timeLimit: 5m }`,
-    `rollout: ${rollout}`,
-    ...(approval ? ['approval: { required: true, timeout: 1d, before: promotion }'] : []),
-  ]
-  return `{ ${parts.join(', ')} }`
 }
