@@ -60,3 +60,13 @@ declare module 'kafkajs/src/protocol/error.js' {
 
   export function createErrorFromCode(code: number): KafkaJSProtocolError
 }
+
+declare module 'kafkajs/src/broker/index.js' {
+  export default class Broker {
+    constructor(options: {
+      connectionPool: { host: string; port: number; isConnected(): boolean }
+      logger: { namespace(name: string): object }
+    })
+    listOffsets(request: { topics: readonly never[] }): Promise<unknown>
+  }
+}

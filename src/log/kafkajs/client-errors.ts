@@ -40,6 +40,12 @@ const AWAY = [
   'KafkaJSLockTimeout',
 ]
 
+/**
+ * All that the client says of a broker that has taken a connection and not said a word over it, as the kernel
+ * of a broker that is frozen does.
+ */
+const SILENT = 'Broker not connected'
+
 /** The error and what caused it, outermost first: the client wraps retries around the error that matters. */
 function chain(error: unknown): ClientError[] {
   const links: ClientError[] = []
@@ -67,8 +73,9 @@ export function isRebalance(error: unknown): boolean {
 /** Nobody answers, or who answers cannot serve just now: ask again. */
 export function isAway(error: unknown): boolean {
   return chain(error).some(
-    ({ name, type, retriable }) =>
+    ({ name, message, type, retriable }) =>
       AWAY.includes(name ?? '') ||
+      (name === 'Error' && message === SILENT) ||
       (type !== undefined && retriable === true) ||
       type === 'CONCURRENT_TRANSACTIONS',
   )

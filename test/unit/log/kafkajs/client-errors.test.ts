@@ -1,3 +1,4 @@
+import Broker from 'kafkajs/src/broker/index.js'
 import { describe, expect, it } from 'vitest'
 import { DriftstreamError } from '../../../../src/errors/driftstream-error.ts'
 import { isAway, isFenced, isRebalance, translate } from '../../../../src/log/kafkajs/client-errors.ts'
@@ -36,6 +37,15 @@ describe('translate', () => {
   it('passes our own errors through', () => {
     const own = new DriftstreamError('SEND_UNCONFIRMED', 'no')
     expect(translate(own, 'sending')).toBe(own)
+  })
+
+  it('takes a broker that accepts connections and says nothing for one that is away', async () => {
+    // As it stands after a frozen broker's kernel has taken the connection: nothing is known of its versions.
+    const connectionPool = { host: '127.0.0.1', port: 1, isConnected: () => true }
+    const broker = new Broker({ connectionPool, logger: { namespace: () => ({}) } })
+    const silence = await broker.listOffsets({ topics: [] }).catch((error: unknown) => error)
+    expect(silence).toMatchObject({ name: 'Error' })
+    expect(translate(silence, 'asking').code).toBe('LOG_UNAVAILABLE')
   })
 
   it('does not follow a cause in circles', () => {
