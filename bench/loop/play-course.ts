@@ -1,6 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, sep } from 'node:path'
 import { parseConfig } from '../../src/config/load-config.ts'
 import type { DeploymentEvent } from '../../src/events/deployment-event.ts'
 import { listedSource } from '../../src/replay/listed-source.ts'
@@ -61,12 +61,14 @@ export async function playCourse(
       },
     )
     const course = result.courses[0]!.models[0]!
-    const served = servedBy(course.deployments, trainer.trained)
+    // The replay tells of artifacts by where they lie below its directory, which is another in each run.
+    const trained = new Map([...trainer.trained].map(([path, each]) => [within(artifacts, path), each]))
+    const served = servedBy(course.deployments, trained)
     const { user, system } = process.cpuUsage(before)
     return {
       policy: result.policies[0]!.models[0]!,
       deployments: course.deployments,
-      trained: trainer.trained,
+      trained,
       served,
       score: prequential(world.rows, served),
       replayedMetric: course.meanMetric,
@@ -86,6 +88,10 @@ function optionsOf({ config, training }: World, triggers: LoopPolicy['triggers']
     models: { [MODEL]: { version: 1, task: 'binary', ...model, triggers: { ...triggers, ...training } } },
   }
   return parseConfig(JSON.stringify(tree))
+}
+
+function within(directory: string, path: string): string {
+  return path.startsWith(directory + sep) ? path.slice(directory.length + sep.length) : path
 }
 
 function servedBy(
