@@ -29,6 +29,19 @@ describe('docs/retraining.md', () => {
     expect(withRollout({})).toMatchObject({ shadow: null, canary: null, watch: null })
   })
 
+  it('shows a predictor by ONNX that loads', () => {
+    const { retraining } = blocks('yaml')
+      .map((block) => parse(block))
+      .find((each) => each.retraining?.predictor?.onnx)
+    const features = { distance: 'numeric', hour: 'numeric' }
+    const flights = { version: 1, task: 'binary', features, retraining }
+    const text = stringify({ kafka: { brokers: ['localhost:9092'] }, models: { flights } })
+    expect(parseConfig(text).models.get('flights')!.predictor).toMatchObject({
+      kind: 'onnx',
+      settings: { file: 'model.onnx', inputs: [['features', ['distance', 'hour']]], classes: ['0', '1'] },
+    })
+  })
+
   it('shows a serving side that routes as the deployments say', () => {
     const [source] = blocks('js')
     const event = (stage: DeploymentEvent['stage'], trafficShare: number, toVersion = '2') => {
