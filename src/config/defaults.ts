@@ -45,8 +45,6 @@ export const STREAM_DEFAULTS = {
   futureMaxMs: HOUR_MS,
   pastMaxMs: 7 * DAY_MS,
   labelWaitMs: DAY_MS,
-  // Who sends a thing again does so within minutes; a restart reads at least so much.
-  repeatWaitMs: HOUR_MS,
   // About 100 bytes each: 100 MB, and then they go to the disk.
   waitingMax: 1_000_000,
   idleAfterMs: MINUTE_MS,

@@ -74,7 +74,7 @@ export const fileSchema = section({
     futureMax: duration(0).default(STREAM_DEFAULTS.futureMaxMs),
     pastMax: duration().default(STREAM_DEFAULTS.pastMaxMs),
     labelWait: duration().default(STREAM_DEFAULTS.labelWaitMs),
-    repeatWait: duration(0).default(STREAM_DEFAULTS.repeatWaitMs),
+    repeatWait: duration(0).optional(),
     waitingMax: wholeNumber(1).default(STREAM_DEFAULTS.waitingMax),
     idleAfter: duration().default(STREAM_DEFAULTS.idleAfterMs),
     flushInterval: duration(0).default(STREAM_DEFAULTS.flushIntervalMs),

@@ -36,7 +36,8 @@ export function toOptions(entry: FileEntry): AppOptions {
       futureMaxMs: stream.futureMax,
       pastMaxMs: stream.pastMax,
       labelWaitMs: stream.labelWait,
-      repeatWaitMs: stream.repeatWait,
+      // A repeat must not count twice because a process was restarted in between.
+      repeatWaitMs: stream.repeatWait ?? stream.labelWait,
       waitingMax: stream.waitingMax,
       idleAfterMs: stream.idleAfter,
     },

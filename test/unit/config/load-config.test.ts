@@ -711,7 +711,7 @@ describe('the smallest configuration', () => {
       futureMaxMs: 3_600_000,
       pastMaxMs: 7 * 86_400_000,
       labelWaitMs: 86_400_000,
-      repeatWaitMs: 3_600_000,
+      repeatWaitMs: 86_400_000,
       waitingMax: 1_000_000,
       idleAfterMs: 60_000,
     })
