@@ -1,3 +1,4 @@
+import { lapse } from '../detectors/wording.ts'
 import type { ComparisonEvent, ComparisonNumbers } from '../events/comparison-event.ts'
 import type { ApprovalOptions } from './approval.ts'
 import type { RolloutOptions } from './rollout-options.ts'
@@ -109,7 +110,7 @@ export function endStalled(
   if (stage === null || current.phaseSince === null) return unchanged(state)
   const elapsed = now - current.phaseSince
   if (elapsed < stage.maximumMs) return unchanged(state)
-  const reason = `no comparison has come for long, and ${elapsed} ms of ${current.stage} have passed by the clock`
+  const reason = `no comparison has come for long, and ${lapse(elapsed)} of ${current.stage} have passed by the clock`
   if (current.stage === 'shadow') return emit(state, current, 'timed-out', reason, now)
   return stage.onTimeout === 'approve'
     ? ask(state, current, { reason, now }, approval)

@@ -1,3 +1,4 @@
+import { lapse } from '../detectors/wording.ts'
 import { DriftstreamError } from '../errors/driftstream-error.ts'
 import type { CommandEvent } from '../events/command-event.ts'
 import type { ComparisonEvent } from '../events/comparison-event.ts'
@@ -261,7 +262,7 @@ function expire(
   }
   const { timeoutMs, onTimeout } = rules.approval
   if (now < rollout.since + timeoutMs) return unchanged(state)
-  const reason = `nobody answered within ${timeoutMs} ms`
+  const reason = `nobody answered within ${lapse(timeoutMs)}`
   return onTimeout === 'promote'
     ? afterApproval(state, rollout, { reason, now }, rules)
     : emit(state, rollout, 'timed-out', reason, now)

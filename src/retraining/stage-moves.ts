@@ -1,3 +1,4 @@
+import { lapse } from '../detectors/wording.ts'
 import type { ComparisonEvent } from '../events/comparison-event.ts'
 import { type CanaryOptions, harmLevel, type RolloutOptions, type ShadowOptions } from './rollout-options.ts'
 import type { Rollout } from './rollout-state.ts'
@@ -30,7 +31,7 @@ export function moveInShadow(
   const enough = elapsed >= shadow.minimumMs && told.challenger.labelled >= shadow.labelledMin
   if (enough && isProven(told, options)) return { kind: 'pass', reason: proofOf(told) }
   if (elapsed < shadow.maximumMs) return STAY
-  const reason = `no proof in shadow after ${elapsed} ms of stream time; ${numbersOf(told)}`
+  const reason = `no proof in shadow after ${lapse(elapsed)} of stream time; ${numbersOf(told)}`
   const answers = told.challenger.events > 0
   return { kind: shadow.onTimeout === 'continue' && answers ? 'pass' : 'fail', reason }
 }
@@ -61,7 +62,7 @@ export function moveInCanary(
 
 /** Whatever the default is: who was never heard is not promoted. */
 function timedOut(told: ComparisonEvent, elapsed: number, { onTimeout }: CanaryOptions): StageMove {
-  const reason = `no proof in the canary after ${elapsed} ms of stream time; ${numbersOf(told)}`
+  const reason = `no proof in the canary after ${lapse(elapsed)} of stream time; ${numbersOf(told)}`
   if (told.challenger.events === 0 || onTimeout === 'rollback') return { kind: 'fail', reason }
   return { kind: onTimeout === 'promote' ? 'pass' : 'ask', reason }
 }
@@ -71,7 +72,10 @@ export function moveInWatch(told: ComparisonEvent, durationMs: number, options: 
   const harm = harmShown(told, options)
   if (harm !== null) return { kind: 'harm', reason: harm }
   if (told.at - told.since < durationMs) return STAY
-  return { kind: 'pass', reason: `watched for ${told.at - told.since} ms of stream time; ${numbersOf(told)}` }
+  return {
+    kind: 'pass',
+    reason: `watched for ${lapse(told.at - told.since)} of stream time; ${numbersOf(told)}`,
+  }
 }
 
 /** Why the candidate must not go on; null while nothing says so. */
