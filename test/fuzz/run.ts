@@ -4,9 +4,11 @@ import { runInNewContext } from 'node:vm'
 import { report, reportLine } from '../../bench/report-line.ts'
 import { fuzzDecoders } from '../support/fuzz-decoders.ts'
 import { fuzzExtract } from '../support/fuzz-extract.ts'
+import { FUZZ_SUBJECTS } from '../support/fuzz-subjects.ts'
 
 /**
  * `npm run fuzz -- --runs 1000000 --seed 7 --only decoders,extract --json`
+ * `npm run fuzz -- --only decoders --subjects framed-avro,framed-protobuf`
  *
  * `decoders`: everything that decodes bytes from elsewhere, against broken and random ones. `extract`: the
  * extractors against `JSON.parse` and the schema. Exits with 1 where anything ended otherwise than it may,
@@ -17,11 +19,18 @@ const { values } = parseArgs({
     runs: { type: 'string', default: '1000000' },
     seed: { type: 'string', default: '1' },
     only: { type: 'string', default: 'decoders,extract' },
+    subjects: { type: 'string' },
     json: { type: 'boolean', default: false },
   },
 })
 const only = values.only.split(',')
 const options = { runs: Number(values.runs), seed: Number(values.seed) }
+
+const wanted = values.subjects?.split(',')
+const subjects = FUZZ_SUBJECTS.filter(({ name }) => wanted?.includes(name) ?? true)
+if (subjects.length < (wanted?.length ?? 1)) {
+  throw new Error(`expected names among ${FUZZ_SUBJECTS.map(({ name }) => name).join(', ')}, got ${wanted}`)
+}
 
 setFlagsFromString('--expose-gc')
 const collect = runInNewContext('gc') as () => void
@@ -35,9 +44,9 @@ function alive(): number {
 
 async function decoderLines() {
   // What is loaded and cached once is not growth.
-  await fuzzDecoders({ runs: Math.min(20_000, options.runs), seed: options.seed + 1 })
+  await fuzzDecoders({ runs: Math.min(20_000, options.runs), seed: options.seed + 1 }, subjects)
   const before = alive()
-  const result = await fuzzDecoders(options)
+  const result = await fuzzDecoders(options, subjects)
   const grown = (alive() - before) / 2 ** 20
   for (const fault of result.shown) process.stderr.write(`${fault}\n`)
   const line = (id: string, measure: string, value: number, unit: string, goal: string | null) =>

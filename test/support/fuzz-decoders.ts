@@ -1,14 +1,15 @@
 import { DriftstreamError } from '../../src/errors/driftstream-error.ts'
 import { broken, randomBytes } from './broken-bytes.ts'
-import { createDraw } from './draw.ts'
-import { FUZZ_SUBJECTS, type FuzzSubject } from './fuzz-subjects.ts'
+import { createDraw, type Draw } from './draw.ts'
+import type { FuzzSubject } from './fuzz-subject.ts'
+import { FUZZ_SUBJECTS } from './fuzz-subjects.ts'
 import { mutated } from './mutated-bytes.ts'
 
 export interface DecoderFuzz {
   readonly runs: number
   readonly accepted: number
   readonly refused: number
-  /** Ended otherwise than with a result or a DriftstreamError. */
+  /** Ended otherwise than with a result or a DriftstreamError of a code that it may have. */
   readonly faults: number
   readonly slowestMs: number
   /** The first few faults, each with what it takes to see it again. */
@@ -29,7 +30,7 @@ export async function fuzzDecoders(
   let [accepted, refused, faults, slowestMs] = [0, 0, 0, 0]
   for (let run = 0; run < runs; run++) {
     const subject = draw.of(hat)
-    const bytes = draw.chance(RANDOM_SHARE) ? randomBytes(draw, 300) : faulty(draw, subject)
+    const bytes = draw.chance(RANDOM_SHARE) ? ofChance(draw, subject) : faulty(draw, subject)
     const started = performance.now()
     try {
       const result = subject.decode(bytes)
@@ -37,7 +38,7 @@ export async function fuzzDecoders(
       if (result instanceof Promise) await result
       accepted++
     } catch (error) {
-      if (error instanceof DriftstreamError) {
+      if (error instanceof DriftstreamError && (subject.refusals?.includes(error.code) ?? true)) {
         refused++
       } else {
         faults++
@@ -50,8 +51,13 @@ export async function fuzzDecoders(
   return { runs, accepted, refused, faults, slowestMs, shown }
 }
 
+/** Half of them entirely, where the subject has chance of its own. */
+function ofChance(draw: Draw, subject: FuzzSubject): Buffer {
+  return subject.random === undefined || draw.chance(0.5) ? randomBytes(draw, 300) : subject.random(draw)
+}
+
 /** One in eight is sound. */
-function faulty(draw: ReturnType<typeof createDraw>, subject: FuzzSubject): Buffer {
+function faulty(draw: Draw, subject: FuzzSubject): Buffer {
   const sound = subject.sound(draw)
   const faults = draw.of([0, 1, 1, 1, 1, 2, 2, 5])
   return subject.isText ? mutated(draw, sound, faults) : broken(draw, sound, faults)

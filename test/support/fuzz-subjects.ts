@@ -14,24 +14,12 @@ import { readFetchResponse } from '../../src/log/kafkajs/fetch-response.ts'
 import { decodeDelta, encodeDelta } from '../../src/sketches/delta-codec.ts'
 import { decodeReferenceSample, encodeReferenceSample } from '../../src/sketches/reference-sample-codec.ts'
 import { fromReferenceEvent, toReferenceEvent } from '../../src/sketches/reference-wire.ts'
-import type { Draw } from './draw.ts'
 import { featureText, labelText } from './event-records.ts'
+import { FRAMED_SUBJECTS } from './framed-subjects.ts'
+import type { FuzzSubject } from './fuzz-subject.ts'
 import { endMarker, recordBatch } from './record-batches.ts'
 import { anyDelta } from './sketch-deltas.ts'
 import { smallReference } from './sketch-samples.ts'
-
-/** A decoder of bytes from elsewhere, and how its inputs are made. */
-export interface FuzzSubject {
-  readonly name: string
-  /** Of all inputs, about this part in a hundred: what takes long gets few. */
-  readonly percent: number
-  /** A text is broken as texts are, bytes as bytes. */
-  readonly isText: boolean
-  /** Something that decodes, before faults are planted. */
-  sound(draw: Draw): Buffer
-  /** Returns or throws a DriftstreamError; all else is a fault. */
-  decode(bytes: Buffer): unknown
-}
 
 const EXAMPLE = readFileSync(new URL('../../driftstream.example.yaml', import.meta.url))
 
@@ -126,16 +114,16 @@ async function readBatches(bytes: Buffer): Promise<void> {
 }
 
 export const FUZZ_SUBJECTS: readonly FuzzSubject[] = [
-  { name: 'delta', percent: 24, isText: false, sound: (draw) => draw.of(deltas), decode: decodeDelta },
+  { name: 'delta', percent: 20, isText: false, sound: (draw) => draw.of(deltas), decode: decodeDelta },
   {
     name: 'sample',
-    percent: 12,
+    percent: 10,
     isText: false,
     sound: (draw) => draw.of(samples),
     decode: decodeReferenceSample,
   },
-  { name: 'batch', percent: 25, isText: false, sound: (draw) => draw.of(batches), decode: readBatches },
-  { name: 'fetch-response', percent: 10, isText: false, sound: () => answer, decode: readFetchResponse },
+  { name: 'batch', percent: 21, isText: false, sound: (draw) => draw.of(batches), decode: readBatches },
+  { name: 'fetch-response', percent: 9, isText: false, sound: () => answer, decode: readFetchResponse },
   {
     name: 'reference',
     percent: 4,
@@ -165,6 +153,7 @@ export const FUZZ_SUBJECTS: readonly FuzzSubject[] = [
     sound: (draw) => Buffer.from(labelText(draw, DEFAULT_MAPPING)),
     decode: (bytes) => sourceDecoder.label(bytes),
   },
+  ...FRAMED_SUBJECTS,
   {
     name: 'config',
     percent: 1,

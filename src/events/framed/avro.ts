@@ -40,7 +40,7 @@ function parseSchema(text: string): unknown {
 const PRIMITIVES: ReadonlyMap<string, Read> = new Map<string, Read>([
   ['null', () => null],
   ['boolean', readBoolean],
-  ['int', (from) => from.long()],
+  ['int', (from) => from.int()],
   ['long', (from) => from.long()],
   ['float', (from) => from.float()],
   ['double', (from) => from.double()],
@@ -168,13 +168,13 @@ function map(value: Read): Read {
   }
 }
 
-/** How many items follow; never more than bytes, though items of no bytes are thinkable. */
+/** How many items follow. */
 function block(from: ByteCursor): number {
   const count = from.long()
-  if (count >= 0) return from.checkSize(count, 'a number of items')
+  if (count >= 0) return from.items(count)
   // Their bytes follow, for whoever wants to pass over them.
   from.long()
-  return from.checkSize(-count, 'a number of items')
+  return from.items(-count)
 }
 
 function fullName({ name, namespace: own }: Schema, namespace: string): string {

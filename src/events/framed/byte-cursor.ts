@@ -10,6 +10,7 @@ export class ByteCursor {
   readonly #view: DataView
   #at: number
   #depth = 0
+  #items = 0
 
   constructor(bytes: Uint8Array, at = 0) {
     const { buffer, byteOffset, byteLength } = bytes
@@ -53,6 +54,15 @@ export class ByteCursor {
     return unzigzag(low, high, top)
   }
 
+  /** A zigzag varint of up to 32 bits. */
+  int(): number {
+    const value = this.long()
+    if (typeof value === 'bigint' || value !== (value | 0)) {
+      throw this.malformed('an integer of at most 32 bits', String(value))
+    }
+    return value
+  }
+
   /** A length or a count: a long that is neither negative nor more than the bytes that are left. */
   size(what: string): number {
     return this.checkSize(this.long(), what)
@@ -63,6 +73,19 @@ export class ByteCursor {
       throw this.malformed(`${what} within the ${this.left} bytes that are left`, String(size))
     }
     return size
+  }
+
+  /**
+   * A number of items that follow, of all that were announced so far never more than bytes: items of no bytes
+   * are thinkable, and block after block of them would ask for the square of the payload's length.
+   */
+  items(count: number | bigint): number {
+    const checked = this.checkSize(count, 'a number of items')
+    this.#items += checked
+    if (this.#items > this.#bytes.length) {
+      throw this.malformed(`at most ${this.#bytes.length} items in all`, String(this.#items))
+    }
+    return checked
   }
 
   float(): number {

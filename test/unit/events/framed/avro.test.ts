@@ -66,6 +66,12 @@ describe('compileAvro', () => {
     },
   )
 
+  it('reads the least and the greatest int', () => {
+    const read = compileAvro('"int"', [])
+    expect(read(Buffer.from([0xfe, 0xff, 0xff, 0xff, 0x0f]))).toBe(2 ** 31 - 1)
+    expect(read(Buffer.from([0xff, 0xff, 0xff, 0xff, 0x0f]))).toBe(-(2 ** 31))
+  })
+
   it('reads longs that no number holds exactly as bigints', () => {
     const read = compileAvro('"long"', [])
     const most = Buffer.from([0xfe, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x01])
@@ -95,6 +101,40 @@ describe('compileAvro', () => {
     const fixed = { type: 'fixed', name: 'D', size: 2, logicalType: 'decimal', precision: 4, scale: 1 }
     expect(read(fixed, [0x00, 0x7b])).toBe(12.3)
     expect(read({ type: 'long', logicalType: 'unheard-of' }, long(5))).toBe(5)
+    // A scale that is none makes no decimal: it is the bytes below.
+    const wrong = { type: 'bytes', logicalType: 'decimal', precision: 4, scale: -1 }
+    expect(read(wrong, [2, 4])).toBe('BA==')
+  })
+
+  it('reads long decimals as the nearest number, which is infinite at last, without spelling them out', () => {
+    const decimal = { type: 'bytes', logicalType: 'decimal', precision: 4 }
+    const read = (bytes: Buffer, scale: number) => {
+      const length = avsc.Type.forSchema('long').toBuffer(bytes.length)
+      return compileAvro(JSON.stringify({ ...decimal, scale }), [])(Buffer.concat([length, bytes]))
+    }
+    // 2^1023, with a byte for the sign and a thousand more that say the same; times ten to the minus 300.
+    const large = Buffer.alloc(1_000 + 129)
+    large[1_001] = 0x80
+    expect(read(large, 0)).toBe(2 ** 1023)
+    expect(read(large, 300)).toBeCloseTo(8.98846567431158e7, 4)
+    const startedAt = performance.now()
+    expect(read(Buffer.alloc(1_000_000, 0x5a), 2)).toBe(Infinity)
+    expect(read(Buffer.alloc(1_000_000, 0xa5), 2)).toBe(-Infinity)
+    expect(read(Buffer.alloc(1_000_000, 0xff), 2)).toBe(-0.01)
+    expect(performance.now() - startedAt).toBeLessThan(800)
+  })
+
+  it('reads arrays in several blocks, with their bytes or without', () => {
+    const read = compileAvro('{"type":"array","items":"int"}', [])
+    expect(read(Buffer.from([3, 4, 2, 4, 2, 6, 0]))).toEqual([1, 2, 3])
+  })
+
+  it('refuses items of no bytes in block after block, each no more than bytes are left', () => {
+    // A hundred blocks of 500 items, then 500 of one, in 701 bytes.
+    const blocks = [...Array<number[]>(100).fill([0xe8, 0x07]), ...Array<number[]>(500).fill([2]), [0]]
+    const bytes = Buffer.from(blocks.flat())
+    const error = refusal(() => compileAvro('{"type":"array","items":"null"}', [])(bytes))
+    expect(error.message).toContain('items in all')
   })
 
   it('keeps a key that is called __proto__', () => {
@@ -151,6 +191,8 @@ describe('compileAvro', () => {
     ['an array with its bytes', '{"type":"array","items":"null"}', [0x81, 0x80, 0x80, 0x80, 0x02, 0]],
     ['eleven bytes of a long', '"long"', [...new Array<number>(10).fill(0xff), 1]],
     ['a boolean of 2', '"boolean"', [2]],
+    ['an int of 33 bits', '"int"', [0x80, 0x80, 0x80, 0x80, 0x10]],
+    ['a date of 64 bits', '{"type":"int","logicalType":"date"}', [...Array<number>(9).fill(0xff), 1]],
     ['a branch that is none', '["null","int"]', [4]],
     ['a symbol that is none', '{"type":"enum","name":"E","symbols":["A"]}', [2]],
     ['a text that is no UTF-8', '"string"', [2, 0xff]],
