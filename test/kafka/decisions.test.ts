@@ -1,25 +1,18 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import type { TopicNames } from '../../src/config/options.ts'
 import { decodeCloudEvent } from '../../src/events/cloud-event.ts'
 import { type DeploymentEvent, deploymentEventType } from '../../src/events/deployment-event.ts'
 import { retrainRequestExample } from '../../src/events/retrain-request.ts'
-import { openKafkaLog } from '../../src/log/kafkajs/kafkajs-log.ts'
-import type { GroupConsumer, Log, Producer } from '../../src/log/port.ts'
+import type { GroupConsumer } from '../../src/log/port.ts'
 import { referenceRecord, retrainRequestRecord } from '../../src/producers/control-events.ts'
 import { featureRecord, labelRecord } from '../../src/producers/source-events.ts'
 import { toReferenceEvent } from '../../src/sketches/reference-wire.ts'
-import { describeKafka, kafka, uniqueName } from '../support/kafka.ts'
+import { Installation } from '../support/installation.ts'
+import { describeKafka, uniqueName } from '../support/kafka.ts'
 import { smallReference } from '../support/small-pipeline.ts'
 import { featureEventOf, labelEventOf, minuteOf, type SmallWorld } from '../support/small-world.ts'
-import { topicLines, topicNames } from '../support/topic-names.ts'
 
-const MAIN = new URL('../../src/cli/main.ts', import.meta.url).pathname
 const TRAINER = fileURLToPath(new URL('../support/small-trainer.ts', import.meta.url))
 const MINUTE_MS = 60_000
 const world: SmallWorld = { startMs: Date.UTC(2026, 0, 5), turnsAtMinute: 0, eventsPerMinute: 120, seed: 13 }
@@ -36,47 +29,32 @@ type ModelName = keyof typeof AT_STAGE
 const MODELS = Object.keys(AT_STAGE) as ModelName[]
 
 describeKafka('a person says no in time, on a real broker', () => {
-  let directory: string
-  let config: string
-  let prefix: string
-  let names: TopicNames
-  let log: Log
-  let producer: Producer
+  let own: Installation
   let watching: GroupConsumer
   let events: DeploymentEvent[]
-  const children: ChildProcess[] = []
 
   beforeEach(async () => {
-    directory = await mkdtemp(join(tmpdir(), 'driftstream-decisions-'))
-    prefix = uniqueName('decisions')
-    names = topicNames(`${prefix}.`)
-    config = join(directory, 'driftstream.yaml')
-    await writeFile(config, configuration())
-    log = await openKafkaLog({ brokers: kafka.brokers!, clientId: prefix, connectTimeoutMs: 10_000 })
-    producer = await log.openProducer()
-    expect((await driftstream('topics', 'create', '--keep-forever').ended).code).toBe(0)
-    watching = await log.join({ group: uniqueName('watch'), topics: [names.deployments] })
+    own = await Installation.open({ name: 'decisions', partitions: PARTITIONS, rest: configured })
+    expect((await own.run('topics', 'create', '--keep-forever')).code).toBe(0)
+    watching = await own.log.join({ group: uniqueName('watch'), topics: [own.names.deployments] })
     events = []
     for (const model of MODELS) await playPast(model)
     for (const model of MODELS) await request(model)
   })
 
   afterEach(async () => {
-    for (const child of children.splice(0)) if (child.exitCode === null) child.kill('SIGKILL')
     await watching.close()
-    await producer.close()
-    await log.close()
-    await rm(directory, { recursive: true, force: true })
+    await own.close()
   })
 
   it('awaiting approval, in shadow and in a canary; a restart revives nobody', async () => {
-    const first = driftstream('retrain')
+    const first = own.start(['retrain'])
     for (const model of MODELS) await comesTo(model, AT_STAGE[model].stage)
     expect(lastOf('shared').trafficShare).toBe(0.2)
 
     // Nothing is asked of a person in shadow or canary: there is nothing to reject, but much to cancel.
     for (const model of ['shadowed', 'shared'] as const) {
-      const refused = await driftstream('reject', `of-${model}`).ended
+      const refused = await own.run('reject', `of-${model}`)
       expect([refused.code, refused.stderr]).toEqual([78, expect.stringContaining('to await approval')])
     }
     for (const [word, model, end] of [
@@ -84,8 +62,8 @@ describeKafka('a person says no in time, on a real broker', () => {
       ['cancel', 'shadowed', 'cancelled'],
       ['cancel', 'shared', 'cancelled'],
     ] as const) {
-      const said = driftstream(word, `of-${model}`, '--by', 'bob', '--reason', 'too soon', '--json')
-      expect((await said.ended).code).toBe(0)
+      const said = await own.run(word, `of-${model}`, '--by', 'bob', '--reason', 'too soon', '--json')
+      expect(said.code).toBe(0)
       await comesTo(model, end)
       expect(lastOf(model)).toMatchObject({
         requestId: `of-${model}`,
@@ -94,14 +72,14 @@ describeKafka('a person says no in time, on a real broker', () => {
         trafficShare: 0,
         reason: `${end} by bob: too soon`,
       })
-      const again = await driftstream(word, `of-${model}`).ended
+      const again = await own.run(word, `of-${model}`)
       expect([again.code, again.stderr]).toEqual([78, expect.stringContaining('REQUEST_UNKNOWN')])
     }
     first.process.kill('SIGTERM')
     expect((await first.ended).code).toBe(0)
 
     const told = events.length
-    const second = driftstream('retrain')
+    const second = own.start(['retrain'])
     await second.says('tasks assigned')
     await request('asked', 'again-asked')
     // Whoever said no to one candidate is asked about the next, and versions are not used twice.
@@ -114,24 +92,24 @@ describeKafka('a person says no in time, on a real broker', () => {
 
   /** What the retrainer learns from, and the reference it holds the rows to. */
   async function playPast(model: ModelName): Promise<void> {
-    const references = { topic: names.references, partitions: PARTITIONS }
+    const references = { topic: own.names.references, partitions: PARTITIONS }
     const stamp = { source: '/test', now: world.startMs }
     const reference = toReferenceEvent({ ...smallReference(world), model })
-    await producer.send([referenceRecord(reference, references, stamp)])
-    const features = { topic: names.features, partitions: PARTITIONS }
-    const labels = { topic: names.labels, partitions: PARTITIONS }
+    await own.producer.send([referenceRecord(reference, references, stamp)])
+    const features = { topic: own.names.features, partitions: PARTITIONS }
+    const labels = { topic: own.names.labels, partitions: PARTITIONS }
     const past = Array.from({ length: MINUTES }, (_, minute) => minuteOf(world, minute)).flat()
-    const own = past.map((event) => ({ ...event, id: `${model}-${event.id}` }))
-    await producer.send([
-      ...own.map((event) => featureRecord({ ...featureEventOf(event, '1'), model }, features)),
-      ...own.map((event) => labelRecord({ ...labelEventOf(event), model }, labels)),
+    const ofModel = past.map((event) => ({ ...event, id: `${model}-${event.id}` }))
+    await own.producer.send([
+      ...ofModel.map((event) => featureRecord({ ...featureEventOf(event, '1'), model }, features)),
+      ...ofModel.map((event) => labelRecord({ ...labelEventOf(event), model }, labels)),
     ])
   }
 
   async function request(model: ModelName, id = `of-${model}`): Promise<void> {
     const at = world.startMs + MINUTES * MINUTE_MS
-    const places = [names.features, names.labels].map(async (topic) =>
-      (await log.offsets(topic)).map(({ partition, low, high }) => ({
+    const places = [own.names.features, own.names.labels].map(async (topic) =>
+      (await own.log.offsets(topic)).map(({ partition, low, high }) => ({
         topic,
         partition,
         from: low,
@@ -144,8 +122,8 @@ describeKafka('a person says no in time, on a real broker', () => {
       ...{ id, model, at, window: range, deadlineAt: null },
       trainingRange: { ...range, basis: null, offsets: (await Promise.all(places)).flat() },
     }
-    const to = { topic: names.retrainRequests, partitions: PARTITIONS }
-    await producer.send([retrainRequestRecord(event, to, { source: '/test', now: Date.now() })])
+    const to = { topic: own.names.retrainRequests, partitions: PARTITIONS }
+    await own.producer.send([retrainRequestRecord(event, to, { source: '/test', now: Date.now() })])
   }
 
   const lastOf = (model: ModelName) => events.findLast((event) => event.model === model)!
@@ -161,32 +139,11 @@ describeKafka('a person says no in time, on a real broker', () => {
       if (now === 'failed' || now === 'refused') throw new Error(`expected ${stage}, got ${now}: ${reason}`)
     }
   }
+})
 
-  function driftstream(...words: string[]) {
-    const child = spawn(process.execPath, [MAIN, ...words, '-c', config], {
-      stdio: ['ignore', 'pipe', 'pipe'],
-    })
-    children.push(child)
-    const out = { stdout: '', stderr: '' }
-    const note = (stream: keyof typeof out) => (chunk: Buffer) => {
-      out[stream] += chunk
-      child.emit('said')
-    }
-    child.stdout.on('data', note('stdout'))
-    child.stderr.on('data', note('stderr'))
-    const ended = once(child, 'close').then(([code]) => ({ code: code as number | null, ...out }))
-    const says = async (text: string) => {
-      while (!`${out.stdout}${out.stderr}`.includes(text)) {
-        const end = await Promise.race([once(child, 'said').then(() => null), ended])
-        if (end !== null) throw new Error(`expected "${text}", it ended with ${end.code}: ${end.stderr}`)
-      }
-    }
-    return { process: child, ended, says }
-  }
-
-  function configuration(): string {
-    const models = MODELS.map(
-      (model) => `
+function configured(directory: string): string {
+  const models = MODELS.map(
+    (model) => `
   ${model}:
     version: 1
     task: binary
@@ -197,18 +154,8 @@ describeKafka('a person says no in time, on a real broker', () => {
       holdoutMin: 200
       ${AT_STAGE[model].retraining}
       trainer: { command: [${process.execPath}, ${TRAINER}], timeLimit: 60s }`,
-    )
-    return `
-kafka: { brokers: [${kafka.brokers!.join(', ')}], connectTimeout: 10s }
-topics:
-${topicLines(`${prefix}.`)}
-  partitions: ${PARTITIONS}
-  replicationFactor: 1
-group: ${prefix}
-stream: { paneLength: 1m, grace: 0s, labelWait: 30m, flushInterval: 100ms, pastMax: 1d }
+  )
+  return `stream: { paneLength: 1m, grace: 0s, labelWait: 30m, flushInterval: 100ms, pastMax: 1d }
 models:${models.join('')}
-artifacts: ${join(directory, 'artifacts')}
-log: { level: info, pretty: false }
-`
-  }
-})
+artifacts: ${join(directory, 'artifacts')}`
+}
