@@ -8,8 +8,8 @@ const DAY_MS = 86_400_000
 /** Above the mebibyte that an event may have. */
 const HUGE_BYTES = 1_200_000
 
-/** Eight ways in which a record is none that could be counted. */
-const KINDS: readonly ((record: OutgoingRecord) => Partial<OutgoingRecord>)[] = [
+/** Ten ways in which a record is none that could be counted; `turn` counts the records of a kind. */
+const KINDS: readonly ((record: OutgoingRecord, turn: number) => Partial<OutgoingRecord>)[] = [
   () => ({ value: null }),
   () => ({ value: Buffer.alloc(0) }),
   () => ({ value: Buffer.from([0xff, 0xfe, 0x00, 0x80]) }),
@@ -18,7 +18,18 @@ const KINDS: readonly ((record: OutgoingRecord) => Partial<OutgoingRecord>)[] = 
   (record) => changed(record, ({ features, ...event }) => event),
   (record) => ({ timestamp: record.timestamp + 30 * DAY_MS }),
   (record) => changed(record, (event) => ({ ...event, note: 'x'.repeat(HUGE_BYTES) })),
+  // A schema registry's frame, which nobody here has, whole and cut off behind 0 to 4 bytes of its id.
+  ({ value }) => ({ value: Buffer.concat([FRAME, value!]) }),
+  (_record, turn) => ({ value: FRAME.subarray(0, 1 + (turn % 5)) }),
 ]
+
+const FRAME = Buffer.from([0, 0, 0, 0, 7])
+
+/** What a value that begins as a frame does is refused with; null for all others. */
+function codeOfFrame(value: Uint8Array | null): string | null {
+  if (value?.[0] !== 0) return null
+  return value.length < FRAME.length ? 'EVENT_UNDECODABLE' : 'SCHEMA_REGISTRY_MISSING'
+}
 
 /** One record in a hundred is poison: each comes out as a dead letter, byte for byte, and costs nobody else. */
 export const poison: Scenario = {
@@ -36,7 +47,7 @@ export const poison: Scenario = {
       await field.produce(99)
       const kind = KINDS[(left / 100) % KINDS.length]!
       const record = featureOf(eventOf(field.plan, total + left), field.features)
-      const bad = { ...record, ...kind(record) }
+      const bad = { ...record, ...kind(record, Math.floor(left / 100 / KINDS.length)) }
       const { written } = await field.producer.send([bad])
       wanted.set(`${bad.partition}/${written[0]!.offset - 1}`, bad.value as Buffer | null)
     }
@@ -52,6 +63,9 @@ export const poison: Scenario = {
           const place = `${at('partition')}/${at('offset')}`
           if (!wanted.has(place)) faults.push(`a dead letter of ${place}, which was not poison or came twice`)
           else if (!sameBytes(wanted.get(place)!, value)) faults.push(`dead letter of ${place}: other bytes`)
+          const code = codeOfFrame(value)
+          const said = at('exception.class.name')
+          if (code !== null && said !== code) faults.push(`dead letter of ${place}: ${said}, not ${code}`)
           wanted.delete(place)
         }
       }
