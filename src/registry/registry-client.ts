@@ -135,5 +135,10 @@ function statusOf(error: unknown): number | null {
 /** The package takes a connection that never was for status 400, and puts its own name before everything. */
 function withoutPrefix(error: unknown): Error {
   const message = error instanceof Error ? error.message : String(error)
-  return new Error(message.replace(/^driftstream - (Error, status 400: )?/, ''), { cause: error })
+  const [, unconnected, reason] = /^(?:driftstream - (Error, status 400: )?)?(.*)$/s.exec(message)!
+  const isRefused = unconnected !== undefined && reason!.includes('certificate')
+  const said = isRefused
+    ? `the certificate of the registry is refused: ${reason} (trusted are the authorities in schemaRegistry.caFile, without it the system's)`
+    : reason
+  return new Error(said, { cause: error })
 }

@@ -1,12 +1,18 @@
 import { once } from 'node:events'
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import {
   openRegistryClient,
   type RegistryAccess,
   type RegistryClient,
 } from '../../../src/registry/registry-client.ts'
+import { type Certificates, makeCertificates } from '../../support/certificates.ts'
+import { schemasOf } from '../../support/fake-registry.ts'
+import { openHttpRegistry } from '../../support/http-registry.ts'
 
 const open: { server: Server; client: RegistryClient }[] = []
 
@@ -98,6 +104,40 @@ describe('openRegistryClient', () => {
     await expect(client.fetch(1)).rejects.toThrow(/^connect ECONNREFUSED/)
     client.close()
   })
+
+  it('asks over TLS a registry that an authority of ours vouches for, and no other', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'driftstream-test-'))
+    const [own, other] = ['own', 'other'].map((name) => join(folder, name)) as [string, string]
+    await Promise.all([own, other].map((each) => mkdir(each)))
+    const [{ ca, broker }, stranger] = (await Promise.all([own, other].map(makeCertificates))) as [
+      Certificates,
+      Certificates,
+    ]
+    const pem = await readFile(broker)
+    const registry = await openHttpRegistry(schemasOf('AVRO'), { key: pem, cert: pem })
+    const ask = async (access: Partial<RegistryAccess>) => {
+      const client = openRegistryClient({
+        url: registry.url,
+        login: null,
+        requestTimeLimitMs: 5_000,
+        ...access,
+      })
+      try {
+        return await client.fetch(1)
+      } finally {
+        client.close()
+      }
+    }
+    try {
+      expect(await ask({ ca: await readFile(ca, 'utf8') })).toEqual(schemasOf('AVRO').get(1))
+      const refusal = /^the certificate of the registry is refused: .*caFile/
+      await expect(ask({ ca: await readFile(stranger.ca, 'utf8') })).rejects.toThrow(refusal)
+      await expect(ask({})).rejects.toThrow(refusal)
+    } finally {
+      await registry.close()
+      await rm(folder, { recursive: true, force: true })
+    }
+  }, 30_000)
 
   it('logs in with a name and a password, or with a token that is asked for each time', async () => {
     const seen: (string | undefined)[] = []
