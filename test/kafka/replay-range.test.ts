@@ -11,6 +11,8 @@ import { referenceRecord } from '../../src/producers/control-events.ts'
 import { featureRecord, labelRecord } from '../../src/producers/source-events.ts'
 import type { ReplayResult } from '../../src/replay/result.ts'
 import { toReferenceEvent } from '../../src/sketches/reference-wire.ts'
+import { framedRecords, schemasOf } from '../support/fake-registry.ts'
+import { type HttpRegistry, openHttpRegistry } from '../support/http-registry.ts'
 import { describeKafka, kafka, uniqueName } from '../support/kafka.ts'
 import { type SmallHistory, smallHistory } from '../support/small-history.ts'
 import { smallReference } from '../support/small-pipeline.ts'
@@ -30,6 +32,8 @@ describeKafka('a replay of topics, on a real broker', () => {
   const prefix = uniqueName('replay')
   const history = smallHistory(world, 70)
   const to = (topic: string) => ({ topic: `${prefix}.${topic}`, partitions: PARTITIONS })
+  let registry: HttpRegistry
+  const inFrames = framedRecords('AVRO')
   const records = {
     features: history.features.map((event) => featureRecord(event, to('features'))),
     labels: history.labels.map((event) => labelRecord(event, to('labels'))),
@@ -37,27 +41,38 @@ describeKafka('a replay of topics, on a real broker', () => {
 
   beforeAll(async () => {
     directory = await mkdtemp(join(tmpdir(), 'driftstream-replay-range-'))
+    registry = await openHttpRegistry(schemasOf('AVRO'))
     const reference = toReferenceEvent(smallReference(world))
     const files = {
-      'driftstream.yaml': configuration(),
+      'driftstream.yaml': configuration(prefix),
+      'framed.yaml': `${configuration(`${prefix}.framed`)}schemaRegistry: { url: ${registry.url} }\n`,
       'f.jsonl': lines(history.features),
       'l.jsonl': lines(history.labels),
       'reference.json': JSON.stringify({ ...reference, source: 'file' }),
     }
     for (const [name, content] of Object.entries(files)) await writeFile(join(directory, name), content)
-    expect(await run('topics', 'create', '--keep-forever')).toMatchObject({ code: 0 })
+    for (const file of ['driftstream.yaml', 'framed.yaml']) {
+      expect(await run('topics', 'create', '--keep-forever', '-c', file)).toMatchObject({ code: 0 })
+    }
     const log = await openKafkaLog({ brokers: kafka.brokers!, clientId: prefix, connectTimeoutMs: 10_000 })
     const producer = await log.openProducer()
     const stamp = { source: '/test', now: world.startMs }
     await producer.send([
       ...records.features,
       ...records.labels,
-      referenceRecord(reference, { topic: `${prefix}.references`, partitions: 1 }, stamp),
+      ...history.features.map((event) => inFrames.feature(event, to('framed.features'))),
+      ...history.labels.map((event) => inFrames.label(event, to('framed.labels'))),
+      ...['references', 'framed.references'].map((topic) =>
+        referenceRecord(reference, { topic: `${prefix}.${topic}`, partitions: 1 }, stamp),
+      ),
     ])
     await producer.close()
     await log.close()
   }, 60_000)
-  afterAll(() => rm(directory, { recursive: true, force: true }))
+  afterAll(async () => {
+    await registry.close()
+    await rm(directory, { recursive: true, force: true })
+  })
 
   it('says of a range by time what it says of the same events in files, byte by byte', async () => {
     const fromFiles = await replay(...FILES, ...TIMES)
@@ -85,6 +100,11 @@ describeKafka('a replay of topics, on a real broker', () => {
     expect(stages).toContain('promoted')
     expect(await replay('--kafka', ...TIMES, ...retrain)).toBe(fromFiles)
   }, 90_000)
+
+  it('says the same of topics whose events lie in frames of a schema registry', async () => {
+    const fromFiles = withoutOffsets(await replay(...FILES, ...TIMES))
+    expect(withoutOffsets(await replay('--kafka', '-c', 'framed.yaml', ...TIMES))).toBe(fromFiles)
+  }, 60_000)
 
   it('refuses offsets that are not there, and says which are', async () => {
     const features = `${prefix}.features`
@@ -128,7 +148,7 @@ describeKafka('a replay of topics, on a real broker', () => {
     return { code: code as number, ...out }
   }
 
-  function configuration(): string {
+  function configuration(prefix: string): string {
     const names = {
       features: 'features',
       labels: 'labels',

@@ -22,6 +22,7 @@ import type { Log, LogRecord, OutgoingRecord } from '../../src/log/port.ts'
 import type { Metrics } from '../../src/metrics/metrics.ts'
 import { referenceRecord } from '../../src/producers/control-events.ts'
 import { featureRecord, labelRecord } from '../../src/producers/source-events.ts'
+import type { SchemaTable } from '../../src/registry/schema-table.ts'
 import type { ApprovalOptions } from '../../src/retraining/approval.ts'
 import type { RolloutOptions } from '../../src/retraining/rollout-options.ts'
 import type { TrainerOptions } from '../../src/retraining/trainers/create-trainer.ts'
@@ -29,6 +30,8 @@ import type { PredictorOptions } from '../../src/retraining/trainers/predictor.t
 import { buildReference } from '../../src/sketches/reference-builder.ts'
 import { toReferenceEvent } from '../../src/sketches/reference-wire.ts'
 import type { LearningOptions, WindowOptions } from '../../src/steps/options.ts'
+import { framedRecords } from './fake-registry.ts'
+import type { Format } from './framed-events.ts'
 import { smallModel, smallStream } from './small-options.ts'
 import { routeOf } from './small-serving.ts'
 import { featureEventOf, labelEventOf, minuteOf, type SmallWorld, type WorldEvent } from './small-world.ts'
@@ -123,6 +126,8 @@ export interface SmallVariant {
   readonly metrics?: Metrics
   /** With some, an alerter runs beside the three processes. */
   readonly alerts?: readonly AlertSinkOptions[]
+  /** Features and labels in a schema registry's frames, by the ids of `fake-registry.ts`; absent: JSON. */
+  readonly framed?: { readonly format: Format; readonly schemas: SchemaTable }
   readonly trainer?: TrainerOptions
   readonly predictor?: PredictorOptions
   readonly approval?: ApprovalOptions
@@ -151,6 +156,10 @@ export async function openSmallPipeline(
     await producer.send([referenceRecord(toReferenceEvent(smallReference(world)), references, stamp)])
   }
 
+  const { feature: featureOf, label: labelOf } =
+    variant.framed === undefined
+      ? { feature: featureRecord, label: labelRecord }
+      : framedRecords(variant.framed.format)
   const processNames: ProcessName[] = ['observer', 'detector', 'retrainer']
   if (variant.alerts !== undefined) processNames.push('alerter')
   let now = world.startMs
@@ -161,6 +170,7 @@ export async function openSmallPipeline(
       logger: variant.logger ?? pino({ level: 'silent' }),
       signal: stop.signal,
       ...(variant.metrics && { metrics: variant.metrics }),
+      ...(variant.framed && { schemas: variant.framed.schemas }),
     })
   let running = await start()
   const halt = async () => {
@@ -187,11 +197,11 @@ export async function openSmallPipeline(
         const features = events.flatMap((event) =>
           versionsOf(event.id, route).flatMap((version) => {
             const answer = answers(event, version)
-            return answer === null ? [] : [featureRecord(answer, { topic: names.features, partitions })]
+            return answer === null ? [] : [featureOf(answer, { topic: names.features, partitions })]
           }),
         )
         const labels = events.map((event) =>
-          labelRecord(labelEventOf(event), { topic: names.labels, partitions }),
+          labelOf(labelEventOf(event), { topic: names.labels, partitions }),
         )
         await pipeline.emit([...features, ...labels], world.startMs + (minute + 1) * MINUTE_MS)
       }

@@ -7,28 +7,18 @@ import { checkTopics, topicSpecs } from '../../../src/consumers/topics.ts'
 import { headerText } from '../../../src/events/headers.ts'
 import { openMemoryLog } from '../../../src/log/memory-log.ts'
 import type { Log, OutgoingRecord, Producer, RecordBatch } from '../../../src/log/port.ts'
-import { Metrics } from '../../../src/metrics/metrics.ts'
 import { referenceRecord } from '../../../src/producers/control-events.ts'
 import { featureRecord, labelRecord } from '../../../src/producers/source-events.ts'
-import { SchemaTable, type SchemaTableOptions } from '../../../src/registry/schema-table.ts'
+import type { SchemaTable, SchemaTableOptions } from '../../../src/registry/schema-table.ts'
 import { toReferenceEvent } from '../../../src/sketches/reference-wire.ts'
 import { countSketches } from '../../support/count-sketches.ts'
-import { FAST_PACE, FakeRegistry } from '../../support/fake-registry.ts'
-import {
-  FORMATS,
-  type Format,
-  framed,
-  framedFeature,
-  framedLabel,
-  schemaOf,
-} from '../../support/framed-events.ts'
+import { type FakeRegistry, FEATURE_ID, LABEL_ID, registryOf, tableOf } from '../../support/fake-registry.ts'
+import { FORMATS, type Format, framed, framedFeature, framedLabel } from '../../support/framed-events.ts'
 import { observerEdge } from '../../support/observer-edge.ts'
 import { readRecords, smallOptions, smallReference } from '../../support/small-pipeline.ts'
 import { featureEventOf, labelEventOf, minuteOf, type SmallWorld } from '../../support/small-world.ts'
 
 const world: SmallWorld = { startMs: Date.UTC(2027, 0, 1), turnsAtMinute: 1e6, eventsPerMinute: 200, seed: 7 }
-const FEATURE_ID = 1
-const LABEL_ID = 2
 const closing: (() => Promise<void>)[] = []
 
 afterEach(async () => {
@@ -49,19 +39,6 @@ async function openLog(partitions: number): Promise<{ log: Log; producer: Produc
   const to = { topic: names.references, partitions }
   await producer.send([referenceRecord(toReferenceEvent(smallReference(world)), to, stamp)])
   return { log, producer }
-}
-
-function registryOf(format: Format): FakeRegistry {
-  const registry = new FakeRegistry()
-  registry.known.set(FEATURE_ID, { type: format, text: schemaOf(format, 'feature'), references: [] })
-  registry.known.set(LABEL_ID, { type: format, text: schemaOf(format, 'label'), references: [] })
-  return registry
-}
-
-function tableOf(registry: FakeRegistry, options: Partial<SchemaTableOptions> = {}): SchemaTable {
-  const whole = { cacheMax: 100, unknownWaitMs: 0, outageMaxMs: 60_000, ...options }
-  const told = { logger: pino({ level: 'silent' }), metrics: new Metrics() }
-  return new SchemaTable(registry, whole, told, FAST_PACE)
 }
 
 /** The features or labels of a minute as one batch, some of them in a registry's frame; bad ones are the same. */
