@@ -29,7 +29,13 @@ import { referenceFitness } from '../sketches/reference-fitness.ts'
 import { decodeReferenceSample, isReferenceSample } from '../sketches/reference-sample-codec.ts'
 import { fromReferenceEvent, toReferenceEvent } from '../sketches/reference-wire.ts'
 import type { Reference } from '../sketches/types.ts'
-import { detectDelta, detectDeployment, detectReference, detectSample, detectWish } from '../steps/detect.ts'
+import {
+  detectDeltaByPane,
+  detectDeployment,
+  detectReference,
+  detectSample,
+  detectWish,
+} from '../steps/detect.ts'
 import {
   createDetectState,
   type DetectContext,
@@ -43,7 +49,8 @@ import { tallyDetected, tellDetector } from './detector-metrics.ts'
 import { DetectorSnapshots } from './detector-snapshots.ts'
 import type { Edge } from './edge.ts'
 import { RestoreProgress } from './restore-progress.ts'
-import type { Task, TaskProcess } from './task.ts'
+import { Slices } from './slices.ts'
+import { restoredTask, type Task, type TaskProcess } from './task.ts'
 import { readInTimeOrder } from './time-order.ts'
 import type { PartitionCounts } from './topics.ts'
 
@@ -59,10 +66,9 @@ export async function openDetector(
     group: `${options.group}.detector`,
     topics: [sketches, references, deployments, commands],
     heartbeatMs: null,
-    async openTask(partition, committed) {
+    async openTask(partition, committed, over) {
       const task = new DetectorTask(partition, options, partitions, edge)
-      await task.restore(committed)
-      return task
+      return restoredTask(task, task.restore(committed, new Slices(edge, over)))
     },
     async close() {},
   }
@@ -123,20 +129,22 @@ class DetectorTask implements Task {
    * Panes, episodes and trigger memory as they were: the newest snapshot, and what was committed behind it,
    * or all there is. In log-time order across all topics, so that a promotion takes effect where it
    * did. What is decided again was published then and is dropped now.
+   * @throws the reason of the slices' signal, soon after it is aborted
    */
-  async restore(committed: readonly Position[]): Promise<void> {
+  async restore(committed: readonly Position[], slices: Slices): Promise<void> {
     const restored = await this.#snapshots.restore(committed)
     if (restored !== null) this.#state = restored.state
     const ranges = await this.#rangesBehind(restored?.positions ?? [], committed)
     const progress = new RestoreProgress(this.#edge, this.#task, ranges, restored !== null)
     this.#logger = this.#edge.logger.child({}, { level: 'silent' })
     for await (const { record, source } of readInTimeOrder(this.#edge.log, ranges)) {
-      this.#step(record, source)
+      await this.#step(record, source, slices)
       // What is said again of the past is said to nobody.
       this.#outgoing = []
       this.#deadLetters.take()
       this.#tally.drop()
       progress.note(record, source)
+      await slices.turnOrGiveUp()
     }
     this.#logger = this.#edge.logger
     progress.end()
@@ -160,8 +168,12 @@ class DetectorTask implements Task {
     return ranges
   }
 
-  fold(batch: RecordBatch): void {
-    for (const record of batch.records) this.#step(record, batch)
+  async fold(batch: RecordBatch): Promise<void> {
+    const slices = new Slices(this.#edge)
+    for (const record of batch.records) {
+      await this.#step(record, batch, slices)
+      if (slices.due) await slices.turn()
+    }
   }
 
   async prepareFlush(): Promise<void> {
@@ -186,16 +198,18 @@ class DetectorTask implements Task {
     this.#snapshots.tell(set)
   }
 
-  #step(record: LogRecord, source: TopicPartition): void {
+  async #step(record: LogRecord, source: TopicPartition, slices: Slices): Promise<void> {
     this.#snapshots.noteRead(record)
-    const output = this.#deadLetters.attempt(record, source, () => this.#detect(record, source.topic))
+    const output = await this.#deadLetters.attemptLater(record, source, () =>
+      this.#detect(record, source.topic, slices),
+    )
     if (output === null) return
     const isDelta = source.topic === this.#topics.sketches && !isReferenceSample(record.value!)
     tallyDetected(this.#tally, output, this.#task, isDelta)
     this.#emit(output, record.timestamp)
   }
 
-  #detect(record: LogRecord, topic: string): DetectOutput {
+  async #detect(record: LogRecord, topic: string, slices: Slices): Promise<DetectOutput> {
     const { references, deployments, commands } = this.#topics
     if (topic === references) {
       const event = decodeCloudEvent(referenceEventType, record.value, record.headers)
@@ -216,7 +230,12 @@ class DetectorTask implements Task {
     if (isReferenceSample(record.value)) {
       return detectSample(this.#state, decodeReferenceSample(record.value), this.#context)
     }
-    return detectDelta(this.#state, decodeDelta(record.value), this.#context)
+    const panes = detectDeltaByPane(this.#state, decodeDelta(record.value), this.#context)
+    for (;;) {
+      const { done, value } = panes.next()
+      if (done === true) return value
+      await slices.turnOrGiveUp()
+    }
   }
 
   #logFitness(reference: Reference): void {

@@ -33,8 +33,9 @@ import type { LabelEnds } from './label-ends.ts'
 import { type Extractors, openReaders, type Readers } from './observer-readers.ts'
 import type { ReferenceTable } from './reference-table.ts'
 import { SchemaWait } from './schema-wait.ts'
+import { Slices } from './slices.ts'
 import { tallyFlush } from './tally-flush.ts'
-import type { Task, TaskProcess } from './task.ts'
+import { restoredTask, type Task, type TaskProcess } from './task.ts'
 import type { PartitionCounts } from './topics.ts'
 import { UnknownVersions } from './unknown-versions.ts'
 import { WaitingFile } from './waiting-file.ts'
@@ -61,16 +62,10 @@ export async function openObserver(
     group: `${options.group}.observer`,
     topics: [topics.features, topics.labels],
     heartbeatMs: HEARTBEAT_MS,
-    async openTask(partition, committed) {
+    async openTask(partition, committed, over) {
       const file = diskBytesMax === 0 ? null : new WaitingFile(directory ?? tmpdir(), room)
       const task = new ObserverTask(partition, options, readers, file, edge)
-      try {
-        await task.restore(committed)
-      } catch (error) {
-        await task.close()
-        throw error
-      }
-      return task
+      return restoredTask(task, task.restore(committed, new Slices(edge, over)))
     },
     close: () => readers.references.close(),
   }
@@ -159,8 +154,9 @@ class ObserverTask implements Task {
   /**
    * Rebuilds the join: predictions and labels that still wait lie before the committed positions, so they are
    * read again and stepped without being counted.
+   * @throws the reason of the slices' signal, soon after it is aborted
    */
-  async restore(committed: readonly CommittedPosition[]): Promise<void> {
+  async restore(committed: readonly CommittedPosition[], slices: Slices): Promise<void> {
     const { log, schemas, alive, signal } = this.#edge
     const rebuild = await planJoinRebuild(committed, this.#options, this.#edge)
     this.#labelPosition = committed.find(({ topic }) => topic === this.#topics.labels) ?? null
@@ -169,7 +165,7 @@ class ObserverTask implements Task {
       await schemas?.settled(batch.records, alive, signal)
       if (batch.topic === this.#topics.features) await this.#stepFeatures(batch, false)
       else this.#stepLabels(batch, rebuild)
-      alive()
+      await slices.turnOrGiveUp()
       count += batch.records.length
     }
     endJoinRebuild(rebuild, this.#state, this.#context)

@@ -20,7 +20,8 @@ import type { Edge } from './edge.ts'
 import type { Following, News } from './followed-training.ts'
 import { jobDirectory, removeOnce } from './job-directory.ts'
 import { receiveCallback } from './receive-callback.ts'
-import type { Task, TaskProcess } from './task.ts'
+import { Slices } from './slices.ts'
+import { restoredTask, type Task, type TaskProcess } from './task.ts'
 import { Tidying } from './tidying.ts'
 import { ToldOf } from './told-of.ts'
 import type { PartitionCounts } from './topics.ts'
@@ -42,10 +43,9 @@ export async function openRetrainer(
     group: `${options.group}.retrainer`,
     topics: [retrainRequests, commands, comparisons],
     heartbeatMs: null,
-    async openTask(partition) {
+    async openTask(partition, _committed, over) {
       const task = new RetrainerTask(options, partitions, edge)
-      await task.restore(partition)
-      return task
+      return restoredTask(task, task.restore(partition, new Slices(edge, over)))
     },
     async close() {},
   }
@@ -102,18 +102,18 @@ class RetrainerTask implements Task {
   }
 
   /** The deployments topic is the state: read it whole, then go on with what was under way. */
-  async restore(partition: number): Promise<void> {
+  async restore(partition: number, slices: Slices): Promise<void> {
     const topic = this.#options.topics.names.deployments
-    const offsets = (await this.#edge.log.offsets(topic)).find((at) => at.partition === partition)
-    if (offsets === undefined) return
-    const range = { topic, partition, from: offsets.low, to: offsets.high }
-    for await (const batch of this.#edge.log.read([range])) {
+    const own = (await this.#edge.log.offsets(topic)).filter((at) => at.partition === partition)
+    const ranges = own.map(({ low: from, high: to }) => ({ topic, partition, from, to }))
+    for await (const batch of this.#edge.log.read(ranges)) {
       for (const record of batch.records) {
-        const event = this.#deadLetters.attempt(record, batch, () =>
-          decodeCloudEvent(deploymentEventType, record.value, record.headers),
+        const event = this.#deadLetters.attempt(record, batch, ({ value, headers }) =>
+          decodeCloudEvent(deploymentEventType, value, headers),
         )
-        const model = event === null ? undefined : this.#options.models.get(event.model)
-        if (event !== null && model !== undefined) this.#advance(model, { kind: 'deployment', event })
+        const model = event && this.#options.models.get(event.model)
+        if (event && model) this.#advance(model, { kind: 'deployment', event })
+        await slices.turnOrGiveUp()
       }
     }
     // The detector reads the same topic and has passed on what is no deployment.

@@ -1,5 +1,5 @@
 import type { DriftstreamError } from '../errors/driftstream-error.ts'
-import type { GroupConsumer, RecordBatch, TopicPartition, TransactionalProducer } from '../log/port.ts'
+import type { Assigned, GroupConsumer, RecordBatch, TransactionalProducer } from '../log/port.ts'
 import { METRICS } from '../metrics/catalogue.ts'
 import type { SetMetric } from '../metrics/metrics.ts'
 import type { Edge } from './edge.ts'
@@ -62,6 +62,8 @@ class ProcessLoop {
   readonly #outage: Outage
   readonly #lag: LagWatch
   readonly #tasks = new Map<number, OwnedTask>()
+  /** Aborted when the present assignment is over, or the process is to stop. */
+  #over: AbortSignal
   #flushing: readonly Flushing[] = []
   #eventsSinceFlush = 0
   #flushedAt = performance.now()
@@ -72,6 +74,7 @@ class ProcessLoop {
     this.#edge = edge
     this.#consumer = consumer
     this.#lag = new LagWatch(process, edge)
+    this.#over = edge.signal
   }
 
   tell(set: SetMetric): void {
@@ -89,7 +92,7 @@ class ProcessLoop {
       const poll = await this.#consumer.poll(this.#pollMs())
       if (poll.kind === 'assigned') {
         await this.#flushed()
-        await this.#takeOver(poll.partitions)
+        await this.#takeOver(poll)
       }
       if (poll.kind === 'records') await this.#fold(poll.batch)
       for (const { task } of this.#tasks.values()) task.tick()
@@ -117,25 +120,32 @@ class ProcessLoop {
     )
   }
 
-  async #takeOver(partitions: readonly TopicPartition[]): Promise<void> {
-    const { condition, metrics } = this.#edge
+  async #takeOver({ partitions, over }: Assigned): Promise<void> {
+    const { condition, metrics, logger } = this.#edge
     condition.enter('restoring')
     metrics.add(METRICS.assignments, { process: this.#process.name })
     await this.dropTasks()
     this.#eventsSinceFlush = 0
     const numbers = [...new Set(partitions.map(({ partition }) => partition))].sort((a, b) => a - b)
-    await this.#own(numbers)
+    this.#over = AbortSignal.any([over, this.#edge.signal])
+    if (!(await this.#own(numbers))) {
+      logger.info({ tasks: numbers }, 'assignment over before its tasks had their state: given up')
+      return this.dropTasks()
+    }
     condition.enter('running', this.#tasks.size)
     this.#outage.over()
-    this.#edge.logger.info({ tasks: numbers }, 'tasks assigned')
+    logger.info({ tasks: numbers }, 'tasks assigned')
   }
 
   /**
    * Fence the predecessor first, then read what it committed: in the other order its last flush is lost.
    * Producers open side by side, for each waits for some answers of the broker and no work is done meanwhile;
    * states are restored one after the other, for that takes memory and the reader's one connection.
+   * False when the assignment was over before that: a restore may take long.
    */
-  async #own(partitions: readonly number[]): Promise<void> {
+  async #own(partitions: readonly number[]): Promise<boolean> {
+    // Who fences now might fence the owner that came after.
+    if (this.#over.aborted) return false
     const { log } = this.#edge
     const opening = partitions.map((partition) =>
       log.openTransactional(`${this.#process.group}.${partition}`),
@@ -148,8 +158,10 @@ class ProcessLoop {
         await this.#build(partitions[index]!, producer)
         waiting.delete(producer)
       }
+      return true
     } catch (error) {
       await Promise.all([...waiting].map((producer) => producer.close()))
+      if (this.#over.aborted && error === this.#over.reason) return false
       throw error
     }
   }
@@ -159,7 +171,7 @@ class ProcessLoop {
       this.#process.group,
       this.#process.topics.map((topic) => ({ topic, partition })),
     )
-    const task = await this.#process.openTask(partition, committed)
+    const task = await this.#process.openTask(partition, committed, this.#over)
     const ranges = new Map(
       committed.map(({ topic, offset }) => [topic, { topic, partition, from: offset, to: offset }] as const),
     )
@@ -281,6 +293,7 @@ class ProcessLoop {
     this.#tasks.delete(partition)
     await owned.task.close()
     await owned.producer.close()
+    // Where the assignment is over meanwhile the next one opens it.
     if (error.code === 'COMMIT_UNCLEAR') await this.#own([partition])
     this.#edge.condition.enter('running', this.#tasks.size)
   }

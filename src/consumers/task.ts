@@ -46,6 +46,21 @@ export interface TaskProcess {
   readonly topics: readonly string[]
   /** Flush at least this often, even when nothing came: others measure silence by it. */
   readonly heartbeatMs: number | null
-  openTask(partition: number, committed: readonly CommittedPosition[]): Promise<Task>
+  /**
+   * Rejects with the reason of `over` when that is aborted before the state is restored: then the task is
+   * somebody else's, or will be opened anew.
+   */
+  openTask(partition: number, committed: readonly CommittedPosition[], over?: AbortSignal): Promise<Task>
   close(): Promise<void>
+}
+
+/** A task whose state is being restored, once it is; closed where that fails or is given up. */
+export async function restoredTask<T extends Task>(task: T, restoring: Promise<void>): Promise<T> {
+  try {
+    await restoring
+  } catch (error) {
+    await task.close()
+    throw error
+  }
+  return task
 }

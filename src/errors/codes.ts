@@ -49,6 +49,7 @@ export const ERROR_FATES = {
 
   PRODUCER_FENCED: 'rejoin',
   COMMIT_UNCLEAR: 'rejoin',
+  ASSIGNMENT_LOST: 'rejoin',
 
   TRAINING_RANGE_TOO_LARGE: 'fail-request',
   TRAINER_FAILED: 'fail-request',

@@ -1,5 +1,6 @@
 import { DriftstreamError } from '../errors/driftstream-error.ts'
 import { assignCoPartitioned } from './assignment.ts'
+import { AssignmentEnd } from './assignment-end.ts'
 import type { MemoryPartition } from './memory-partition.ts'
 import type { EventLoopTurns } from './memory-turns.ts'
 import type { CommittedPosition, GroupConsumer, Poll, Position, TopicPartition } from './port.ts'
@@ -90,6 +91,7 @@ export class MemoryMember implements GroupConsumer {
   #claims: Claim[] = []
   /** Set at a rebalance, taken by the next poll. */
   #assigned: Poll | null = null
+  #ending = new AssignmentEnd()
   /** Where the search for records goes on, so that a busy partition starves no other. */
   #cursor = 0
   #pending: (() => void) | null = null
@@ -102,11 +104,14 @@ export class MemoryMember implements GroupConsumer {
   }
 
   assign(generation: number, claims: Claim[]): void {
+    this.#ending.tell()
+    this.#ending = new AssignmentEnd()
     this.#claims = claims
     this.#assigned = {
       kind: 'assigned',
       generation,
       partitions: claims.map(({ topic, partition }) => ({ topic, partition })),
+      over: this.#ending.signal,
     }
     this.#pending?.()
   }
@@ -140,6 +145,7 @@ export class MemoryMember implements GroupConsumer {
   async close(): Promise<void> {
     if (this.#closed) return
     this.#closed = true
+    this.#ending.tell()
     this.#claims = []
     this.#pending?.()
     this.#leave()

@@ -71,13 +71,24 @@ export interface TopicSpec {
   readonly settings?: Readonly<Record<string, string>>
 }
 
+export interface Assigned {
+  readonly kind: 'assigned'
+  readonly generation: number
+  readonly partitions: readonly TopicPartition[]
+  /**
+   * Aborted with `ASSIGNMENT_LOST` as soon as the adapter knows that this assignment is over, polled or not:
+   * what is being made ready for it is for nobody. Whether it is over is decided elsewhere, and known late.
+   */
+  readonly over: AbortSignal
+}
+
 /**
  * What a poll returns. `assigned` comes first after every (re)join, before any record: the owner drops
  * all uncommitted state of every partition, retained ones too, and starts from the committed offsets.
  * `generation` grows with every (re)join this member sees; two members' numbers need not be the same.
  */
 export type Poll =
-  | { readonly kind: 'assigned'; readonly generation: number; readonly partitions: readonly TopicPartition[] }
+  | Assigned
   | { readonly kind: 'records'; readonly batch: RecordBatch }
   | { readonly kind: 'idle' }
 

@@ -34,8 +34,14 @@ import type { ModelOptions, StreamOptions } from './options.ts'
 import { advanceWatch, restartWatch, watchOf } from './outcome-watch.ts'
 import { planOf, windowsReachMs } from './plan-windows.ts'
 
-/** Judges every model at every pane that stream time has closed since the last call. */
-export function closePanes(state: DetectState, context: DetectContext): DetectOutput {
+/**
+ * Judges every model at every pane that stream time has closed since the last call. Yields behind each of
+ * them, for one record may close any number; the state is whole there, and must not be changed meanwhile.
+ */
+export function* closePanes(
+  state: DetectState,
+  context: DetectContext,
+): Generator<undefined, DetectOutput, undefined> {
   const { paneMs, graceMs } = context.stream
   if (!Number.isFinite(state.watermark.at)) return NOTHING
   const until = paneStart(state.watermark.at - graceMs, paneMs)
@@ -63,6 +69,7 @@ export function closePanes(state: DetectState, context: DetectContext): DetectOu
     panes++
     requests.push(...(context.decide ?? decideRequests)(state, findings, end))
     state.closedUntil = end
+    yield
   }
   forget(state, context, until)
   return { ...NOTHING, drift, requests, references, comparisons, dropped, panes, judged: judgedPanes }

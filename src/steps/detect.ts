@@ -32,6 +32,19 @@ import { noteDelta, tellHealth } from './stream-health.ts'
  * and reported. Deterministic: time is the watermark the deltas carry.
  */
 export function detectDelta(state: DetectState, delta: SketchDelta, context: DetectContext): DetectOutput {
+  const panes = detectDeltaByPane(state, delta, context)
+  for (;;) {
+    const { done, value } = panes.next()
+    if (done === true) return value
+  }
+}
+
+/** The same with a stop behind every pane: until it has ended the state is to be left alone. */
+export function* detectDeltaByPane(
+  state: DetectState,
+  delta: SketchDelta,
+  context: DetectContext,
+): Generator<undefined, DetectOutput, undefined> {
   const continuation = acceptDelta(state.contiguity, delta)
   noteDelta(state.health, delta, continuation)
   if (continuation.kind === 'overlaps') return { ...NOTHING, overlap: true }
@@ -61,7 +74,7 @@ export function detectDelta(state: DetectState, delta: SketchDelta, context: Det
   state.watermark = advanceWatermark(state.watermark, delta.task, delta, context.taskCount)
   const gaps = continuation.kind === 'gap' ? continuation.gaps : []
   const last = delta.part + 1 === delta.parts
-  const closed = last ? closePanes(state, context) : NOTHING
+  const closed = last ? yield* closePanes(state, context) : NOTHING
   const health = last ? healthOf(state, context) : null
   return { ...closed, gaps, dropped: [...dropped, ...closed.dropped], health }
 }

@@ -148,6 +148,22 @@ export function groupsConformance(fixture: LogFixture): void {
       await first.close()
     })
 
+    it('tells who still makes ready for an assignment that it is over, without being polled', async () => {
+      const topic = await fixture.newTopic(2)
+      const group = fixture.unique('group')
+      const first = await fixture.log.join({ group, topics: [topic] })
+      const alone = await pollAssigned(first, (partitions) => partitions.length === 2)
+      expect(alone.over.aborted).toBe(false)
+      const told = new Promise<void>((resolve) => alone.over.addEventListener('abort', () => resolve()))
+      const second = await fixture.log.join({ group, topics: [topic] })
+      await told
+      expect(alone.over.reason).toMatchObject({ code: 'ASSIGNMENT_LOST' })
+      const shared = await pollAssigned(first, (partitions) => partitions.length === 1)
+      expect(shared.over.aborted).toBe(false)
+      await Promise.all([first.close(), second.close()])
+      expect(shared.over.aborted).toBe(true)
+    })
+
     it('starts every partition at its committed offset after a rebalance, retained ones too', async () => {
       const topic = await fixture.newTopic(2)
       const group = fixture.unique('group')

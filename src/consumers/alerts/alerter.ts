@@ -10,7 +10,8 @@ import { METRICS } from '../../metrics/catalogue.ts'
 import type { SetMetric } from '../../metrics/metrics.ts'
 import type { Edge } from '../edge.ts'
 import { unlessRefused } from '../read-events.ts'
-import type { Task, TaskProcess } from '../task.ts'
+import { Slices } from '../slices.ts'
+import { restoredTask, type Task, type TaskProcess } from '../task.ts'
 import type { PartitionCounts } from '../topics.ts'
 import { alertOfDeployment, alertOfEpisode, alertOfRequest } from './alert-of.ts'
 import { createSink } from './create-sink.ts'
@@ -53,10 +54,9 @@ export async function openAlerter(
     group: `${options.group}.alerter`,
     topics: [driftEvents, retrainRequests, deployments],
     heartbeatMs: null,
-    async openTask(_partition, committed) {
+    async openTask(_partition, committed, over) {
       const task = new AlertTask(options, edge, deliveries)
-      await task.restore(committed)
-      return task
+      return restoredTask(task, task.restore(committed, new Slices(edge, over)))
     },
     async close() {},
   }
@@ -95,7 +95,7 @@ class AlertTask implements Task {
   }
 
   /** Which episodes people know of, from the events that were told before. */
-  async restore(committed: readonly Position[]): Promise<void> {
+  async restore(committed: readonly Position[], slices: Slices): Promise<void> {
     const topic = this.#options.topics.names.driftEvents
     const lows = await this.#edge.log.offsets(topic)
     const ranges = committed
@@ -105,10 +105,10 @@ class AlertTask implements Task {
       })
       .filter(({ from, to }) => from < to)
     for await (const { records } of this.#edge.log.read(ranges)) {
-      this.#edge.alive()
       for (const { value, headers } of records) {
         const event = unlessRefused(() => decodeCloudEvent(driftEventType, value, headers))
         if (event !== null) this.#episodes.note(event)
+        await slices.turnOrGiveUp()
       }
     }
   }

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Consumer, ConsumerEvents, EachBatchPayload, InstrumentationEvent } from 'kafkajs'
+import { AssignmentEnd } from '../assignment-end.ts'
 import type { GroupConsumer, GroupOptions, Poll, Position, RecordBatch, TopicPartition } from '../port.ts'
 import { carriedBatch } from './carried-batch.ts'
 import { isRebalance, translate } from './client-errors.ts'
@@ -35,6 +36,7 @@ export class KafkaGroupConsumer implements GroupConsumer {
   readonly #heartbeatMs: number
   #running: Promise<void> = Promise.resolve()
   #generation = 0
+  #ending = new AssignmentEnd()
   /** Settled when the positions of the present generation are known. */
   #started: Promise<void> = Promise.resolve()
   /** The client's own error that says join again; given back to it when the batch in hand is handled. */
@@ -113,6 +115,7 @@ export class KafkaGroupConsumer implements GroupConsumer {
   async close(): Promise<void> {
     if (this.#closing) return
     this.#closing = true
+    this.#ending.tell()
     this.#handover.close()
     // A join under way waits for the other members, and the client cannot take it back: cut it off.
     if (this.#generation === 0) await this.#client.close(this.#consumer, 0)
@@ -121,8 +124,9 @@ export class KafkaGroupConsumer implements GroupConsumer {
   }
 
   #run(): void {
-    const { GROUP_JOIN, CRASH }: ConsumerEvents = this.#consumer.events
+    const { GROUP_JOIN, REBALANCING, CRASH }: ConsumerEvents = this.#consumer.events
     this.#consumer.on(GROUP_JOIN, ({ payload }) => this.#onJoin(payload.memberAssignment))
+    this.#consumer.on(REBALANCING, () => this.#ending.tell())
     this.#consumer.on(CRASH, (event) => this.#onCrash(event))
     this.#running = this.#consumer
       .run({
@@ -137,6 +141,8 @@ export class KafkaGroupConsumer implements GroupConsumer {
     this.#rejoin = null
     this.#crashingSince = null
     this.#generation++
+    this.#ending.tell()
+    this.#ending = new AssignmentEnd()
     this.#handover.drop()
     this.#positions.clear()
     const partitions = Object.entries(assignment).flatMap(([topic, numbers]) =>
@@ -151,13 +157,14 @@ export class KafkaGroupConsumer implements GroupConsumer {
    */
   async #start(generation: number, partitions: readonly TopicPartition[]): Promise<void> {
     try {
+      const over = this.#ending.signal
       const positions = await this.#committed(this.#group, partitions)
       if (generation !== this.#generation || this.#closing) return
       for (const position of positions) {
         this.#positions.move(position, position.offset)
         this.#seekClient(position)
       }
-      this.#handover.announce({ kind: 'assigned', generation, partitions })
+      this.#handover.announce({ kind: 'assigned', generation, partitions, over })
     } catch (error) {
       this.#fail(error)
     }
@@ -170,6 +177,7 @@ export class KafkaGroupConsumer implements GroupConsumer {
   }
 
   #onCrash({ payload }: InstrumentationEvent<{ error: Error; restart: boolean }>): void {
+    this.#ending.tell()
     this.#positions.clear()
     this.#handover.drop()
     if (!payload.restart) this.#fail(payload.error)
@@ -177,7 +185,7 @@ export class KafkaGroupConsumer implements GroupConsumer {
 
   async #eachBatch(payload: EachBatchPayload): Promise<void> {
     const { batch, resolveOffset, isStale, isRunning, heartbeat } = payload
-    await this.#started
+    await this.#beating(heartbeat, this.#started)
     // After a lost membership the client works off the rest of its fetch before it joins again: let it pass.
     if (this.#closing || this.#rejoin !== null || !isRunning() || isStale()) return
     await this.#beat(heartbeat)
@@ -195,7 +203,7 @@ export class KafkaGroupConsumer implements GroupConsumer {
       return
     }
 
-    const outcome = await this.#handOver(carried, heartbeat)
+    const outcome = await this.#beating(heartbeat, this.#handOver(carried))
     if (this.#rejoin !== null) throw this.#rejoin
     if (outcome === 'handled' && !isStale()) resolveOffset(carrierOffset)
   }
@@ -211,15 +219,19 @@ export class KafkaGroupConsumer implements GroupConsumer {
     }
   }
 
-  /** Waits for the batch to be handled, and keeps the membership alive meanwhile. */
-  async #handOver(batch: RecordBatch, heartbeat: () => Promise<void>): Promise<'handled' | 'dropped'> {
+  async #handOver(batch: RecordBatch): Promise<'handled' | 'dropped'> {
+    const outcome = await this.#handover.offer(batch)
+    // From batch to batch there are promises alone: without a turn of the loop the fetch ahead is not read
+    // off its socket, and no heartbeat goes out, before the last batch of the fetch in hand is handled.
+    await new Promise(setImmediate)
+    return outcome
+  }
+
+  /** Keeps the membership alive while something is waited for that may take long. */
+  async #beating<T>(heartbeat: () => Promise<void>, what: Promise<T>): Promise<T> {
     const timer = setInterval(() => void this.#beat(heartbeat), this.#heartbeatMs)
     try {
-      const outcome = await this.#handover.offer(batch)
-      // From batch to batch there are promises alone: without a turn of the loop the fetch ahead is not read
-      // off its socket, and no heartbeat goes out, before the last batch of the fetch in hand is handled.
-      await new Promise(setImmediate)
-      return outcome
+      return await what
     } finally {
       clearInterval(timer)
     }
@@ -234,6 +246,7 @@ export class KafkaGroupConsumer implements GroupConsumer {
       // connection's, and the client's own next request will meet it.
       if (generation !== this.#generation || !isRebalance(error)) return
       this.#rejoin = error
+      this.#ending.tell()
       this.#handover.withdraw()
     }
   }
@@ -251,6 +264,7 @@ export class KafkaGroupConsumer implements GroupConsumer {
   }
 
   #fail(error: unknown): void {
+    this.#ending.tell()
     if (!this.#closing) this.#handover.fail(translate(error, `reading as a member of group ${this.#group}`))
   }
 }

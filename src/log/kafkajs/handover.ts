@@ -1,5 +1,5 @@
 import { DriftstreamError } from '../../errors/driftstream-error.ts'
-import type { Poll, RecordBatch, TopicPartition } from '../port.ts'
+import type { Assigned, Poll, RecordBatch, TopicPartition } from '../port.ts'
 
 /** What became of a batch: handled (the next poll came), or dropped before that and to be read again. */
 export type Outcome = 'handled' | 'dropped'
@@ -19,7 +19,7 @@ export class Handover {
   #offered: Offer | null = null
   /** Taken by the poll before. */
   #held: Offer | null = null
-  #assigned: Poll | null = null
+  #assigned: Assigned | null = null
   #waiting: { resolve: (poll: Poll) => void; reject: (error: Error) => void } | null = null
   #failure: Error | null = null
   #closed = false
@@ -57,7 +57,7 @@ export class Handover {
     this.#assigned = null
   }
 
-  announce(assigned: Extract<Poll, { kind: 'assigned' }>): void {
+  announce(assigned: Assigned): void {
     this.#assigned = assigned
     this.#serve()
   }

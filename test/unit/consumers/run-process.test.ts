@@ -8,12 +8,14 @@ import type { Flush, FlushResult, GroupConsumer, Log, Poll, Position } from '../
 import { observerEdge } from '../../support/observer-edge.ts'
 
 const BATCHES = 6
+const TWO_PARTITIONS = [0, 1].map((partition) => ({ topic: 'in', partition }))
 
 /** A log with one partition of one-record batches, whose flushes end when the test says so. */
 function gatedLog(committedOffset = 0) {
   const flushes: { flush: Flush; end: (error?: Error) => void }[] = []
   let at = 0
   let isAssigned = false
+  const over = new AbortController()
   const seeks: number[] = []
   const records = (offset: number): Poll => ({
     kind: 'records',
@@ -30,7 +32,12 @@ function gatedLog(committedOffset = 0) {
       await new Promise(setImmediate)
       if (!isAssigned) {
         isAssigned = true
-        return { kind: 'assigned', generation: 1, partitions: [{ topic: 'in', partition: 0 }] }
+        return {
+          kind: 'assigned',
+          generation: 1,
+          partitions: [{ topic: 'in', partition: 0 }],
+          over: over.signal,
+        }
       }
       return at < BATCHES ? records(at++) : { kind: 'idle' }
     },
@@ -189,5 +196,52 @@ describe('runProcess', () => {
     flushes[0]!.end()
     await running
     await expect(settled).resolves.toBeUndefined()
+  })
+
+  it('gives up what it makes ready for an assignment that is over, and does it anew for the next', async () => {
+    const reason = new DriftstreamError('ASSIGNMENT_LOST', 'over')
+    const assignments = Array.from({ length: 3 }, () => new AbortController())
+    const [polls, opened, closed]: [number[], number[], string[]] = [[], [], []]
+    const log = {
+      join: async () => ({
+        poll: async (): Promise<Poll> => {
+          await new Promise(setImmediate)
+          const over = assignments[polls.length]?.signal
+          if (over === undefined) return { kind: 'idle' }
+          polls.push(opened.length)
+          return { kind: 'assigned', generation: polls.length, partitions: TWO_PARTITIONS, over }
+        },
+        seek: () => {},
+        resume: () => {},
+        close: async () => {},
+      }),
+      openTransactional: async (id: string) => {
+        opened.push(polls.length)
+        return { flush: async () => ({ written: [] }), close: async () => void closed.push(id) }
+      },
+      committed: async (_: string, at: readonly Position[]) => at.map((each) => ({ ...each, offset: 0 })),
+    } as unknown as Log
+    const { process } = counting()
+    const restoring: number[] = []
+    const openTask: TaskProcess['openTask'] = async (partition, committed, over) => {
+      restoring.push(partition)
+      // The second task of the first assignment is what takes so long.
+      if (polls.length === 1 && partition === 1) {
+        assignments[0]!.abort(reason)
+        // Known to be over before it is looked at: whoever comes next must not be fenced.
+        assignments[1]!.abort(reason)
+        over!.throwIfAborted()
+      }
+      const task = await process.openTask(partition, committed)
+      return { ...task, pending: true, close: async () => void closed.push(`task ${partition}`) }
+    }
+    const { running, stop } = start(log, { ...process, openTask })
+    await until(() => restoring.length === 4)
+    expect(restoring).toEqual([0, 1, 0, 1])
+    // Nothing was opened for the assignment that was over from the beginning.
+    expect(opened).toEqual([1, 1, 3, 3])
+    expect([...closed].sort()).toEqual(['g.0', 'g.1', 'task 0'])
+    stop()
+    await running
   })
 })

@@ -9,7 +9,8 @@ const batch = (nextOffset: number): RecordBatch => ({
   nextOffset,
   highWatermark: 100,
 })
-const assigned = { kind: 'assigned', generation: 1, partitions: [] } as const
+const over = new AbortController().signal
+const assigned = { kind: 'assigned', generation: 1, partitions: [], over } as const
 
 function open() {
   const taken: number[] = []

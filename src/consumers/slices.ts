@@ -1,0 +1,38 @@
+import type { Edge } from './edge.ts'
+
+/** Well below any heartbeat interval, also on a machine that runs everything ten times slower. */
+const SLICE_MS = 50
+
+/**
+ * Divides long work, so that whatever else the process must do has its turn between two slices: heartbeats of
+ * its membership, answers of brokers, probes of its health. A promise that is there already is no such turn.
+ */
+export class Slices {
+  readonly #alive: () => void
+  readonly #over: AbortSignal | undefined
+  #since = performance.now()
+
+  /** @param over aborted when nobody wants the work any more */
+  constructor({ alive }: Pick<Edge, 'alive'>, over?: AbortSignal) {
+    this.#alive = alive
+    this.#over = over
+  }
+
+  /** Whether the slice has lasted long enough; to be asked as often as the work can be interrupted. */
+  get due(): boolean {
+    return performance.now() - this.#since >= SLICE_MS
+  }
+
+  /** One turn of the event loop; the next slice begins behind it. */
+  async turn(): Promise<void> {
+    this.#alive()
+    await new Promise(setImmediate)
+    this.#since = performance.now()
+  }
+
+  /** To be called between parts of what may be given up. @throws the reason, when nobody wants it any more */
+  async turnOrGiveUp(): Promise<void> {
+    if (this.due) await this.turn()
+    this.#over?.throwIfAborted()
+  }
+}
