@@ -67,10 +67,13 @@ describe('the hand check of source events', () => {
   })
 
   it('decodes to an event or to a code of the table, whatever the bytes', () => {
+    const codes = ['EVENT_UNDECODABLE', 'EVENT_INVALID', 'SCHEMA_REGISTRY_MISSING']
     const decoder = createJsonDecoder(DEFAULT_MAPPING)
     const text = mutated(featureEventExample).map((event) => JSON.stringify(event))
     const bytes = fc.oneof(
       fc.uint8Array({ maxLength: 200 }),
+      // Five bytes that begin with a zero are the frame of a schema registry, of which this decoder knows none.
+      fc.uint8Array({ maxLength: 200 }).map((rest) => Uint8Array.of(0, ...rest)),
       text.map((json) => Buffer.from(json)),
     )
     let decoded = 0
@@ -80,7 +83,7 @@ describe('the hand check of source events', () => {
           decoder.feature(value)
           decoded++
         } catch (error) {
-          expect(['EVENT_UNDECODABLE', 'EVENT_INVALID']).toContain((error as { code: string }).code)
+          expect(codes).toContain((error as { code: string }).code)
         }
       }),
       { numRuns: 5000 },
