@@ -53,14 +53,13 @@ function register(type: string, text: string): number {
   return decoders.size
 }
 
-const avroPayloads = fc
-  .sample(anyAvro(6), { numRuns: 150, seed: 1 })
-  .concat(nothings())
-  .flatMap(({ schema, values }) => {
-    const id = register('AVRO', schema)
-    const type = avsc.Type.forSchema(JSON.parse(schema), { wrapUnions: true })
-    return values.map(({ written }) => framed(id, type.toBuffer(written)))
-  })
+const avroCases = fc.sample(anyAvro(6), { numRuns: 150, seed: 1 }).concat(nothings())
+
+const avroPayloads = avroCases.flatMap(({ schema, values }) => {
+  const id = register('AVRO', schema)
+  const type = avsc.Type.forSchema(JSON.parse(schema), { wrapUnions: true })
+  return values.map(({ written }) => framed(id, type.toBuffer(written)))
+})
 
 /** What takes no bytes, or itself: what a count asks for costs nothing on the wire. */
 function nothings(): { schema: string; values: { written: unknown; read: unknown }[] }[] {
@@ -122,6 +121,19 @@ const protobufPayloads = (() => {
 const jsonId = register('JSON', '{}')
 const eventIds = FORMATS.map((format) => [format, register(format, schemaOf(format, 'feature'))] as const)
 const events = createSourceDecoder(DEFAULT_MAPPING, known)
+
+const schemaTexts = [
+  ...avroCases.map(({ schema }) => ['AVRO', schema] as const),
+  ...FORMATS.map((format) => [format, schemaOf(format, 'feature')] as const),
+  ...Array.from({ length: 40 }, () => ['PROTOBUF', PROTOBUF] as const),
+]
+
+/** Now and then something that stands where it may not. */
+function oddly(draw: Draw, node: unknown): unknown {
+  return draw.chance(0.9)
+    ? node
+    : draw.of([null, 7, -1.5, true, '', 'N0', 'record', [], [null], {}, [{}], node])
+}
 
 /** Varints that ask for everything there is, or for a little more than that. */
 const HOSTILE: readonly Buffer[] = [
@@ -185,4 +197,22 @@ export const FRAMED_SUBJECTS: readonly FuzzSubject[] = [
     },
     decode: (bytes) => events.feature(bytes),
   }),
+  {
+    name: 'schema',
+    percent: 1,
+    isText: true,
+    refusals: ['SCHEMA_INVALID'],
+    sound(draw) {
+      const [type, text] = draw.of(schemaTexts)
+      return Buffer.from(`${type} ${text}`)
+    },
+    random(draw) {
+      const { schema } = draw.of(avroCases)
+      return Buffer.from(`AVRO ${JSON.stringify(JSON.parse(schema), (_, node) => oddly(draw, node))}`)
+    },
+    decode(bytes) {
+      const [type, ...text] = bytes.toString().split(' ')
+      return compileSchema({ type: type!, text: text.join(' '), references: [] })
+    },
+  },
 ]

@@ -123,7 +123,7 @@ export const FUZZ_SUBJECTS: readonly FuzzSubject[] = [
     decode: decodeReferenceSample,
   },
   { name: 'batch', percent: 21, isText: false, sound: (draw) => draw.of(batches), decode: readBatches },
-  { name: 'fetch-response', percent: 9, isText: false, sound: () => answer, decode: readFetchResponse },
+  { name: 'fetch-response', percent: 8, isText: false, sound: () => answer, decode: readFetchResponse },
   {
     name: 'reference',
     percent: 4,

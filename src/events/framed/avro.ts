@@ -17,14 +17,24 @@ type Schema = Readonly<Record<string, unknown>>
  * @throws SCHEMA_INVALID; what is returned throws EVENT_UNDECODABLE, for bytes left over too
  */
 export function compileAvro(text: string, references: readonly string[]): (payload: Uint8Array) => unknown {
-  const names = new Map<string, { read: Read }>()
-  for (const reference of references) compile(parseSchema(reference), '', names)
-  const read = compile(parseSchema(text), '', names)
+  const read = compileAll([...references, text])
   return (payload) => {
     const from = new ByteCursor(payload)
     const value = read(from)
     if (from.left > 0) throw from.malformed('the end', `${from.left} more bytes`)
     return value
+  }
+}
+
+/** The reader of the last of them. */
+function compileAll(texts: readonly string[]): Read {
+  const names = new Map<string, { read: Read }>()
+  try {
+    return texts.map((text) => compile(parseSchema(text), '', names)).at(-1)!
+  } catch (error) {
+    if (error instanceof DriftstreamError) throw error
+    // No object where a field must be one, or lists within lists past what the stack holds.
+    throw new DriftstreamError('SCHEMA_INVALID', `Avro: ${(error as Error).message}`, {}, { cause: error })
   }
 }
 

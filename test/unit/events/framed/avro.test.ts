@@ -211,7 +211,13 @@ describe('compileAvro', () => {
     '{"type":"fixed","name":"F","size":-1}',
     '{',
     'null1',
+    '{"type":"record","name":"R","fields":[null]}',
   ])('refuses the schema %s', (schema) => {
     expect(refusal(() => compileAvro(schema, [])).code).toBe('SCHEMA_INVALID')
+  })
+
+  it('refuses a schema of lists within lists past what the stack holds', () => {
+    const deep = '['.repeat(50_000) + ']'.repeat(50_000)
+    expect(refusal(() => compileAvro(deep, [])).code).toBe('SCHEMA_INVALID')
   })
 })
