@@ -1,9 +1,6 @@
-import { getHeapSpaceStatistics } from 'node:v8'
-
 /**
  * Preloaded into a process (`node --expose-gc --import`): once a minute it collects all garbage and says what is
- * left: live, on the heap and in buffers; and resident, which is what the collector has not given back, without
- * the young generation: V8 doubles that when a burst survives it, up to some 100 MiB, and seldom takes it back.
+ * left: live, on the heap and in buffers, and resident, which is what the collector has not given back.
  */
 const EVERY_MS = 60_000
 
@@ -15,13 +12,6 @@ setInterval(() => {
   gc()
   gc()
   const { heapUsed, external, rss } = process.memoryUsage()
-  const young = getHeapSpaceStatistics().find(({ space_name: name }) => name === 'new_space')
-  const youngBytes = young?.physical_space_size ?? 0
-  const line = {
-    msg: 'heap after collection',
-    liveBytes: heapUsed + external,
-    residentBytes: rss - youngBytes,
-    youngBytes,
-  }
+  const line = { msg: 'heap after collection', liveBytes: heapUsed + external, residentBytes: rss }
   process.stderr.write(`${JSON.stringify(line)}\n`)
 }, EVERY_MS).unref()
