@@ -72,16 +72,14 @@ function compile(schema: unknown, namespace: string, names: Names): Read {
   if (typeof schema !== 'object' || schema === null) throw invalid('a name, a list or an object', schema)
   const { type } = schema as Schema
   if (typeof type !== 'string') return compile(type, namespace, names)
-  const read = compileObject(schema as Schema, type, namespace, names)
-  const meant = withLogicalType(schema as Schema, read)
-  return meant === read && (type === 'bytes' || type === 'fixed') ? asText(read) : meant
+  return compileObject(schema as Schema, type, namespace, names)
 }
 
 function compileObject(schema: Schema, type: string, namespace: string, names: Names): Read {
   if (type === 'array') return array(compile(schema.items, namespace, names))
   if (type === 'map') return map(compile(schema.values, namespace, names))
   const primitive = PRIMITIVES.get(type)
-  if (primitive !== undefined) return primitive
+  if (primitive !== undefined) return meant(schema, primitive)
   if (type !== 'record' && type !== 'error' && type !== 'enum' && type !== 'fixed') {
     return named(type, namespace, names)
   }
@@ -90,14 +88,15 @@ function compileObject(schema: Schema, type: string, namespace: string, names: N
   const holder: { read: Read } = { read: () => null }
   names.set(name, holder)
   if (type === 'enum') holder.read = enumeration(schema.symbols)
-  else if (type === 'fixed') holder.read = fixed(schema.size)
+  else if (type === 'fixed') holder.read = meant(schema, fixed(schema.size))
   else holder.read = record(schema.fields, namespaceOf(name), names)
-  const { read } = holder
-  if (type === 'fixed') {
-    const meant = withLogicalType(schema, read)
-    holder.read = meant === read ? asText(read) : meant
-  }
-  return read
+  return holder.read
+}
+
+/** What its logical type says it means; bytes without one are text. */
+function meant(schema: Schema, read: Read): Read {
+  const logical = withLogicalType(schema, read)
+  return logical === read && (schema.type === 'bytes' || schema.type === 'fixed') ? asText(read) : logical
 }
 
 /** By name bytes are text as well. */
