@@ -1,11 +1,11 @@
 import { tell } from '../figure-process.ts'
 import { expectCounted } from '../measure.ts'
-import { SpilledSubject } from '../subjects/spilled.ts'
+import { waitingOnDisk } from '../subjects/spilled.ts'
 
 const PREDICTIONS = 10_000_000
 const BYTES_PER_MB = 1e6
 
-const subject = new SpilledSubject(PREDICTIONS)
+const subject = waitingOnDisk(PREDICTIONS)
 
 expectCounted(subject.waiting, PREDICTIONS)
 tell({ value: process.memoryUsage.rss() / BYTES_PER_MB, nanoseconds: {} })

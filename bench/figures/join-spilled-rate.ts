@@ -1,22 +1,4 @@
-import { tellRate } from '../figure-process.ts'
-import { expectCounted } from '../measure.ts'
-import { SpilledSubject } from '../subjects/spilled.ts'
+import { tellJoinRate } from '../subjects/join-rate.ts'
+import { waitingOnDisk } from '../subjects/spilled.ts'
 
-const PREDICTIONS = 10_000_000
-const REPEATS = 20
-const LABELS = 50_000
-
-const subject = new SpilledSubject(PREDICTIONS)
-let joined = 0
-
-tellRate(
-  'driftstream',
-  {
-    run() {
-      joined = subject.addLabels(LABELS)
-    },
-    check: () => expectCounted(joined, LABELS),
-    operations: LABELS,
-  },
-  REPEATS,
-)
+tellJoinRate(waitingOnDisk(10_000_000), 50_000)

@@ -1,19 +1,32 @@
 import { LabelJoin } from '../../src/steps/label-join.ts'
+import type { WaitingStore } from '../../src/steps/waiting-store.ts'
 
 const START_MS = Date.UTC(2026, 0, 1)
 const WAIT_MS = 30 * 24 * 60 * 60_000
 /** A prime: steps of it come to every prediction once, far from the one before. */
 const STEP = 7_919
 
-/** Predictions that wait for their labels, as a decoder leaves them: every id a text of its own, 18 long. */
+export interface WaitingSetting {
+  /** What memory may hold; what lies beyond goes to the store. */
+  readonly inMemoryMax: number
+  readonly store: WaitingStore | null
+  /** Of ids that differ in their end: what stands before the number, and how long the number is. */
+  readonly idPrefix: string
+  readonly idDigits: number
+}
+
+/** Predictions that wait for their labels, as a decoder leaves them: every id a text of its own. */
 export class WaitingSubject {
   readonly #join: LabelJoin
   readonly #count: number
+  readonly #idOf: (index: number) => string
   #asked = 0
 
-  constructor(count: number) {
+  constructor(count: number, { inMemoryMax, store, idPrefix, idDigits }: WaitingSetting) {
     this.#count = count
-    this.#join = new LabelJoin(WAIT_MS, 2 * count)
+    this.#idOf = (index) =>
+      Buffer.from(`${idPrefix}${String(index).padStart(idDigits, '0')}`).toString('latin1')
+    this.#join = new LabelJoin(WAIT_MS, inMemoryMax, false, store)
     for (let index = 0; index < count; index++) {
       const prediction = {
         version: '1',
@@ -23,7 +36,8 @@ export class WaitingSubject {
         reference: null,
         counted: true,
       }
-      this.#join.addPrediction(idOf(index), prediction, index)
+      this.#join.addPrediction(this.#idOf(index), prediction, index)
+      if (this.#join.inMemory > inMemoryMax) this.#join.makeRoom()
     }
   }
 
@@ -36,12 +50,14 @@ export class WaitingSubject {
     let joined = 0
     for (let label = 0; label < count; label++) {
       const index = (this.#asked++ * STEP) % this.#count
-      if (this.#join.addLabel(idOf(index), START_MS + index, 1, true, label).kind === 'joined') joined++
+      const met = this.#join.addLabel(this.#idOf(index), START_MS + index, 1, true, label)
+      if (met.kind === 'joined') joined++
     }
     return joined
   }
 }
 
-function idOf(index: number): string {
-  return Buffer.from(`p-${String(index).padStart(16, '0')}`).toString('latin1')
+/** All of them in memory; ids of 18 characters. */
+export function waitingInMemory(count: number): WaitingSubject {
+  return new WaitingSubject(count, { inMemoryMax: 2 * count, store: null, idPrefix: 'p-', idDigits: 16 })
 }
