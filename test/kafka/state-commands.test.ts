@@ -1,12 +1,9 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import type { StatusReport } from '../../src/consumers/status.ts'
-import { referenceRecord } from '../../src/producers/control-events.ts'
-import { featureRecord, labelRecord } from '../../src/producers/source-events.ts'
-import { toReferenceEvent } from '../../src/sketches/reference-wire.ts'
 import { Installation } from '../support/installation.ts'
 import { describeKafka } from '../support/kafka.ts'
-import { smallReference } from '../support/small-pipeline.ts'
-import { featureEventOf, labelEventOf, minuteOf, type SmallWorld } from '../support/small-world.ts'
+import { playMinute, publishSmallReference } from '../support/small-installation.ts'
+import type { SmallWorld } from '../support/small-world.ts'
 
 const PARTITIONS = 2
 const REST = `
@@ -34,11 +31,9 @@ describeKafka('what is kept and told of a running installation, on a real broker
 
   it('status, dead letters sent back once, and a detector that starts from its snapshot', async () => {
     expect((await own.run('topics', 'create', '--keep-forever')).code).toBe(0)
-    const references = { topic: own.names.references, partitions: PARTITIONS }
-    const stamp = { source: '/test', now: world.startMs }
-    await own.producer.send([referenceRecord(toReferenceEvent(smallReference(world)), references, stamp)])
+    await publishSmallReference(own, world)
     const first = own.start(['run'])
-    for (let minute = 0; minute < 6; minute++) await play(minute)
+    for (let minute = 0; minute < 6; minute++) await playMinute(own, world, minute)
     await own.producer.send(
       Array.from({ length: BAD }, (_, index) => ({
         topic: own.names.features,
@@ -82,16 +77,6 @@ describeKafka('what is kept and told of a running installation, on a real broker
     second.process.kill('SIGTERM')
     expect((await second.ended).code).toBe(0)
   }, 90_000)
-
-  async function play(minute: number): Promise<void> {
-    const events = minuteOf(world, minute)
-    const features = { topic: own.names.features, partitions: PARTITIONS }
-    const labels = { topic: own.names.labels, partitions: PARTITIONS }
-    await own.producer.send([
-      ...events.map((event) => featureRecord(featureEventOf(event, '1'), features)),
-      ...events.map((event) => labelRecord(labelEventOf(event), labels)),
-    ])
-  }
 
   /** Asks for the status until everything sent has been counted and judged; the test's own time bounds it. */
   async function settled(): Promise<StatusReport> {

@@ -2,15 +2,12 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { decodeCloudEvent } from '../../src/events/cloud-event.ts'
 import { type DeploymentEvent, deploymentEventType } from '../../src/events/deployment-event.ts'
-import { referenceRecord } from '../../src/producers/control-events.ts'
-import { featureRecord, labelRecord } from '../../src/producers/source-events.ts'
 import { decodeDelta } from '../../src/sketches/delta-codec.ts'
-import { toReferenceEvent } from '../../src/sketches/reference-wire.ts'
 import { countSketches } from '../support/count-sketches.ts'
 import { Installation } from '../support/installation.ts'
 import { describeKafka, uniqueName } from '../support/kafka.ts'
-import { smallReference } from '../support/small-pipeline.ts'
-import { featureEventOf, labelEventOf, minuteOf, type SmallWorld } from '../support/small-world.ts'
+import { playMinute, publishSmallReference } from '../support/small-installation.ts'
+import type { SmallWorld } from '../support/small-world.ts'
 
 const TRAINER = new URL('../support/small-trainer.ts', import.meta.url).pathname
 /** Long past: nothing may compare the stream's time with the clock's. */
@@ -35,14 +32,12 @@ describeKafka('three processes on a real broker', () => {
 
   it('carries feature events to a promoted version, counts each once, and stops cleanly on SIGTERM', async () => {
     expect((await own.run('topics', 'create', '--keep-forever')).code).toBe(0)
-    const references = { topic: own.names.references, partitions: PARTITIONS }
-    const stamp = { source: '/test', now: world.startMs }
-    await own.producer.send([referenceRecord(toReferenceEvent(smallReference(world)), references, stamp)])
+    await publishSmallReference(own, world)
 
     const processes = ['observe', 'detect', 'retrain'].map((command) => own.start([command]))
     const deployments = await own.log.join({ group: uniqueName('watch'), topics: [own.names.deployments] })
     let sent = 0
-    for (let minute = 0; minute < 60; minute++) sent += await play(minute, '1')
+    for (let minute = 0; minute < 60; minute++) sent += await playMinute(own, world, minute, '1')
     const seen: DeploymentEvent[] = []
     while (!seen.some(({ stage }) => stage === 'promoted' || stage === 'rejected' || stage === 'failed')) {
       const poll = await deployments.poll(1_000)
@@ -58,7 +53,7 @@ describeKafka('three processes on a real broker', () => {
       'validated 2',
       'promoted 2',
     ])
-    for (let minute = 60; minute < 65; minute++) sent += await play(minute, '2')
+    for (let minute = 60; minute < 65; minute++) sent += await playMinute(own, world, minute, '2')
     expect(await counted(sent)).toEqual({ events: sent, labelled: sent })
     for (const child of processes) child.process.kill('SIGTERM')
     expect(await Promise.all(processes.map(async ({ ended }) => (await ended).code))).toEqual([0, 0, 0])
@@ -86,17 +81,6 @@ describeKafka('three processes on a real broker', () => {
     expect(stderr).toContain('BROKER_UNREACHABLE')
     expect(stderr).toContain('127.0.0.1:1')
   }, 30_000)
-
-  async function play(minute: number, version: string): Promise<number> {
-    const events = minuteOf(world, minute)
-    const features = { topic: own.names.features, partitions: PARTITIONS }
-    const labels = { topic: own.names.labels, partitions: PARTITIONS }
-    await own.producer.send([
-      ...events.map((event) => featureRecord(featureEventOf(event, version), features)),
-      ...events.map((event) => labelRecord(labelEventOf(event), labels)),
-    ])
-    return events.length
-  }
 
   /** Reads the sketches as they are written until they hold so many events and labels, or more. */
   async function counted(wanted: number) {

@@ -3,13 +3,10 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { decodeCloudEvent } from '../../src/events/cloud-event.ts'
 import { type DeploymentEvent, deploymentEventType } from '../../src/events/deployment-event.ts'
-import { referenceRecord } from '../../src/producers/control-events.ts'
-import { featureRecord, labelRecord } from '../../src/producers/source-events.ts'
-import { toReferenceEvent } from '../../src/sketches/reference-wire.ts'
 import { Installation } from '../support/installation.ts'
 import { describeKafka, uniqueName } from '../support/kafka.ts'
-import { smallReference } from '../support/small-pipeline.ts'
-import { featureEventOf, labelEventOf, minuteOf, type SmallWorld } from '../support/small-world.ts'
+import { playMinute, publishSmallReference } from '../support/small-installation.ts'
+import type { SmallWorld } from '../support/small-world.ts'
 import { TrainingService } from '../support/training-service.ts'
 
 const world: SmallWorld = { startMs: Date.UTC(2026, 0, 5), turnsAtMinute: 30, eventsPerMinute: 120, seed: 11 }
@@ -34,11 +31,9 @@ describeKafka('a trainer and a predictor over HTTP on a real broker', () => {
 
   it('retrain --wait to the approval, approve to the promotion, and a second word refused', async () => {
     expect((await own.run('topics', 'create', '--keep-forever')).code).toBe(0)
-    const references = { topic: own.names.references, partitions: PARTITIONS }
-    const stamp = { source: '/test', now: world.startMs }
-    await own.producer.send([referenceRecord(toReferenceEvent(smallReference(world)), references, stamp)])
+    await publishSmallReference(own, world)
     const running = own.start(['run'])
-    for (let minute = 0; minute < 50; minute++) await play(minute)
+    for (let minute = 0; minute < 50; minute++) await playMinute(own, world, minute)
     // A wish that overtakes the stream would be decided by panes of before the turn.
     await judgedUntil(world.startMs + 48 * 60_000)
 
@@ -47,7 +42,7 @@ describeKafka('a trainer and a predictor over HTTP on a real broker', () => {
       ...['retrain', 'small', '--by', 'ann', '--reason', 'prices', '--wait', '--json'],
     ])
     await asking.says('"kind":"asked"')
-    for (let minute = 50; minute < 56; minute++) await play(minute)
+    for (let minute = 50; minute < 56; minute++) await playMinute(own, world, minute)
     const asked = await asking.ended
     const told = asked.stdout
       .trim()
@@ -82,16 +77,6 @@ describeKafka('a trainer and a predictor over HTTP on a real broker', () => {
     running.process.kill('SIGTERM')
     expect((await running.ended).code).toBe(0)
   }, 120_000)
-
-  async function play(minute: number): Promise<void> {
-    const events = minuteOf(world, minute)
-    const features = { topic: own.names.features, partitions: PARTITIONS }
-    const labels = { topic: own.names.labels, partitions: PARTITIONS }
-    await own.producer.send([
-      ...events.map((event) => featureRecord(featureEventOf(event, '1'), features)),
-      ...events.map((event) => labelRecord(labelEventOf(event), labels)),
-    ])
-  }
 
   async function judgedUntil(at: number): Promise<void> {
     for (;;) {

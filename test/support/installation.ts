@@ -35,15 +35,18 @@ export class Installation {
   readonly directory: string
   readonly prefix: string
   readonly names: TopicNames
+  /** Of every topic. */
+  readonly partitions: number
   readonly log: Log
   readonly producer: Producer
   readonly #config: string
   readonly #children: ChildProcess[] = []
 
-  private constructor(directory: string, prefix: string, log: Log, producer: Producer) {
+  private constructor(directory: string, prefix: string, partitions: number, log: Log, producer: Producer) {
     this.directory = directory
     this.prefix = prefix
     this.names = topicNames(`${prefix}.`)
+    this.partitions = partitions
     this.log = log
     this.producer = producer
     this.#config = join(directory, 'driftstream.yaml')
@@ -53,7 +56,13 @@ export class Installation {
     const directory = await mkdtemp(join(tmpdir(), `driftstream-${options.name}-`))
     const prefix = uniqueName(options.name)
     const log = await openKafkaLog({ brokers: kafka.brokers!, clientId: prefix, connectTimeoutMs: 10_000 })
-    const installation = new Installation(directory, prefix, log, await log.openProducer())
+    const installation = new Installation(
+      directory,
+      prefix,
+      options.partitions,
+      log,
+      await log.openProducer(),
+    )
     await writeFile(installation.#config, installation.#configuration(options))
     return installation
   }
