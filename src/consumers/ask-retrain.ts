@@ -43,7 +43,8 @@ const LOOK_MS = 250
 
 /**
  * Asks for a retrain and tells what follows, until its candidate is over, waits for a person or meets live
- * events. The answer is the request that names the wish's command; one written before the wish is none. Ends early, without an error, when `signal` is aborted.
+ * events. The answer is the request that names the wish's command; one written before the wish is none. Ends
+ * early, without an error, when `signal` is aborted.
  */
 export async function* followRetrain(
   log: Log,

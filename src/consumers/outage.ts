@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { DriftstreamError } from '../errors/driftstream-error.ts'
+import { GrowingPause } from '../log/growing-pause.ts'
 import { METRICS } from '../metrics/catalogue.ts'
 import type { Edge } from './edge.ts'
 import type { TaskProcess } from './task.ts'
@@ -18,7 +19,7 @@ export class Outage {
   readonly #process: string
   readonly #topics: readonly string[]
   #since: number | null = null
-  #pauseMs = FIRST_PAUSE_MS
+  readonly #pauses = new GrowingPause(FIRST_PAUSE_MS, PAUSE_MAX_MS)
 
   constructor(edge: Edge, { name, topics }: Pick<TaskProcess, 'name' | 'topics'>) {
     this.#edge = edge
@@ -58,7 +59,7 @@ export class Outage {
   /** Work goes on: the next failure begins another outage. */
   over(): void {
     this.#since = null
-    this.#pauseMs = FIRST_PAUSE_MS
+    this.#pauses.reset()
   }
 
   #judge(error: unknown): DriftstreamError {
@@ -72,11 +73,8 @@ export class Outage {
     return Math.round(performance.now() - (this.#since ?? performance.now()))
   }
 
-  /** Between half and one and a half of what is due: processes that lost the broker together come back apart. */
   async #pause(): Promise<void> {
-    const pauseMs = this.#pauseMs * (0.5 + Math.random())
-    this.#pauseMs = Math.min(2 * this.#pauseMs, PAUSE_MAX_MS)
     // Told to stop: whoever waits looks at the signal.
-    await sleep(pauseMs, undefined, { signal: this.#edge.signal }).catch(() => {})
+    await sleep(this.#pauses.next(), undefined, { signal: this.#edge.signal }).catch(() => {})
   }
 }

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino'
 import { DriftstreamError } from '../errors/driftstream-error.ts'
+import { GrowingPause } from '../log/growing-pause.ts'
 
 /** It is told of at its beginning, its end, and so often between. */
 const TELL_MS = 30_000
@@ -7,12 +8,11 @@ const TELL_MS = 30_000
 /** The time during which a schema registry does not answer, or refuses to: told in the log, and bounded. */
 export class RegistryOutage {
   readonly #outageMaxMs: number
-  readonly #pace: { readonly pauseMs: number; readonly pauseMaxMs: number }
+  readonly #pauses: GrowingPause
   readonly #logger: Logger
   #since: number | null = null
   #because = ''
   #toldAt = Number.NEGATIVE_INFINITY
-  #pauseMs: number
 
   constructor(
     outageMaxMs: number,
@@ -20,9 +20,8 @@ export class RegistryOutage {
     logger: Logger,
   ) {
     this.#outageMaxMs = outageMaxMs
-    this.#pace = pace
+    this.#pauses = new GrowingPause(pace.pauseMs, pace.pauseMaxMs)
     this.#logger = logger
-    this.#pauseMs = pace.pauseMs
   }
 
   get isOn(): boolean {
@@ -44,18 +43,15 @@ export class RegistryOutage {
   }
 
   over(): void {
-    this.#pauseMs = this.#pace.pauseMs
+    this.#pauses.reset()
     if (this.#since === null) return
     const awayMs = Math.round(performance.now() - this.#since)
     this.#since = null
     this.#logger.info({ awayMs }, 'schema registry answers again')
   }
 
-  /** Between half and one and a half of what is due: processes that lost it together come back apart. */
   nextPauseMs(): number {
-    const pauseMs = this.#pauseMs * (0.5 + Math.random())
-    this.#pauseMs = Math.min(2 * this.#pauseMs, this.#pace.pauseMaxMs)
-    return pauseMs
+    return this.#pauses.next()
   }
 
   /** @throws SCHEMA_REGISTRY_UNAVAILABLE when it has lasted too long */

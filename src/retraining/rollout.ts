@@ -63,9 +63,9 @@ export type RolloutInput =
  *
  * The state changes by its own events alone, live as in a replay, so what a restart reads from the log is
  * what was there before. A request is answered once: one for another champion or beside a training under way
- * is refused, as is one whose deadline has passed; one beside a candidate that waits for approval takes its place, a repeat is ignored; so are
- * results and comparisons of a rollout that is over. A candidate that meets live events gives way to a
- * person's request alone: a trigger that goes on firing would else never let one be promoted. Event ids are
+ * is refused, as is one whose deadline has passed; one beside a candidate that waits for approval takes its
+ * place, a repeat is ignored; so are results and comparisons of a rollout that is over. A candidate that meets
+ * live events gives way to a person's request alone: a trigger that goes on firing would else never let one be promoted. Event ids are
  * a hash of request and stage: an event written twice is recognised.
  *
  * `now`: time of the events, epoch ms. A wait for approval is measured by it, the stages by the stream time

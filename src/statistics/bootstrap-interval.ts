@@ -18,8 +18,8 @@ export interface BootstrapOptions {
 /**
  * Percentile bootstrap interval of a statistic of `n` rows, independent of one another or, with a
  * `blockLength`, in an order in which neighbours are alike. Each repeat draws n rows with replacement, or blocks
- * of rows, the last one cut off, and hands over how often each was drawn, so a statistic of two models on the same rows is
- * paired by itself. The bounds are the k-th smallest and k-th largest repeat, k = floor((repeats + 1) α / 2).
+ * of rows, the last one cut off, and hands over how often each was drawn, so a statistic of two models on the
+ * same rows is paired by itself. The bounds are the k-th smallest and k-th largest repeat, k = floor((repeats + 1) α / 2).
  * Costs O(n · repeats) and holds one weight a row.
  *
  * Null when there is no honest interval: no rows, fewer repeats than the confidence asks for
