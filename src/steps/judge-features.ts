@@ -18,7 +18,7 @@ import { countsOf } from '../sketches/pane-sketch.ts'
 import type { FeatureCounts, FeatureReference, PerformanceCounts, Reference } from '../sketches/types.ts'
 import { type JudgedFeatures, judgedFeatures, type WindowStore } from '../windows/window-store.ts'
 import { knowsScoreCycle } from './judged-model.ts'
-import { type CountedWindow, inWindow, judgeable } from './judged-windows.ts'
+import { type CountedWindow, inWindow, judgeable, type TestCount } from './judged-windows.ts'
 import { type KeptLooks, keepLook, standingLook } from './kept-looks.ts'
 import type { ModelOptions } from './options.ts'
 import { baseMsOf, scoreBaseMsOf } from './plan-windows.ts'
@@ -61,8 +61,9 @@ export function judgeFeatures(
   { store, looks }: { readonly store: WindowStore; readonly looks: KeptLooks },
   first: number,
   levels: FeatureLevels,
-): FeatureFindings {
+): FeatureFindings & TestCount {
   const found = nothingFound()
+  let tests = 0
   for (const family of judgedFeatures(store)) {
     const isBaseLonger = family.baseMs > store.paneMs
     const looksOfFamily = judgeable(family.windows, first, reference.m, ({ events }) => events).map(
@@ -76,10 +77,13 @@ export function judgeFeatures(
     judgeWindows(model, reference, compiled, family, moved, levels)
     for (const { window, name, stood, shown } of looksOfFamily) {
       if (stood === null && name !== null) keepLook(looks, name, window, window.sketch.events, shown)
-      for (const kind of KINDS) found[kind].push(...(stood ?? shown)[kind])
+      for (const kind of KINDS) {
+        found[kind].push(...(stood ?? shown)[kind])
+        tests += shown[kind].length
+      }
     }
   }
-  return found
+  return { ...found, tests }
 }
 
 /** A window that is judged, and what it shows. */

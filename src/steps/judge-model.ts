@@ -10,7 +10,7 @@ import { judgedOutcomes, type WindowStore } from '../windows/window-store.ts'
 import { judgeFeatures } from './judge-features.ts'
 import { judgeOutcomes } from './judge-outcomes.ts'
 import { budgetOf } from './judged-model.ts'
-import { type KeptLooks, shownBefore } from './kept-looks.ts'
+import type { KeptLooks } from './kept-looks.ts'
 import type { ModelOptions } from './options.ts'
 import { judgeWatch, type OutcomeWatch } from './outcome-watch.ts'
 
@@ -60,7 +60,7 @@ export interface JudgedStream {
  * reference's own error.
  */
 export function judgeModel(model: ModelOptions, reference: Reference, stream: JudgedStream): Judgement {
-  const { store, watch, looks, end, paneMs, over } = stream
+  const { store, watch, end, paneMs, over } = stream
   const { qualityMs, dataMs, performanceMs, labelDelayMs } = model.windows
   const begin = Math.max(store.firstStart ?? Number.POSITIVE_INFINITY, judgedFrom(reference))
   const since = (overUntil: number | null): number => Math.max(begin, overUntil ?? Number.NEGATIVE_INFINITY)
@@ -68,7 +68,6 @@ export function judgeModel(model: ModelOptions, reference: Reference, stream: Ju
   const { parts } = budgetOf(model, reference, paneMs, labelled).allotment
   const at = (alpha: number): TestOptions => ({ ...model.detection, alpha })
   const compiled = compiledReference(reference)
-  const before = shownBefore(looks)
 
   const ofFeatures = judgeFeatures(model, reference, compiled, stream, since(over.data), {
     features: at(parts.features.alpha),
@@ -93,7 +92,7 @@ export function judgeModel(model: ModelOptions, reference: Reference, stream: Ju
   const performance = [...ofOutcomes.performance, ...watched.performance]
   const classics = [...ofFeatures.classic, ...watched.classic]
   const others = [...estimates, ...performance, ...ofOutcomes.label, ...classics]
-  const found = [...ofFeatures.quality, ...ofFeatures.data, ...others]
+  const testsWatched = watched.performance.length + watched.classic.length
   return {
     quality: strongestByTest(ofFeatures.quality),
     data: ranked.findings,
@@ -104,7 +103,7 @@ export function judgeModel(model: ModelOptions, reference: Reference, stream: Ju
     classicData: ofFeatures.classic,
     classicOutcomes: watched.classic,
     all: [...ofFeatures.quality, ...data, ...others],
-    tests: found.filter((finding) => !before.has(finding)).length,
+    tests: ofFeatures.tests + ofOutcomes.tests + testsWatched,
     windows: {
       quality: { fromMs: end - qualityMs, toMs: end },
       data: { fromMs: end - dataMs, toMs: end },

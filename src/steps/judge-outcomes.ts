@@ -7,7 +7,7 @@ import type { Finding } from '../events/finding.ts'
 import type { PerformanceCounts, Reference } from '../sketches/types.ts'
 import { judgedOutcomes, type WindowStore } from '../windows/window-store.ts'
 import { judgeLabelArrival } from './judge-label-arrival.ts'
-import { type CountedWindow, inWindow, judgeable } from './judged-windows.ts'
+import { type CountedWindow, inWindow, judgeable, type TestCount } from './judged-windows.ts'
 import { type KeptLooks, lookAt } from './kept-looks.ts'
 
 /** What the windows of outcomes say, of every length. */
@@ -32,26 +32,29 @@ export function judgeOutcomes(
   first: number,
   labelDelayMs: number,
   options: TestOptions,
-): OutcomeFindings {
+): OutcomeFindings & TestCount {
   const found: OutcomeFindings = { performance: [], label: [], estimates: [] }
   const known = reference.performance
-  if (known === null) return found
+  if (known === null) return { ...found, tests: 0 }
   const windows = judgedOutcomes(store)
   const [base] = windows
   const isBaseLonger = base !== undefined && base.toMs - base.fromMs > store.paneMs
   const counted = judgeable(windows, first, known.n, ({ performance }) => performance.n)
+  let tests = 0
   for (const window of counted) {
     const judge = () => judgeWindow(known, reference, compiled, window, options)
     const standsStill = window.level > 0 && isBaseLonger
-    const shown = standsStill
+    const { shown, isJudged } = standsStill
       ? lookAt(looks, `outcomes ${window.level}`, window, window.sketch.performance.n, judge)
-      : judge()
+      : { shown: judge(), isJudged: true }
     found.performance.push(...shown.performance)
     found.label.push(...shown.label)
     found.estimates.push(...shown.estimates)
+    if (isJudged) tests += shown.performance.length + shown.label.length + shown.estimates.length
   }
-  found.label.push(...judgeLabelArrival(counted, reference, compiled, labelDelayMs, options))
-  return found
+  const arrival = judgeLabelArrival(counted, reference, compiled, labelDelayMs, options)
+  found.label.push(...arrival)
+  return { ...found, tests: tests + arrival.length }
 }
 
 function judgeWindow(

@@ -7,6 +7,11 @@ export interface CountedWindow extends JudgedWindow {
   readonly sketch: PaneSketch
 }
 
+/** How many findings come of tests that were taken now; the others stand since an earlier look. */
+export interface TestCount {
+  readonly tests: number
+}
+
 /** Those that hold something, start no earlier than `first`, and are no larger than the reference's `m`. */
 export function judgeable(
   windows: readonly JudgedWindow[],

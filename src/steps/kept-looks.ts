@@ -42,15 +42,9 @@ export function looksSince({ byWindow }: KeptLooks, before: ReadonlyMap<string, 
   return looks
 }
 
-/** What was shown at the looks so far: whatever else is found now was tested now. */
-export function shownBefore({ byWindow }: KeptLooks): ReadonlySet<Finding> {
-  const shown = [...byWindow.values()].flatMap(({ findings }) => Object.values(findings).flat())
-  return new Set(shown)
-}
-
 /**
  * What a window shows: judged where it has moved since the last look, or was corrected by much; else what it
- * showed then. A window that stands still is no new evidence, and every look has its price.
+ * showed then, and not judged. A window that stands still is no new evidence, and every look has its price.
  * @param name of the window: what it is of, and its level
  * @param n values it holds
  */
@@ -60,12 +54,12 @@ export function lookAt<Kind extends string>(
   window: JudgedRange,
   n: number,
   judge: () => Readonly<Record<Kind, readonly Finding[]>>,
-): Readonly<Record<Kind, readonly Finding[]>> {
-  const known = standingLook<Kind>(looks, name, window, n)
-  if (known !== null) return known
-  const findings = judge()
-  keepLook(looks, name, window, n, findings)
-  return findings
+): { readonly shown: Readonly<Record<Kind, readonly Finding[]>>; readonly isJudged: boolean } {
+  const stood = standingLook<Kind>(looks, name, window, n)
+  if (stood !== null) return { shown: stood, isJudged: false }
+  const shown = judge()
+  keepLook(looks, name, window, n, shown)
+  return { shown, isJudged: true }
 }
 
 /** What a window showed that has neither moved since nor was corrected by much; null where it is to be judged. */

@@ -13,7 +13,7 @@ function looking() {
   return {
     looks,
     at: (range: typeof window, n: number) =>
-      lookAt(looks, 'features 1', range, n, () => ({ data: [finding(++judged)] })).data[0]!.value,
+      lookAt(looks, 'features 1', range, n, () => ({ data: [finding(++judged)] })).shown.data[0]!.value,
   }
 }
 
@@ -29,6 +29,13 @@ describe('lookAt', () => {
     expect([at(window, 100), at(window, 110), at(window, 200), at(window, 900)]).toEqual([1, 2, 2, 2])
     const next = { fromMs: 0, toMs: 3 * DAY }
     expect([at(next, 1000), at(next, 1100), at(next, 2000)]).toEqual([3, 4, 4])
+  })
+
+  it('says whether it judged: what stands is no test', () => {
+    const looks = keptLooksOf(null, '1', 'reference')
+    const look = (n: number) =>
+      lookAt(looks, 'features 1', window, n, () => ({ data: [finding(1)] })).isJudged
+    expect([look(100), look(100), look(110), look(110)]).toEqual([true, false, true, false])
   })
 
   it('knows nothing of another version or reference', () => {
