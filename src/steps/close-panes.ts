@@ -29,7 +29,7 @@ import {
 import { driftEvent } from './drift-events.ts'
 import { judgedFrom, judgeModel } from './judge-model.ts'
 import { keptLooksOf, looksSince } from './kept-looks.ts'
-import { advanceLearning } from './learn-reference.ts'
+import { advanceLearning, worthPublishing } from './learn-reference.ts'
 import type { ModelOptions, StreamOptions } from './options.ts'
 import { advanceWatch, restartWatch, watchOf } from './outcome-watch.ts'
 import { planOf, windowsReachMs } from './plan-windows.ts'
@@ -47,7 +47,7 @@ export function* closePanes(
   const until = paneStart(state.watermark.at - graceMs, paneMs)
   const drift: DriftEvent[] = []
   const requests: RetrainRequest[] = []
-  const references: Reference[] = []
+  const learned: Reference[] = []
   const comparisons: ComparisonEvent[] = []
   const dropped: DroppedPane[] = []
   const judgedPanes: JudgedPane[] = []
@@ -56,7 +56,7 @@ export function* closePanes(
     const findings = new Map<ModelState, readonly Finding[]>()
     for (const model of state.models.values()) {
       dropped.push(...prepareWindows(model, paneMs))
-      references.push(...advanceLearning(model, end, paneMs))
+      learned.push(...advanceLearning(model, end, paneMs))
       advanceChampionWatch(model, end, paneMs)
       const comparison = lookAtComparison(model, championOf(model).store, end, paneMs)
       if (comparison !== null) comparisons.push(comparison)
@@ -72,6 +72,8 @@ export function* closePanes(
     yield
   }
   forget(state, context, until)
+  const named = new Set([...drift, ...requests].map(({ referenceId }) => referenceId))
+  const references = worthPublishing(learned, named)
   return { ...NOTHING, drift, requests, references, comparisons, dropped, panes, judged: judgedPanes }
 }
 

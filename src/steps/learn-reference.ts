@@ -80,6 +80,25 @@ export function advanceLearning(model: ModelState, end: number, paneMs: number):
   return published
 }
 
+/**
+ * What is worth publishing of the references that one step led to, in their order. Where a step is far behind,
+ * a version's counts and its outcomes become known in one: then the counts alone are left out, which would
+ * only say that no outcome is known. Not where an event that is published beside them names their id.
+ */
+export function worthPublishing(
+  references: readonly Reference[],
+  named: ReadonlySet<string | null>,
+): readonly Reference[] {
+  return references.filter((reference, at) => {
+    const isReplaced = references.slice(at + 1).some((later) => isOfSameVersion(later, reference))
+    return reference.stage === 'cut' || !isReplaced || named.has(reference.id)
+  })
+}
+
+function isOfSameVersion(one: Reference, other: Reference): boolean {
+  return one.model === other.model && one.version === other.version
+}
+
 function learningOf(model: ModelState, version: string, { cutAt }: LearningOptions): VersionLearning | null {
   const known = model.learning.get(version)
   if (known !== undefined) return known

@@ -8,6 +8,7 @@ import { sampledRow } from '../../../src/sketches/reference-sample.ts'
 import type { Reference } from '../../../src/sketches/types.ts'
 import { detectDelta, detectReference, detectSample } from '../../../src/steps/detect.ts'
 import { createDetectState, type DetectContext, type DetectState } from '../../../src/steps/detect-state.ts'
+import { worthPublishing } from '../../../src/steps/learn-reference.ts'
 import { emptyStreamCounts } from '../../../src/steps/observe.ts'
 import { smallModel, smallStream } from '../../support/small-options.ts'
 
@@ -27,22 +28,39 @@ beforeEach(() => {
   flush = 0
 })
 
-/** A pane of 60 events counted on `reference`, as one flush that closes the pane before it. */
-function pane(start: number, reference: Reference | null, version = '1', sampled = true) {
+const outcome = { prediction: '1', score: 0.9, positiveLabel: '1', label: '1', classes: null }
+
+/** A pane of 60 events counted on `reference`. */
+function entryOf(start: number, reference: Reference | null, version = '1'): DeltaEntry {
   const sketch = createPaneSketch(model.task)
-  const rows = []
-  for (let at = 0; at < 60; at++) {
-    const features = { x: ((start + at) * 37) % 101, c: at % 2 === 0 ? 'red' : 'green' }
+  for (const [at, features] of eventsOf(start).entries()) {
     addFeatures(sketch, reference === null ? null : layoutOf(reference), features, `p${start}-${at}`)
-    rows.push(sampledRow(60 * start + at, [...types.values()], [features.x, features.c], 1))
-  }
-  const paneStart = start * PANE_MS
-  if (reference === null && sampled) {
-    const features = [...types.keys()]
-    detectSample(state, { task: 0, model: 'small', version, paneStart, features, rows }, context)
   }
   const referenceId = reference === null ? null : (reference.gridId ?? reference.id)
-  return deliver([{ model: 'small', version, paneStart, referenceId, sketch }], paneStart + PANE_MS - 1)
+  return { model: 'small', version, paneStart: start * PANE_MS, referenceId, sketch }
+}
+
+function eventsOf(start: number) {
+  return Array.from({ length: 60 }, (_, at) => {
+    return { x: ((start + at) * 37) % 101, c: at % 2 === 0 ? 'red' : 'green' }
+  })
+}
+
+/** The same as one flush that closes the pane before it, with its rows where it has no reference. */
+function pane(start: number, reference: Reference | null, version = '1', sampled = true) {
+  const entry = entryOf(start, reference, version)
+  const { paneStart } = entry
+  if (reference === null && sampled) {
+    const rows = eventsOf(start).map(({ x, c }, at) =>
+      sampledRow(60 * start + at, [...types.values()], [x, c], 1),
+    )
+    detectSample(
+      state,
+      { task: 0, model: 'small', version, paneStart, features: [...types.keys()], rows },
+      context,
+    )
+  }
+  return deliver([entry], paneStart + PANE_MS - 1)
 }
 
 function deliver(entries: DeltaEntry[], watermark: number, of = context) {
@@ -111,6 +129,31 @@ describe('learning a reference', () => {
     expect(state.models.get('small')!.learning.size).toBe(0)
     for (let start = 5; start < 9; start++) expect(pane(start, null)).toEqual([])
     expect(state.models.get('small')!.learning.size).toBe(0)
+  })
+
+  it('publishes once what one step both counts and gives its outcomes', () => {
+    const cut = learnCut()
+    const entries = [3, 4, 5, 6, 7].map((start) => entryOf(start, cut))
+    for (const { sketch } of entries) addOutcome(sketch.performance, outcome)
+    const together = deliver(entries, 9 * PANE_MS - 1)
+    expect(together).toMatchObject([{ stage: 'ready', m: 240, performance: { n: 4 }, labelDelayMs: PANE_MS }])
+
+    // Pane by pane it is known a label delay earlier, and without them.
+    state = createDetectState()
+    detectReference(state, cut, context)
+    const apart = entries.flatMap((entry) => deliver([entry], entry.paneStart + PANE_MS - 1))
+    apart.push(...deliver([], 9 * PANE_MS - 1))
+    expect(apart).toMatchObject([{ stage: 'ready', performance: null }, together[0]!])
+  })
+
+  it('publishes the counts all the same where an event names them, and of every version its own', () => {
+    const cut: Reference = { ...published(), source: 'stream', stage: 'cut' }
+    const counted: Reference = { ...cut, id: 'counted', stage: 'ready' }
+    const labelled: Reference = { ...counted, id: 'labelled' }
+    const other: Reference = { ...counted, id: 'other', version: '2' }
+    const all = [cut, counted, other, labelled]
+    expect(worthPublishing(all, new Set([null, 'labelled']))).toEqual([cut, other, labelled])
+    expect(worthPublishing(all, new Set(['counted']))).toEqual(all)
   })
 
   it('goes on from a cut on the topic whose rows the log no longer holds', () => {
