@@ -157,12 +157,12 @@ class ObserverTask implements Task {
    * @throws the reason of the slices' signal, soon after it is aborted
    */
   async restore(committed: readonly CommittedPosition[], slices: Slices): Promise<void> {
-    const { log, schemas, alive, signal } = this.#edge
+    const { log, schemas, alive } = this.#edge
     const rebuild = await planJoinRebuild(committed, this.#options, this.#edge)
     this.#labelPosition = committed.find(({ topic }) => topic === this.#topics.labels) ?? null
     let count = 0
     for await (const batch of log.read(rebuild.ranges)) {
-      await schemas?.settled(batch.records, alive, signal)
+      await schemas?.settled(batch.records, alive, slices.over)
       if (batch.topic === this.#topics.features) await this.#stepFeatures(batch, false)
       else this.#stepLabels(batch, rebuild)
       await slices.turnOrGiveUp()

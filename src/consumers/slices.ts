@@ -8,14 +8,14 @@ const SLICE_MS = 50
  * its membership, answers of brokers, probes of its health. A promise that is there already is no such turn.
  */
 export class Slices {
+  /** Aborted when nobody wants the work any more: for parts of it that wait for something else. */
+  readonly over: AbortSignal | undefined
   readonly #alive: () => void
-  readonly #over: AbortSignal | undefined
   #since = performance.now()
 
-  /** @param over aborted when nobody wants the work any more */
   constructor({ alive }: Pick<Edge, 'alive'>, over?: AbortSignal) {
     this.#alive = alive
-    this.#over = over
+    this.over = over
   }
 
   /** Whether the slice has lasted long enough; to be asked as often as the work can be interrupted. */
@@ -33,6 +33,6 @@ export class Slices {
   /** To be called between parts of what may be given up. @throws the reason, when nobody wants it any more */
   async turnOrGiveUp(): Promise<void> {
     if (this.due) await this.turn()
-    this.#over?.throwIfAborted()
+    this.over?.throwIfAborted()
   }
 }

@@ -128,24 +128,20 @@ export class SchemaTable implements KnownSchemas {
 
   /**
    * Resolves when all that these records need is settled. `waiting` is called every second meanwhile.
-   * @throws SCHEMA_REGISTRY_UNAVAILABLE after `outageMaxMs`, and when `signal` is aborted
+   * @throws SCHEMA_REGISTRY_UNAVAILABLE after `outageMaxMs`; the reason of `over` as soon as that is aborted
    */
   async settled(
     records: Parameters<typeof framedIds>[0],
     waiting: () => void = () => {},
-    signal?: AbortSignal,
+    over?: AbortSignal,
   ): Promise<void> {
     const ids = framedIds(records)
     while (!this.lookUp(ids)) {
       this.checkOutage()
-      if (signal?.aborted === true) {
-        throw new DriftstreamError(
-          'SCHEMA_REGISTRY_UNAVAILABLE',
-          'told to stop before the schemas were there',
-        )
-      }
+      over?.throwIfAborted()
       waiting()
-      await Promise.race([this.#settledOne.promise, sleep(LOOK_MS)])
+      const look = sleep(LOOK_MS, undefined, over && { signal: over }).catch(() => {})
+      await Promise.race([this.#settledOne.promise, look])
     }
   }
 

@@ -12,7 +12,14 @@ import { featureRecord, labelRecord } from '../../../src/producers/source-events
 import type { SchemaTable, SchemaTableOptions } from '../../../src/registry/schema-table.ts'
 import { toReferenceEvent } from '../../../src/sketches/reference-wire.ts'
 import { countSketches } from '../../support/count-sketches.ts'
-import { type FakeRegistry, FEATURE_ID, LABEL_ID, registryOf, tableOf } from '../../support/fake-registry.ts'
+import {
+  type FakeRegistry,
+  FEATURE_ID,
+  framedRecords,
+  LABEL_ID,
+  registryOf,
+  tableOf,
+} from '../../support/fake-registry.ts'
 import { FORMATS, type Format, framed, framedFeature, framedLabel } from '../../support/framed-events.ts'
 import { observerEdge } from '../../support/observer-edge.ts'
 import { readRecords, smallOptions, smallReference } from '../../support/small-pipeline.ts'
@@ -172,6 +179,31 @@ describe('an observer of framed events', () => {
     }))
     await settle(again, (await producer.send(labels)).written)
     expect(await countSketches(log, 'sketches')).toEqual({ events: events.length, labelled: events.length })
+  })
+
+  it('gives the restore up with its assignment, also where it waits for the registry', async () => {
+    const registry = registryOf('AVRO')
+    registry.isAway = true
+    const { log, producer } = await openLog(1)
+    const options = optionsOf(1)
+    const schemas = tableOf(registry)
+    const edge = observerEdge(log, world.startMs + 60_000, { flush: options.flush, schemas })
+    const observer = await openObserver(options, await checkTopics(log, options.topics.names), edge)
+    closing.push(async () => {
+      await observer.close()
+      schemas.close()
+      await producer.close()
+      await log.close()
+    })
+    const to = { topic: 'features', partitions: 1 }
+    const event = featureEventOf(minuteOf(world, 0)[0]!, '1')
+    await producer.send([framedRecords('AVRO').feature(event, to)])
+    const over = new AbortController()
+    const restoring = observer.openTask(0, await ends(log, 'features'), over.signal)
+    while (!schemas.isAway) await turn()
+    const reason = new Error('over')
+    over.abort(reason)
+    await expect(restoring).rejects.toBe(reason)
   })
 })
 

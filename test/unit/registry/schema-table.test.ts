@@ -129,10 +129,11 @@ describe('SchemaTable', () => {
     registry.isAway = true
     const patient = open(registry)
     const stop = new AbortController()
-    stop.abort()
-    await expect(patient.settled(records(1), () => {}, stop.signal)).rejects.toMatchObject({
-      code: 'SCHEMA_REGISTRY_UNAVAILABLE',
-    })
+    const waiting = patient.settled(records(1), () => {}, stop.signal)
+    const reason = new Error('stopped')
+    stop.abort(reason)
+    await expect(waiting).rejects.toBe(reason)
+    await expect(patient.settled(records(1), () => {}, stop.signal)).rejects.toBe(reason)
     const table = open(registry, { outageMaxMs: 20 })
     await expect(table.settled(records(1))).rejects.toMatchObject({ code: 'SCHEMA_REGISTRY_UNAVAILABLE' })
   })
