@@ -62,6 +62,7 @@ export async function openObserver(
     group: `${options.group}.observer`,
     topics: [topics.features, topics.labels],
     heartbeatMs: HEARTBEAT_MS,
+    copiesBytes: true,
     async openTask(partition, committed, over) {
       const file = diskBytesMax === 0 ? null : new WaitingFile(directory ?? tmpdir(), room)
       const task = new ObserverTask(partition, options, readers, file, edge)

@@ -43,7 +43,8 @@ export async function runProcess(process: TaskProcess, edge: Edge): Promise<void
 
 /** From joining the group to leaving it: when told to stop, or with the first error that ends it. */
 async function runMembership(process: TaskProcess, edge: Edge, outage: Outage): Promise<void> {
-  const consumer = await edge.log.join({ group: process.group, topics: process.topics })
+  const { group, topics, copiesBytes: reuseBytes = false } = process
+  const consumer = await edge.log.join({ group, topics, reuseBytes })
   const loop = new ProcessLoop(process, edge, consumer, outage)
   const tellNoMore = edge.metrics.collect((set) => loop.tell(set))
   try {
@@ -245,13 +246,11 @@ class ProcessLoop {
   }
 
   #urgent(): boolean {
-    for (const { task } of this.#tasks.values()) if (task.urgent === true) return true
-    return false
+    return [...this.#tasks.values()].some(({ task }) => task.urgent === true)
   }
 
   #busy(): boolean {
-    for (const { task } of this.#tasks.values()) if (task.busy) return true
-    return false
+    return [...this.#tasks.values()].some(({ task }) => task.busy)
   }
 
   /** Hands over what every task has to write, to one transaction a task: together they cost the slowest's time. */

@@ -46,6 +46,8 @@ export interface TaskProcess {
   readonly topics: readonly string[]
   /** Flush at least this often, even when nothing came: others measure silence by it. */
   readonly heartbeatMs: number | null
+  /** Its tasks have copied what they keep of a record's bytes when `fold` is over, so they may be overwritten. */
+  readonly copiesBytes?: boolean
   /**
    * Rejects with the reason of `over` when that is aborted before the state is restored: then the task is
    * somebody else's, or will be opened anew.

@@ -166,6 +166,11 @@ export interface GroupOptions {
   readonly group: string
   readonly topics: readonly string[]
   readonly sessionTimeoutMs?: number
+  /**
+   * Keys, values and headers of a batch hold until the next poll and no longer: their memory may be read into
+   * again. Absent or false: as long as somebody has them.
+   */
+  readonly reuseBytes?: boolean
 }
 
 export interface Log {

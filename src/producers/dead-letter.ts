@@ -1,6 +1,6 @@
 import type { DeadLetterHeaders } from '../config/options.ts'
 import type { ErrorCode } from '../errors/codes.ts'
-import type { Headers } from '../events/headers.ts'
+import type { Headers, HeaderValue } from '../events/headers.ts'
 import type { LogRecord, OutgoingRecord, TopicPartition } from '../log/port.ts'
 
 /** What driftstream says beside either convention: the process that refused, and the record's own time. */
@@ -20,7 +20,7 @@ interface Refusal {
 }
 
 /**
- * The record as it came, key, bytes and headers untouched, with why it could not be counted and where it
+ * A copy of the record as it came, key, bytes and headers untouched, with why it could not be counted and where it
  * stood, bound for a partition of the dead-letter topic. The names of the headers follow Kafka Connect or
  * Spring Kafka, so that existing tools can read them.
  */
@@ -36,16 +36,28 @@ export function deadLetter(
   return {
     topic: target.topic,
     partition: target.partition,
-    key: record.key,
-    value: record.value,
+    key: copied(record.key),
+    value: copied(record.value),
     timestamp: now,
     headers: {
-      ...record.headers,
+      ...copiedHeaders(record.headers),
       ...told,
       [STAGE_HEADER]: why.stage,
       [TIMESTAMP_HEADER]: String(record.timestamp),
     },
   }
+}
+
+/** It waits for a flush, and the bytes of a fetch do not. */
+const copied = (bytes: Uint8Array | null) => bytes && Buffer.from(bytes)
+
+function copiedHeaders(headers: Headers): Headers {
+  const copyOf = (value: HeaderValue) => (typeof value === 'string' ? value : Buffer.from(value))
+  const copies = Object.entries(headers).map(([name, value]) => {
+    const isOne = value === undefined || typeof value === 'string' || value instanceof Uint8Array
+    return [name, isOne ? value && copyOf(value) : value.map(copyOf)] as const
+  })
+  return Object.fromEntries(copies)
 }
 
 function connectHeaders(record: LogRecord, source: TopicPartition, why: Refusal): Headers {

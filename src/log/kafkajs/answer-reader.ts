@@ -1,17 +1,20 @@
+import type { AnswerMemory } from './answer-memory.ts'
+
 /** Before each answer stands how long it is. */
 const SIZE_BYTES = 4
 /** No broker sends more at once; whoever does is none, and gets no memory for it. */
 const ANSWER_BYTES_MAX = 256 * 2 ** 20
 
 /**
- * Puts a connection's bytes together to whole answers, each in one buffer of its own with its length before
- * it.
+ * Puts a connection's bytes together to whole answers, each in one buffer with its length before it, and no
+ * other in that buffer until it is given back.
  *
  * Without it every piece that a socket reads, 64 KiB and less, is a buffer, and they are joined to another
  * when the last is there: twice the memory, which lies outside the engine's heap, and is what its garbage
  * collector marks the whole heap for every 64 MB.
  */
 export class AnswerReader {
+  readonly #memory: AnswerMemory
   readonly #onAnswer: (bytes: Buffer) => void
   readonly #size = Buffer.alloc(SIZE_BYTES)
   #sizeBytes = 0
@@ -20,7 +23,8 @@ export class AnswerReader {
   /** What comes is no answer of a broker: handed on as it comes, for the client to judge. */
   #isForeign = false
 
-  constructor(onAnswer: (bytes: Buffer) => void) {
+  constructor(memory: AnswerMemory, onAnswer: (bytes: Buffer) => void) {
+    this.#memory = memory
     this.#onAnswer = onAnswer
   }
 
@@ -47,7 +51,7 @@ export class AnswerReader {
       this.#onAnswer(Buffer.from(this.#size))
       return at
     }
-    this.#answer = Buffer.allocUnsafe(SIZE_BYTES + length)
+    this.#answer = this.#memory.take(SIZE_BYTES + length)
     this.#answer.set(this.#size)
     this.#filled = SIZE_BYTES
     return at

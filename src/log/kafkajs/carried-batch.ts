@@ -1,5 +1,4 @@
 import type { EachBatchPayload } from 'kafkajs'
-import type { RecordBatch } from '../port.ts'
 import { offsetOf } from './client-records.ts'
 import type { Fetched } from './fetch-from-broker.ts'
 
@@ -12,12 +11,13 @@ import type { Fetched } from './fetch-from-broker.ts'
 interface Carrier {
   /** Decimal text, as the client has it; all that it reads of a message itself. */
   readonly offset: string
-  readonly carried: RecordBatch
+  readonly carried: Fetched
 }
 
 /** One partition of an answer as the client's consumer expects it. */
-export function toClientPartition({ batch }: Fetched) {
-  const carrier: Carrier = { offset: String(batch.nextOffset - 1), carried: batch }
+export function toClientPartition(carried: Fetched) {
+  const { batch } = carried
+  const carrier: Carrier = { offset: String(batch.nextOffset - 1), carried }
   return {
     partition: batch.partition,
     highWatermark: String(batch.highWatermark),
@@ -29,7 +29,7 @@ export function toClientPartition({ batch }: Fetched) {
 
 /** What the client hands back, with the position it had asked for. */
 export function carriedBatch(batch: EachBatchPayload['batch']): {
-  readonly carried: RecordBatch
+  readonly carried: Fetched
   /** To be resolved when the batch is handled. */
   readonly carrierOffset: string
   readonly fetchedOffset: number

@@ -15,6 +15,8 @@ export interface Fetched {
   readonly batch: RecordBatch
   /** Committed records reach to here; behind lies a transaction still open. */
   readonly stableEnd: number
+  /** To be called when nobody will look at the batch's records any more; absent where that is all the same. */
+  handled?(): void
 }
 
 export interface FetchLimits {
@@ -36,12 +38,14 @@ const READ_COMMITTED = 1
  * answer that holds a batch of more than about 120 000 records ends the consumer with a RangeError, because
  * it passes all of them as the arguments of one call.
  * @param broker connected
+ * @param whenHandled told the answer's bytes, once all that holds records of it has been handled
  * @throws BATCH_UNDECODABLE, BROKER_UNSUPPORTED; the client's errors for those that the broker names
  */
 export async function fetchFromBroker(
   broker: Broker,
   positions: readonly Position[],
   limits: FetchLimits,
+  whenHandled?: (answer: Buffer) => void,
 ): Promise<Fetched[]> {
   const { versions, connectionPool, brokerAddress } = broker as ConnectedBroker
   const newest = versions[FETCH_API]?.maxVersion ?? 0
@@ -55,7 +59,7 @@ export async function fetchFromBroker(
   const { fetched } = await connectionPool.send({
     request: encodeFetch(fetchRequest(positions, limits)),
     response: {
-      decode: (payload) => decode(payload, positions),
+      decode: (payload) => decode(payload, positions, whenHandled),
       parse: async (answer) => answer,
     },
     requestTimeout: null,
@@ -104,14 +108,24 @@ function fetchRequest(positions: readonly Position[], limits: FetchLimits) {
   }
 }
 
-async function decode(payload: Buffer, positions: readonly Position[]): Promise<Answer> {
+async function decode(
+  payload: Buffer,
+  positions: readonly Position[],
+  whenHandled: ((answer: Buffer) => void) | undefined,
+): Promise<Answer> {
   const { throttleMs, errorCode, partitions } = readFetchResponse(payload)
   if (errorCode !== 0) throw createErrorFromCode(errorCode)
   // Throws the first error that a partition names, in the client's own class for it.
   await fetchV11.parse({ responses: partitions.map((one) => ({ topicName: one.topic, partitions: [one] })) })
+  let heldBy = partitions.filter(({ recordBytes }) => recordBytes.length > 0).length
+  const handled = () => {
+    if (--heldBy === 0) whenHandled?.(payload)
+  }
   const fetched = partitions.map(async (one) => {
     const at = positions.find(({ topic, partition }) => topic === one.topic && partition === one.partition)
-    return at === undefined ? [] : [await toFetched(one, at)]
+    return at === undefined
+      ? []
+      : [{ ...(await toFetched(one, at)), ...(one.recordBytes.length > 0 && { handled }) }]
   })
   return { clientSideThrottleTime: throttleMs, fetched: (await Promise.all(fetched)).flat() }
 }

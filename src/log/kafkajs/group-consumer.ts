@@ -18,7 +18,7 @@ const FETCH_WAIT_MS = 250
 const PARTITION_BYTES = 1_048_576
 const RESTARTING_MS = 15_000
 
-type MemberOptions = Required<GroupOptions>
+type MemberOptions = GroupOptions & { readonly sessionTimeoutMs: number }
 type Committed = (group: string, partitions: readonly TopicPartition[]) => Promise<readonly Position[]>
 
 /**
@@ -46,17 +46,18 @@ export class KafkaGroupConsumer implements GroupConsumer {
   #crashingSince: number | null = null
 
   private constructor(client: KafkaClient, options: MemberOptions, committed: Committed) {
-    const { group, sessionTimeoutMs: sessionTimeout } = options
+    const { group, sessionTimeoutMs: sessionTimeout, reuseBytes = false } = options
     this.#group = group
     this.#committed = committed
     this.#heartbeatMs = Math.min(HEARTBEAT_MS, Math.floor(sessionTimeout / 3))
     this.#client = client
     const stalls = new StallWatch((text) => client.tell('warn', text))
+    const answers = reuseBytes ? client.answers : null
     this.#consumer = client.kafka.consumer({
       groupId: group,
       partitionAssigners: [
         (config) => {
-          mendConsumerFetch(config.cluster, stalls, (error) => this.#fail(error))
+          mendConsumerFetch(config.cluster, stalls, answers, (error) => this.#fail(error))
           return coPartitionAssigner(config)
         },
       ],
@@ -191,19 +192,23 @@ export class KafkaGroupConsumer implements GroupConsumer {
     await this.#beat(heartbeat)
     if (this.#rejoin !== null) throw this.#rejoin
     const { carried, carrierOffset, fetchedOffset } = carriedBatch(batch)
-    if (isStale() || !this.#positions.continues(carried, fetchedOffset)) return
-    if (!this.#isDecodable(carried)) {
+    const { batch: fetched } = carried
+    if (isStale() || !this.#positions.continues(fetched, fetchedOffset)) return
+    if (!this.#isDecodable(fetched)) {
       // The client would ask again at once, and go on doing so until it is closed.
       await sleep(FETCH_WAIT_MS)
       return
     }
-    if (carried.records.length === 0) {
-      this.#positions.move(carried, carried.nextOffset)
+    if (fetched.records.length === 0) {
+      this.#positions.move(fetched, fetched.nextOffset)
+      carried.handled?.()
       resolveOffset(carrierOffset)
       return
     }
 
-    const outcome = await this.#beating(heartbeat, this.#handOver(carried))
+    const outcome = await this.#beating(heartbeat, this.#handOver(fetched))
+    // What was dropped may be in somebody's hands still: its memory is left to the engine.
+    if (outcome === 'handled') carried.handled?.()
     if (this.#rejoin !== null) throw this.#rejoin
     if (outcome === 'handled' && !isStale()) resolveOffset(carrierOffset)
   }

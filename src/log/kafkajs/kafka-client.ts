@@ -1,4 +1,5 @@
 import { Kafka, logLevel, type RetryOptions } from 'kafkajs'
+import { AnswerMemory } from './answer-memory.ts'
 import { type ConnectionSecurity, clientSecurity } from './connection-security.ts'
 import { isExpected } from './expected-words.ts'
 import { mendAnswerCopies } from './mend-answer-copies.ts'
@@ -45,7 +46,9 @@ export class KafkaClient {
   readonly kafka: Kafka
   /** For what concerns the same people as the client's own warnings. */
   readonly tell: KafkaConnection['onClientLog']
-  readonly #sockets = new SeverableSockets()
+  /** Of what its brokers answer. */
+  readonly answers = new AnswerMemory()
+  readonly #sockets = new SeverableSockets(this.answers)
 
   constructor(
     { brokers, clientId, connectTimeoutMs, security, onClientLog }: KafkaConnection,

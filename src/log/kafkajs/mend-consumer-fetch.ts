@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Broker, Cluster } from 'kafkajs'
 import { DriftstreamError } from '../../errors/driftstream-error.ts'
 import type { Position } from '../port.ts'
+import type { AnswerMemory } from './answer-memory.ts'
 import { toClientPartition } from './carried-batch.ts'
 import { FetchAhead } from './fetch-ahead.ts'
 import { fetchFromBroker } from './fetch-from-broker.ts'
@@ -26,11 +27,13 @@ interface ClientFetch {
  * through the client costs more than all that is done with it afterwards, and is where its bugs are
  * (`aborted-transactions.ts`, `decode-partition.ts`, `fetch-from-broker.ts`).
  * @param stalls sees what every fetch brought
+ * @param answers where the memory of answers is given back, of which everything has been handled
  * @param onFault told what no repeat of the fetch can mend; the partition stands still from then on
  */
 export function mendConsumerFetch(
   cluster: Cluster,
   stalls: StallWatch,
+  answers: AnswerMemory | null,
   onFault: (error: DriftstreamError) => void,
 ): void {
   const mended = new WeakSet<Broker>()
@@ -39,15 +42,21 @@ export function mendConsumerFetch(
     const broker = await find(query)
     if (!mended.has(broker)) {
       mended.add(broker)
-      mendBroker(broker, stalls, onFault)
+      mendBroker(broker, stalls, answers, onFault)
     }
     return broker
   }
 }
 
-function mendBroker(broker: Broker, stalls: StallWatch, onFault: (error: DriftstreamError) => void): void {
+function mendBroker(
+  broker: Broker,
+  stalls: StallWatch,
+  answers: AnswerMemory | null,
+  onFault: (error: DriftstreamError) => void,
+): void {
   let limits = { maxWaitMs: 0, bytesMax: 0, partitionBytesMax: 0 }
-  const ahead = new FetchAhead((positions) => fetchFromBroker(broker, positions, limits))
+  const whenHandled = (answer: Buffer) => answers?.giveBack(answer)
+  const ahead = new FetchAhead((positions) => fetchFromBroker(broker, positions, limits, whenHandled))
   const fetch = async ({ maxWaitTime, maxBytes, topics }: ClientFetch) => {
     const positions = topics.flatMap(positionsOf)
     const partitionBytesMax = topics[0]?.partitions[0]?.maxBytes ?? maxBytes

@@ -1,6 +1,7 @@
 import { connect as connectTcp, isIP, type Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
 import type { ISocketFactory } from 'kafkajs'
+import type { AnswerMemory } from './answer-memory.ts'
 import { AnswerReader } from './answer-reader.ts'
 
 const KEEP_ALIVE_MS = 60_000
@@ -15,12 +16,18 @@ const READ_BYTES = 131_072
  */
 export class SeverableSockets {
   readonly #open = new Set<Socket>()
+  readonly #memory: AnswerMemory
   #severed = false
+
+  /** @param memory where the answers of connections in the clear are put */
+  constructor(memory: AnswerMemory) {
+    this.#memory = memory
+  }
 
   readonly factory: ISocketFactory = ({ host, port, ssl, onConnect }) => {
     const socket = ssl
       ? connectTls({ host, port, ...(isIP(host) ? {} : { servername: host }), ...ssl }, onConnect)
-      : connectWhole(host, port, onConnect)
+      : connectWhole(host, port, this.#memory, onConnect)
     socket.setKeepAlive(true, KEEP_ALIVE_MS)
     // Requests are small and answered one by one: collecting bytes into fuller packets only delays them.
     socket.setNoDelay(true)
@@ -47,14 +54,14 @@ export class SeverableSockets {
 }
 
 /** A connection in the clear, whose data comes in whole answers. */
-function connectWhole(host: string, port: number, onConnect: () => void): Socket {
+function connectWhole(host: string, port: number, memory: AnswerMemory, onConnect: () => void): Socket {
   const buffer = Buffer.allocUnsafeSlow(READ_BYTES)
   const callback = (count: number) => {
     reader.take(buffer.subarray(0, count))
     return true
   }
   const socket: Socket = connectTcp({ host, port, onread: { buffer, callback } }, onConnect)
-  const reader = new AnswerReader((bytes) => socket.emit('data', bytes))
+  const reader = new AnswerReader(memory, (bytes) => socket.emit('data', bytes))
   return socket
 }
 

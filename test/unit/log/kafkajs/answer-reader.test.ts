@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { AnswerMemory } from '../../../../src/log/kafkajs/answer-memory.ts'
 import { AnswerReader } from '../../../../src/log/kafkajs/answer-reader.ts'
 
 const sized = (bytes: Uint8Array) => {
@@ -11,7 +12,7 @@ const sized = (bytes: Uint8Array) => {
 /** What comes out of bytes that are read in pieces of these lengths, over and over, in one buffer. */
 function answersOf(bytes: Buffer, lengths: readonly number[]): Buffer[] {
   const answers: Buffer[] = []
-  const reader = new AnswerReader((answer) => answers.push(answer))
+  const reader = new AnswerReader(new AnswerMemory(), (answer) => answers.push(answer))
   const shared = Buffer.alloc(Math.max(...lengths))
   for (let at = 0, piece = 0; at < bytes.length; piece++) {
     const count = bytes.copy(shared, 0, at, at + lengths[piece % lengths.length]!)

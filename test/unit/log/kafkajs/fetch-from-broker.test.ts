@@ -63,6 +63,19 @@ describe('fetchFromBroker', () => {
     expect(fetched[0]!.batch.records).toHaveLength(1)
   })
 
+  it('tells the bytes of an answer once all that holds records is handled, whatever comes of the rest', async () => {
+    const records = recordBatch({ baseOffset: 0, records: [{ value: 'a' }] })
+    const payload = answer([{ partition: 0, records }, { partition: 1 }, { partition: 2, records }])
+    const told: Buffer[] = []
+    const wanted = [at(0), at(1), at(2)]
+    const fetched = await fetchFromBroker(brokerOf(payload), wanted, LIMITS, (bytes) => told.push(bytes))
+    expect(fetched.map(({ handled }) => handled === undefined)).toEqual([false, true, false])
+    fetched[2]!.handled!()
+    expect(told).toEqual([])
+    fetched[0]!.handled!()
+    expect(told).toEqual([payload])
+  })
+
   it("throws the client's own errors for those that the broker names", async () => {
     const outOfRange = brokerOf(answer([{ partition: 0 }, { partition: 1, errorCode: 1 }]))
     await expect(fetchFromBroker(outOfRange, [at(0), at(1)], LIMITS)).rejects.toMatchObject({

@@ -1,8 +1,9 @@
 import type { ConsumerRunConfig } from 'kafkajs'
 import { describe, expect, it } from 'vitest'
+import type { Fetched } from '../../../../src/log/kafkajs/fetch-from-broker.ts'
 import { KafkaGroupConsumer } from '../../../../src/log/kafkajs/group-consumer.ts'
 import type { KafkaClient } from '../../../../src/log/kafkajs/kafka-client.ts'
-import type { GroupConsumer, Position, RecordBatch } from '../../../../src/log/port.ts'
+import type { GroupConsumer, Position } from '../../../../src/log/port.ts'
 
 type Payload = Parameters<NonNullable<ConsumerRunConfig['eachBatch']>>[0]
 
@@ -15,6 +16,8 @@ const IDLE = { kind: 'idle' }
 class FakeClient {
   readonly committed = new Map<number, number>()
   readonly seeks: Position[] = []
+  /** Where the batches began whose bytes nobody needs any more. */
+  readonly released: number[] = []
   #eachBatch: NonNullable<ConsumerRunConfig['eachBatch']> = async () => {}
   #onJoin: (event: { payload: { memberAssignment: Record<string, number[]> } }) => void = () => {}
 
@@ -52,7 +55,11 @@ class FakeClient {
     const resolved: string[] = []
     const records = [{ offset: from, timestamp: 0, key: null, value: Buffer.from('r'), headers: {} }]
     const at = { topic: TOPIC, partition }
-    const carried: RecordBatch = { ...at, records, nextOffset: from + 1, highWatermark: 100 }
+    const carried: Fetched = {
+      batch: { ...at, records, nextOffset: from + 1, highWatermark: 100 },
+      stableEnd: 100,
+      handled: () => void this.released.push(from),
+    }
     const messages = [{ offset: String(from), carried }]
     const payload = {
       batch: { ...at, messages, fetchedOffset: String(from) },
@@ -110,6 +117,8 @@ describe('KafkaGroupConsumer', () => {
     client.join(0)
     await held.handled
     expect(held.resolved).toEqual([])
+    // It is in the member's hands still.
+    expect(client.released).toEqual([])
     const ahead = client.push(0, 2)
     expect(await member.poll(1_000)).toMatchObject({ kind: 'assigned', generation: 2 })
     expect(await member.poll(0)).toEqual(IDLE)
@@ -122,5 +131,6 @@ describe('KafkaGroupConsumer', () => {
     expect(await member.poll(0)).toEqual(IDLE)
     await next.handled
     expect(next.resolved).toEqual(['1'])
+    expect(client.released).toEqual([1])
   })
 })

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { type AddressInfo, createServer } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
+import { AnswerMemory } from '../../../../src/log/kafkajs/answer-memory.ts'
 import { SeverableSockets } from '../../../../src/log/kafkajs/severable-sockets.ts'
 
 const server = createServer()
@@ -14,7 +15,7 @@ describe('the sockets of a client', () => {
     server.listen(0, '127.0.0.1')
     await once(server, 'listening')
     const { port } = server.address() as AddressInfo
-    const sockets = new SeverableSockets()
+    const sockets = new SeverableSockets(new AnswerMemory())
     const open = () => sockets.factory({ host: '127.0.0.1', port, onConnect: () => {} } as never)
     const before = open()
     await once(before, 'connect')
