@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { chooseFigures } from './catalogue.ts'
+import { runCommand, say } from './command.ts'
 import { measureFigure } from './measure-figure.ts'
 import { measurePythonPeers } from './python-peers.ts'
 import { report, reportLine } from './report-line.ts'
@@ -18,21 +19,10 @@ Measures what counting costs and prints it beside its goals; bench/README.md say
 Exit code: 0, 1 when a goal was missed or a figure failed, 64 when used wrongly.
 `
 
-/** sysexits.h: the command was used wrongly. */
-const EX_USAGE = 64
-
 /** Odd, so that a ratio has a middle one. */
 const PROCESSES = 3
 
-interface Arguments {
-  readonly only: string | undefined
-  readonly quick: boolean
-  readonly json: boolean
-  readonly python: boolean
-  readonly save: boolean
-}
-
-function readArguments(): Arguments {
+function readArguments() {
   const { values } = parseArgs({
     options: {
       only: { type: 'string' },
@@ -40,22 +30,13 @@ function readArguments(): Arguments {
       json: { type: 'boolean', default: false },
       python: { type: 'boolean', default: false },
       save: { type: 'boolean', default: false },
-      help: { type: 'boolean', short: 'h', default: false },
     },
   })
-  if (values.help) {
-    process.stdout.write(USAGE)
-    process.exit(0)
-  }
-  return { ...values, only: values.only }
+  return { ...values, figures: chooseFigures(values.only) }
 }
 
-function say(line: string): void {
-  process.stderr.write(`${line}\n`)
-}
-
-async function main({ only, quick, python, save }: Arguments): Promise<number> {
-  const figures = chooseFigures(only)
+async function main(given: ReturnType<typeof readArguments>): Promise<number> {
+  const { figures, quick, python, save } = given
   const lines: ResultLine[] = []
   for (const [index, figure] of figures.entries()) {
     const measured = await measureFigure(figure, quick ? 1 : PROCESSES, quick)
@@ -72,14 +53,4 @@ async function main({ only, quick, python, save }: Arguments): Promise<number> {
   return allMet ? 0 : 1
 }
 
-let options: Arguments
-try {
-  options = readArguments()
-  chooseFigures(options.only)
-} catch (error) {
-  say(USAGE)
-  say((error as Error).message)
-  process.exit(EX_USAGE)
-}
-
-process.exitCode = await main(options)
+await runCommand(USAGE, readArguments, main)

@@ -1,7 +1,8 @@
-import { execFileSync } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { numberFrom, runCommand, say } from '../command.ts'
+import { commitOf } from '../commit.ts'
 import { report } from '../report-line.ts'
 import type { Check, CheckResult } from './check.ts'
 import { CHECKS, chooseChecks } from './checks.ts'
@@ -26,9 +27,6 @@ A run that was interrupted goes on where it stopped, as long as the code is the 
 Exit code: 0, 1 when a goal was missed, 64 when used wrongly.
 `
 
-/** sysexits.h: the command was used wrongly. */
-const EX_USAGE = 64
-
 const RESULTS = join(import.meta.dirname, 'results')
 
 function readArguments() {
@@ -43,13 +41,8 @@ function readArguments() {
       json: { type: 'boolean', default: false },
       data: { type: 'string' },
       save: { type: 'boolean', default: false },
-      help: { type: 'boolean', short: 'h', default: false },
     },
   })
-  if (values.help) {
-    process.stdout.write(USAGE)
-    process.exit(0)
-  }
   return {
     ...values,
     checks: chooseChecks(values.check),
@@ -60,16 +53,6 @@ function readArguments() {
   }
 }
 
-function numberFrom(name: string, text: string, isSane: (value: number) => boolean): number {
-  const value = Number(text)
-  if (!isSane(value)) throw new Error(`--${name} does not take "${text}"`)
-  return value
-}
-
-function say(line: string): void {
-  process.stderr.write(`${line}\n`)
-}
-
 function writeResult(
   { id, claim }: Check,
   run: object,
@@ -77,26 +60,12 @@ function writeResult(
   save: boolean,
 ): void {
   mkdirSync(RESULTS, { recursive: true })
-  const commit = commitOf()
+  const commit = commitOf(['src', 'bench'], 'bench/accuracy/results/')
   const text = `${JSON.stringify({ check: id, ...run, commit, node: process.version, ...result }, null, 2)}\n`
   for (const name of save ? [`latest-${id}`, id] : [`latest-${id}`]) {
     writeFileSync(join(RESULTS, `${name}.json`), text)
     if (table !== undefined)
       writeFileSync(join(RESULTS, `${name}.md`), `# ${id}: ${claim}\n\nCommit ${commit}. ${table}`)
-  }
-}
-
-/** What was run: the commit, and whether files of its own had been changed. */
-function commitOf(): string {
-  const git = (...args: string[]) =>
-    execFileSync('git', args, { encoding: 'utf8', cwd: import.meta.dirname }).trim()
-  try {
-    const changed = git('status', '--porcelain', '--untracked-files=no', '--', '../../src', '..')
-    const isResult = (line: string) => line.includes('bench/accuracy/results/')
-    const isChanged = changed.split('\n').some((line) => line !== '' && !isResult(line))
-    return `${git('rev-parse', '--short=10', 'HEAD')}${isChanged ? ' with changes' : ''}`
-  } catch {
-    return 'unknown'
   }
 }
 
@@ -114,13 +83,4 @@ async function main(given: ReturnType<typeof readArguments>): Promise<number> {
   return report(results.flatMap(({ lines }) => lines)) ? 0 : 1
 }
 
-let options: ReturnType<typeof readArguments>
-try {
-  options = readArguments()
-} catch (error) {
-  say(USAGE)
-  say((error as Error).message)
-  process.exit(EX_USAGE)
-}
-
-process.exitCode = await main(options)
+await runCommand(USAGE, readArguments, main)

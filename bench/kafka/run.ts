@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import { referenceRecord } from '../../src/producers/control-events.ts'
 import { toReferenceEvent } from '../../src/sketches/reference-wire.ts'
+import { runCommand, say } from '../command.ts'
 import { type ReportLine, report } from '../report-line.ts'
 import { writeResults } from '../results-file.ts'
 import { referencesFor } from '../subjects/reference.ts'
@@ -29,9 +30,6 @@ signal it says so, with what it has measured.
 /** A backlog is longer than what is measured of it: nobody waits at its end. */
 const MORE = 1.25
 
-/** sysexits.h: the command was used wrongly. */
-const EX_USAGE = 64
-
 function readArguments() {
   const { values } = parseArgs({
     options: {
@@ -40,13 +38,8 @@ function readArguments() {
       records: { type: 'string' },
       json: { type: 'boolean', default: false },
       save: { type: 'boolean', default: false },
-      help: { type: 'boolean', short: 'h', default: false },
     },
   })
-  if (values.help) {
-    process.stdout.write(USAGE)
-    process.exit(0)
-  }
   const only = values.only.split(',')
   const unknown = only.find((name) => !FIGURES.some((figure) => figure === name))
   if (unknown !== undefined) throw new Error(`--only: expected ${FIGURES.join(', ')}, got ${unknown}`)
@@ -59,10 +52,6 @@ function readArguments() {
 }
 
 type Options = ReturnType<typeof readArguments>
-
-function say(line: string): void {
-  process.stderr.write(`${line}\n`)
-}
 
 async function fill(stage: Stage, prefix: string, codec: 'none' | 'gzip', records: number): Promise<void> {
   await createTopics(stage, prefix, codec)
@@ -136,12 +125,4 @@ async function main(options: Options): Promise<number> {
   return areAllMeasured && allMet ? 0 : 1
 }
 
-let options: Options
-try {
-  options = readArguments()
-} catch (error) {
-  say(USAGE)
-  say((error as Error).message)
-  process.exit(EX_USAGE)
-}
-process.exitCode = await main(options)
+await runCommand(USAGE, readArguments, main)

@@ -1,7 +1,8 @@
-import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { numberFrom, runCommand, say } from '../command.ts'
+import { commitOf } from '../commit.ts'
 import { report } from '../report-line.ts'
 import { playWorld, type WorldOutcome } from './play-world.ts'
 import { EVERY_PERIOD, NEVER, RECOMMENDED } from './policies.ts'
@@ -22,9 +23,6 @@ What a retrain policy wins, and what it costs: every policy really retrains, in 
 Exit code: 0, 1 when a goal was missed, 64 when used wrongly.
 `
 
-/** sysexits.h: the command was used wrongly. */
-const EX_USAGE = 64
-
 const RESULTS = join(import.meta.dirname, 'results')
 const QUICK_WORLD = 'sea-drawn'
 const QUICK_POLICIES = new Set([NEVER, EVERY_PERIOD, RECOMMENDED])
@@ -38,23 +36,12 @@ function readArguments() {
       json: { type: 'boolean', default: false },
       data: { type: 'string' },
       save: { type: 'boolean', default: false },
-      help: { type: 'boolean', short: 'h', default: false },
     },
   })
-  if (values.help) {
-    process.stdout.write(USAGE)
-    process.exit(0)
-  }
-  const seeds = values.seeds === undefined ? null : Number(values.seeds)
-  if (seeds !== null && !(Number.isSafeInteger(seeds) && seeds >= 1)) {
-    throw new Error(`--seeds does not take "${values.seeds}"`)
-  }
+  const isCount = (count: number) => Number.isSafeInteger(count) && count >= 1
+  const seeds = values.seeds === undefined ? null : numberFrom('seeds', values.seeds, isCount)
   const { quick } = values
   return { ...values, seeds: quick ? 1 : seeds, worlds: chooseWorlds(quick ? QUICK_WORLD : values.world) }
-}
-
-function say(line: string): void {
-  process.stderr.write(`${line}\n`)
 }
 
 /** Null where the stream is not there. */
@@ -63,7 +50,7 @@ async function resultOf(
   given: ReturnType<typeof readArguments>,
 ): Promise<WorldResult | null> {
   const { data, seeds, quick } = given
-  const commit = commitOf()
+  const commit = commitOf(['src', 'bench/loop', 'examples'], 'bench/loop/results/')
   const resultSoFar = () => ({ world: source.id, title, commit, node: process.version, outcomes })
   const folder = data ?? process.env.DRIFTSTREAM_STREAMS ?? null
   const outcomes: WorldOutcome[] = []
@@ -80,27 +67,6 @@ async function resultOf(
     if (given.save && !quick) save(resultSoFar())
   }
   return resultSoFar()
-}
-
-/** What was run: the commit, and whether sources had been changed. */
-function commitOf(): string {
-  const git = (...args: string[]) =>
-    execFileSync('git', args, { encoding: 'utf8', cwd: import.meta.dirname }).trim()
-  try {
-    const changed = git(
-      'status',
-      '--porcelain',
-      '--untracked-files=no',
-      '--',
-      '../../src',
-      '.',
-      '../../examples',
-    )
-    const isSource = (line: string) => line !== '' && !line.includes('bench/loop/results/')
-    return `${git('rev-parse', '--short=10', 'HEAD')}${changed.split('\n').some(isSource) ? ' with changes' : ''}`
-  } catch {
-    return 'unknown'
-  }
 }
 
 /** One file a world; the table is made of all of them, so that worlds can be run one by one. */
@@ -123,13 +89,4 @@ async function main(given: ReturnType<typeof readArguments>): Promise<number> {
   return report(results.flatMap(linesOf)) ? 0 : 1
 }
 
-let options: ReturnType<typeof readArguments>
-try {
-  options = readArguments()
-} catch (error) {
-  say(USAGE)
-  say((error as Error).message)
-  process.exit(EX_USAGE)
-}
-
-process.exitCode = await main(options)
+await runCommand(USAGE, readArguments, main)
