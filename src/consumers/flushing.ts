@@ -22,6 +22,11 @@ export interface Flushing {
   readonly ended: Promise<DriftstreamError | null>
 }
 
+/** Whether a task has something to write, or has read on. */
+export function hasMore({ task, ranges }: OwnedTask): boolean {
+  return task.pending || [...ranges.values()].some(({ from, to }) => from !== to)
+}
+
 /** Hands what a task has to write, with the positions it has folded up to, to one transaction. */
 export function beginTransaction(
   process: TaskProcess,

@@ -3,7 +3,7 @@ import type { Assigned, GroupConsumer, RecordBatch, TransactionalProducer } from
 import { METRICS } from '../metrics/catalogue.ts'
 import type { SetMetric } from '../metrics/metrics.ts'
 import type { Edge } from './edge.ts'
-import { beginTransaction, type Flushing, type OwnedTask } from './flushing.ts'
+import { beginTransaction, type Flushing, hasMore, type OwnedTask } from './flushing.ts'
 import { LagWatch } from './lag-watch.ts'
 import { Outage } from './outage.ts'
 import type { TaskProcess } from './task.ts'
@@ -68,6 +68,8 @@ class ProcessLoop {
   #flushing: readonly Flushing[] = []
   #eventsSinceFlush = 0
   #flushedAt = performance.now()
+  /** Somebody, or the broker itself, has fenced a task of an assignment that goes on. */
+  #isFenced = false
 
   constructor(process: TaskProcess, edge: Edge, consumer: GroupConsumer, outage: Outage) {
     this.#outage = outage
@@ -89,7 +91,7 @@ class ProcessLoop {
   }
 
   async run(): Promise<void> {
-    while (!this.#edge.signal.aborted) {
+    while (!this.#edge.signal.aborted && !this.#isFenced) {
       const poll = await this.#consumer.poll(this.#pollMs())
       if (poll.kind === 'assigned') {
         await this.#flushed()
@@ -238,11 +240,7 @@ class ProcessLoop {
   }
 
   #dirty(): boolean {
-    for (const { task, ranges } of this.#tasks.values()) {
-      if (task.pending) return true
-      for (const { from, to } of ranges.values()) if (from !== to) return true
-    }
-    return false
+    return [...this.#tasks.values()].some(hasMore)
   }
 
   #urgent(): boolean {
@@ -259,9 +257,7 @@ class ProcessLoop {
     const elapsed = performance.now() - this.#flushedAt
     const heartbeat = this.#process.heartbeatMs !== null && elapsed >= this.#process.heartbeatMs
     const due = [...this.#tasks].filter(
-      ([, { task, ranges }]) =>
-        task.holding !== true &&
-        (heartbeat || task.pending || [...ranges.values()].some(({ from, to }) => from !== to)),
+      ([, owned]) => owned.task.holding !== true && (heartbeat || hasMore(owned)),
     )
     await Promise.all(due.map(([, { task }]) => task.prepareFlush()))
     this.#flushing = due.map(([partition, owned]) =>
@@ -286,12 +282,17 @@ class ProcessLoop {
     }
   }
 
-  /** Fenced: a newer owner works here. Unclear: build the task anew from what the log says was committed. */
+  /**
+   * Unclear: build the task anew from what the log says was committed. Fenced: by a newer owner, or by the broker
+   * because a transaction took too long, and then nobody works here. While the group has not said which, joining
+   * anew is right either way.
+   */
   async #giveUp(partition: number, owned: OwnedTask, error: DriftstreamError): Promise<void> {
     this.#edge.logger.warn({ task: partition, code: error.code }, error.message)
     this.#tasks.delete(partition)
     await owned.task.close()
     await owned.producer.close()
+    this.#isFenced ||= error.code === 'PRODUCER_FENCED' && !this.#over.aborted
     // Where the assignment is over meanwhile the next one opens it.
     if (error.code === 'COMMIT_UNCLEAR') await this.#own([partition])
     this.#edge.condition.enter('running', this.#tasks.size)

@@ -56,12 +56,17 @@ function gatedLog(committedOffset = 0) {
         end: (error) => (error === undefined ? resolve({ written: [] }) : reject(error)),
       })
     })
+  let joins = 0
   const log = {
-    join: async () => consumer,
+    join: async () => {
+      joins++
+      isAssigned = false
+      return consumer
+    },
     openTransactional: async () => ({ flush, close: async () => {} }),
     committed: async () => [{ topic: 'in', partition: 0, offset: committedOffset }],
   } as unknown as Log
-  return { log, flushes, seeks }
+  return { log, flushes, seeks, joined: () => joins }
 }
 
 /** Counts what it folds, and hands out the offsets of each flush; from some offset on others wait for it. */
@@ -168,6 +173,24 @@ describe('runProcess', () => {
     stop()
     flushes[1]!.end()
     // The last flush holds what was folded since.
+    await until(() => flushes.length === 3)
+    flushes[2]!.end()
+    await running
+  })
+
+  it('joins anew when it is fenced in an assignment that goes on: nobody else may be working there', async () => {
+    const { log, flushes, joined } = gatedLog()
+    const { process, folded } = counting()
+    const { running, stop } = start(log, process)
+    await until(() => folded.length === 2)
+    // As brokers do to a producer whose transaction took too long; the group has heard nothing of it.
+    flushes[0]!.end(new DriftstreamError('PRODUCER_FENCED', 'an old epoch'))
+    await until(() => flushes.length === 2)
+    expect(joined()).toBe(2)
+    expect(folded).toEqual([0, 1, 0])
+    expect(positionsOf(flushes[1]!)).toEqual([1])
+    stop()
+    flushes[1]!.end()
     await until(() => flushes.length === 3)
     flushes[2]!.end()
     await running
