@@ -6,6 +6,10 @@ declare module 'kafkajs/src/protocol/decoder.js' {
   }
 }
 
+declare module 'kafkajs/src/protocol/encoder.js' {
+  export default class Encoder {}
+}
+
 declare module 'kafkajs/src/protocol/requests/fetch/v4/decodeMessages.js' {
   import type { KafkaMessage } from 'kafkajs'
   import type Decoder from 'kafkajs/src/protocol/decoder.js'

@@ -29,6 +29,7 @@ export class NotYetKnown extends Error {
 /** Names of errors that say "nobody there", also where the client calls them final. */
 const AWAY = [
   'NotYetKnown',
+  'CutOff',
   'KafkaJSConnectionError',
   'KafkaJSConnectionClosedError',
   'KafkaJSRequestTimeoutError',

@@ -18,6 +18,12 @@ declare module 'kafkajs/src/network/requestQueue/index.js' {
     sendRequest(): void
   }
 
+  export interface SentRequest {
+    readonly entry: { readonly apiName: string }
+    /** ms */
+    readonly requestTimeout: number
+  }
+
   export default class RequestQueue {
     constructor(options: RequestQueueOptions)
     readonly pending: readonly unknown[]
@@ -28,12 +34,39 @@ declare module 'kafkajs/src/network/requestQueue/index.js' {
     maybeThrottle(durationMs: number): void
     checkPendingRequests(): void
     scheduleCheckPendingRequests(): void
+    /** Requests that were sent and not answered, by correlation id. */
+    readonly inflight: ReadonlyMap<number, SentRequest>
+    requestTimeoutIntervalId: NodeJS.Timeout | undefined
+    scheduleRequestTimeoutCheck(): void
+    rejectAll(error: Error): void
     destroy(): void
   }
 }
 
 declare module 'kafkajs/src/network/connection.js' {
+  import type { Socket } from 'node:net'
+  import type RequestQueue from 'kafkajs/src/network/requestQueue/index.js'
+
   export default class Connection {
+    constructor(options: {
+      readonly host: string
+      readonly port: number
+      readonly logger: object
+      /** ms */
+      readonly connectionTimeout: number
+      /** ms */
+      readonly requestTimeout: number
+      readonly socketFactory: (wanted: { readonly onConnect: () => void }) => object
+    })
+    readonly host: string
+    readonly port: number
+    send(asked: { readonly request: object; readonly response: object }): Promise<unknown>
+    /** Absent before the first connect. */
+    readonly socket: Socket | undefined
+    readonly requestQueue: RequestQueue
+    isConnected(): boolean
+    connect(): Promise<unknown>
+    disconnect(): Promise<unknown>
     /** Pieces of an answer that is not whole yet. */
     chunks: Buffer[]
     readonly bytesBuffered: number
@@ -42,7 +75,14 @@ declare module 'kafkajs/src/network/connection.js' {
 }
 
 declare module 'kafkajs/src/errors.js' {
-  const errors: { readonly KafkaJSSASLAuthenticationError: new (message: string) => Error }
+  const errors: {
+    readonly KafkaJSSASLAuthenticationError: new (message: string) => Error
+    readonly KafkaJSConnectionError: new (message: string, of: { readonly broker: string }) => Error
+    readonly KafkaJSConnectionClosedError: new (
+      message: string,
+      broker: { readonly host: string; readonly port: number },
+    ) => Error
+  }
   export default errors
 }
 

@@ -4,6 +4,7 @@ import { type ConnectionSecurity, clientSecurity } from './connection-security.t
 import { isExpected } from './expected-words.ts'
 import { mendAnswerCopies } from './mend-answer-copies.ts'
 import { mendIdleTimer } from './mend-idle-timer.ts'
+import { mendSilentConnections } from './mend-silent-connections.ts'
 import { expectPinnedClient } from './pinned-client.ts'
 import { SeverableSockets } from './severable-sockets.ts'
 
@@ -36,6 +37,11 @@ export const CLIENT_RETRY: RetryOptions = {
 }
 
 const CONNECT_MAX_MS = 3_000
+/**
+ * How long one request may go without an answer. Longer than a controller takes to declare a broker dead (9 s
+ * by default): until then a leader holds back what the dead one should have a copy of. A join has more.
+ */
+const REQUEST_MAX_MS = 15_000
 const CLOSE_PATIENCE_MS = 3_000
 
 /**
@@ -56,11 +62,13 @@ export class KafkaClient {
   ) {
     mendIdleTimer()
     mendAnswerCopies()
+    mendSilentConnections()
     this.tell = onClientLog
     this.kafka = new Kafka({
       brokers: [...brokers],
       clientId,
       connectionTimeout: Math.min(connectTimeoutMs, CONNECT_MAX_MS),
+      requestTimeout: REQUEST_MAX_MS,
       socketFactory: this.#sockets.factory,
       ...clientSecurity(security),
       retry,
@@ -74,12 +82,17 @@ export class KafkaClient {
     })
   }
 
+  /** Cuts every connection, now and from now on: what waits for an answer fails, and the client has served. */
+  sever(): void {
+    this.#sockets.sever()
+  }
+
   /**
    * Disconnects politely, and after some seconds (or at once, when told) by cutting the connections. Either
    * way the client has served.
    */
   async close(connected: { disconnect(): Promise<void> }, patienceMs = CLOSE_PATIENCE_MS): Promise<void> {
-    const timer = setTimeout(() => this.#sockets.sever(), patienceMs)
+    const timer = setTimeout(() => this.sever(), patienceMs)
     // A connection that is gone already needs no goodbye.
     await connected.disconnect().catch(() => {})
     clearTimeout(timer)

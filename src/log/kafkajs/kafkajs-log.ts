@@ -26,6 +26,7 @@ import { PlainProducer } from './plain-producer.ts'
 import { readRanges } from './read-ranges.ts'
 import { TopicDirectory } from './topic-directory.ts'
 import { KafkaTransactionalProducer } from './transactional-producer.ts'
+import { CutOff, within } from './within.ts'
 
 export interface KafkaLogOptions {
   /** `host:port` of one broker or more; the others are learned from it. */
@@ -81,7 +82,7 @@ async function answered(connection: KafkaConnection): Promise<void> {
     const probe = new KafkaClient({ ...connection, onClientLog: () => {} }, { retries: 0 })
     const admin = probe.kafka.admin()
     try {
-      await within(deadline, connectAdmin(admin))
+      await within(deadline - performance.now(), connectAdmin(admin))
       return
     } catch (cause) {
       if (isLoginRefused(cause)) throw translate(cause, `logging in at ${brokers.join(', ')}`)
@@ -111,23 +112,6 @@ async function connectAdmin(admin: Admin): Promise<void> {
   await admin.connect()
   const { controller } = await admin.describeCluster()
   if (controller === null) throw new Error('a broker that knows no controller yet')
-}
-
-/** The time was up while an attempt was still under way. */
-class CutOff extends Error {}
-
-async function within<T>(deadline: number, task: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_, reject) => {
-    const delay = Math.max(0, deadline - performance.now())
-    timer = setTimeout(() => reject(new CutOff('no answer')), delay)
-  })
-  task.catch(() => {})
-  try {
-    return await Promise.race([task, late])
-  } finally {
-    clearTimeout(timer)
-  }
 }
 
 interface Timeouts {

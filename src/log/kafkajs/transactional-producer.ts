@@ -7,6 +7,12 @@ import { CLIENT_RETRY, type KafkaClient } from './kafka-client.ts'
 import { sendByPartition } from './send-by-partition.ts'
 import type { TopicDirectory } from './topic-directory.ts'
 import { whileAway } from './while-away.ts'
+import { CutOff, within } from './within.ts'
+
+/** A coordinator that has to abort the transaction before takes some seconds; who answers nobody takes for ever. */
+const OPEN_MAX_MS = 30_000
+/** Brokers look about so often for transactions whose time is up. */
+const TRANSACTION_CHECK_MS = 10_000
 
 /**
  * One transactional id's producer. The client's transactions know three ways to end: committed, aborted, and
@@ -18,6 +24,8 @@ export class KafkaTransactionalProducer implements TransactionalProducer {
   readonly #client: KafkaClient
   readonly #producer: KafkaProducer
   readonly #directory: TopicDirectory
+  /** After this long the broker has given a transaction up. */
+  readonly #transactionMaxMs: number
   readonly #flushes = new InTurn()
   #spent: DriftstreamError | null = null
   #closed = false
@@ -27,18 +35,16 @@ export class KafkaTransactionalProducer implements TransactionalProducer {
     client: KafkaClient,
     producer: KafkaProducer,
     directory: TopicDirectory,
+    transactionTimeoutMs: number,
   ) {
+    this.#transactionMaxMs = transactionTimeoutMs + TRANSACTION_CHECK_MS
     this.#transactionalId = transactionalId
     this.#client = client
     this.#producer = producer
     this.#directory = directory
   }
 
-  /**
-   * Fences the predecessor and settles its transaction: an empty transaction makes the client ask for its
-   * producer id now instead of at the first flush.
-   * @throws LOG_UNAVAILABLE
-   */
+  /** Fences the predecessor and settles its transaction. @throws LOG_UNAVAILABLE */
   static async open(
     client: KafkaClient,
     transactionalId: string,
@@ -58,14 +64,12 @@ export class KafkaTransactionalProducer implements TransactionalProducer {
       retry: CLIENT_RETRY,
     })
     try {
-      await producer.connect()
-      const empty = await producer.transaction()
-      await empty.abort()
+      await within(OPEN_MAX_MS, takeOver(producer))
     } catch (error) {
       await client.close(producer)
       throw translate(error, `opening the transactional producer ${transactionalId}`, { transactionalId })
     }
-    return new KafkaTransactionalProducer(transactionalId, client, producer, directory)
+    return new KafkaTransactionalProducer(transactionalId, client, producer, directory, transactionTimeout)
   }
 
   flush(flush: Flush): Promise<FlushResult> {
@@ -78,7 +82,8 @@ export class KafkaTransactionalProducer implements TransactionalProducer {
     await this.#flushes.run(() => this.#client.close(this.#producer))
   }
 
-  async #flush({ records, offsets }: Flush): Promise<FlushResult> {
+  async #flush(flush: Flush): Promise<FlushResult> {
+    const { records, offsets } = flush
     if (this.#spent !== null) throw this.#spent
     if (this.#closed) {
       throw new DriftstreamError('STATE_IMPOSSIBLE', 'expected an open producer, got a flush after close')
@@ -86,6 +91,17 @@ export class KafkaTransactionalProducer implements TransactionalProducer {
     // Before anything is begun: what is refused here leaves no transaction behind.
     await this.#directory.expect([...records, ...(offsets?.positions ?? [])])
     const transaction = await this.#begin()
+    try {
+      return await within(this.#transactionMaxMs, this.#write(transaction, flush))
+    } catch (error) {
+      if (!(error instanceof CutOff)) throw error
+      // Whatever is still under way must not reach the broker behind this.
+      this.#client.sever()
+      throw this.#spend(error, 'the flush took longer than its transaction may')
+    }
+  }
+
+  async #write(transaction: Transaction, { records, offsets }: Flush): Promise<FlushResult> {
     let written: Position[]
     try {
       written = await sendByPartition((record) => transaction.send(record), records)
@@ -133,6 +149,13 @@ export class KafkaTransactionalProducer implements TransactionalProducer {
     this.#spent = new DriftstreamError(code, message, { transactionalId: id }, { cause })
     return this.#spent
   }
+}
+
+/** An empty transaction makes the client ask for its producer id now instead of at the first flush. */
+async function takeOver(producer: KafkaProducer): Promise<void> {
+  await producer.connect()
+  const empty = await producer.transaction()
+  await empty.abort()
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { ProducerRecord, RecordMetadata } from 'kafkajs'
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { KafkaClient } from '../../../../src/log/kafkajs/kafka-client.ts'
 import { PlainProducer } from '../../../../src/log/kafkajs/plain-producer.ts'
 import type { TopicDirectory } from '../../../../src/log/kafkajs/topic-directory.ts'
@@ -14,12 +14,16 @@ const closedConnection = Object.assign(new Error('closed'), {
   retriable: true,
 })
 
+/** A step that a silent broker never answers. */
+const SILENCE = new Error('never')
+
 /** The client's producer as far as it is used, failing where it is told; `calls` notes what was done. */
 function fakeClient(faults: Partial<Record<Step, (Error | null)[]>> = {}, unconfirmed = false) {
   const calls: string[] = []
   const act = async (step: Step) => {
     calls.push(step)
     const fault = faults[step]?.shift()
+    if (fault === SILENCE) return new Promise<void>(() => {})
     if (fault) throw fault
   }
   const send = async ({ topic, messages }: ProducerRecord): Promise<RecordMetadata[]> => {
@@ -42,7 +46,11 @@ function fakeClient(faults: Partial<Record<Step, (Error | null)[]>> = {}, unconf
       }
     },
   })
-  const client = { kafka: { producer }, close: async () => calls.push('close') } as unknown as KafkaClient
+  const client = {
+    kafka: { producer },
+    close: async () => calls.push('close'),
+    sever: () => calls.push('sever'),
+  } as unknown as KafkaClient
   return { client, calls }
 }
 
@@ -62,6 +70,10 @@ async function openTransactional(fake: ReturnType<typeof fakeClient>) {
 }
 
 describe('the transactional producer', () => {
+  afterEach(() => {
+    vi.useRealTimers()
+  })
+
   it('takes its id over when it is opened, not when it first flushes', async () => {
     const fake = fakeClient()
     await KafkaTransactionalProducer.open(fake.client, 'id', 60_000, directory)
@@ -106,6 +118,28 @@ describe('the transactional producer', () => {
     fake.calls.length = 0
     await expect(producer.flush(flush)).rejects.toMatchObject({ code })
     expect(fake.calls).toEqual([])
+  })
+
+  it('gives a flush up that takes longer than its transaction may, and cuts what is still under way', async () => {
+    vi.useFakeTimers()
+    const fake = fakeClient({ send: [SILENCE] })
+    const producer = await openTransactional(fake)
+    const flushing = expect(producer.flush(flush)).rejects.toMatchObject({ code: 'COMMIT_UNCLEAR' })
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(fake.calls).toEqual(['transaction', 'send'])
+    await vi.advanceTimersByTimeAsync(11_000)
+    await flushing
+    expect(fake.calls).toEqual(['transaction', 'send', 'sever'])
+    await expect(producer.flush(flush)).rejects.toMatchObject({ code: 'COMMIT_UNCLEAR' })
+  })
+
+  it('is not opened by a broker that answers nothing', async () => {
+    vi.useFakeTimers()
+    const fake = fakeClient({ transaction: [SILENCE] })
+    const opening = expect(openTransactional(fake)).rejects.toMatchObject({ code: 'LOG_UNAVAILABLE' })
+    await vi.advanceTimersByTimeAsync(31_000)
+    await opening
+    expect(fake.calls).toEqual(['connect', 'transaction', 'close'])
   })
 
   it('aborts and is spent when a send is not confirmed', async () => {
