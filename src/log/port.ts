@@ -129,9 +129,9 @@ export interface FlushResult {
 export interface TransactionalProducer {
   /**
    * Writes records and offsets in one transaction: all or nothing. A broker may show them to readers some
-   * milliseconds after; `open` of the same id and `Follower.catchUp` wait for that. Rejects with `PRODUCER_FENCED` when a
-   * newer owner exists and with `COMMIT_UNCLEAR` when the outcome is unknown; after either the producer
-   * is spent: open a new one and read the committed offsets again.
+   * milliseconds after; `open` of the same id and `Follower.catchUp` wait for that. Rejects with `PRODUCER_FENCED`
+   * when a newer owner exists, or the broker gave a slow transaction up, and with `COMMIT_UNCLEAR` when the
+   * outcome is unknown; after either the producer is spent: open a new one and read the committed offsets again.
    */
   flush(flush: Flush): Promise<FlushResult>
   close(): Promise<void>

@@ -12,6 +12,14 @@ interface ClientError {
 
 /** Brokers answer 47 where they mean 90 (`PRODUCER_FENCED`) to clients as old as this one. */
 const FENCED = ['INVALID_PRODUCER_EPOCH', 'PRODUCER_FENCED']
+/** What a broker says that has ended a transaction, or forgotten its producer, and has not fenced it yet. */
+const TRANSACTION_LOST = [
+  'INVALID_TXN_STATE',
+  'INVALID_PRODUCER_ID_MAPPING',
+  'UNKNOWN_PRODUCER_ID',
+  'OUT_OF_ORDER_SEQUENCE_NUMBER',
+  'TRANSACTION_COORDINATOR_FENCED',
+]
 const TOPIC_MISSING = ['UNKNOWN_TOPIC_OR_PARTITION', 'INVALID_TOPIC_EXCEPTION']
 const TOO_LARGE = ['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE']
 const REBALANCE = [
@@ -64,6 +72,11 @@ function hasType(error: unknown, types: readonly string[]): boolean {
 /** A newer producer of the same transactional id exists, or the coordinator gave this one up. */
 export function isFenced(error: unknown): boolean {
   return hasType(error, FENCED)
+}
+
+/** The broker knows no such transaction any more, whatever its producer thinks. */
+export function isTransactionLost(error: unknown): boolean {
+  return hasType(error, TRANSACTION_LOST)
 }
 
 /** This member has to join again; thrown out of a batch it makes the client do so. */

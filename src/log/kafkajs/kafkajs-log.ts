@@ -37,8 +37,8 @@ export interface KafkaLogOptions {
   /** Absent: in the clear, as nobody. */
   readonly security?: ConnectionSecurity
   /**
-   * After this long the broker aborts a transaction whose producer is silent, and fences it. Longer than the
-   * session timeout of a group, so that who sleeps through it has lost the membership as well and joins anew.
+   * After this long the broker aborts a transaction that is not over, and fences its producer. Longer than the
+   * session timeout of a group, so that who sleeps through it has lost the membership as well.
    */
   readonly transactionTimeoutMs?: number
   /** Of a member whose `join` says nothing of it. */

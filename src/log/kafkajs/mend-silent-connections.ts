@@ -1,10 +1,13 @@
 import clientErrors from 'kafkajs/src/errors.js'
 import Connection from 'kafkajs/src/network/connection.js'
+import type { SentRequest } from 'kafkajs/src/network/requestQueue/index.js'
 
 const CHECK_MS = 100
 
 /** What is asked before a connection serves. A broker that is silent to these was never connected. */
 const GREETINGS = ['ApiVersions', 'SaslHandshake', 'SaslAuthenticate']
+/** For the first of them, which a broker answers without looking anything up. */
+const FIRST_WORD_MS = 5_000
 
 const published = Connection.prototype.connect
 
@@ -37,18 +40,23 @@ function watch(connection: Connection): void {
   const looks = new WeakMap<object, number>()
   queue.requestTimeoutIntervalId = setInterval(() => {
     for (const request of queue.inflight.values()) {
-      const waitedMs = CHECK_MS * (looks.get(request) ?? 0)
-      looks.set(request, waitedMs / CHECK_MS + 1)
-      if (waitedMs <= request.requestTimeout) continue
-      cut(connection, request.entry.apiName, request.requestTimeout)
+      const waited = looks.get(request) ?? 0
+      looks.set(request, waited + 1)
+      if (CHECK_MS * waited <= patienceMs(request)) continue
+      cut(connection, request)
       break
     }
     if (!connection.isConnected() && queue.inflight.size === 0) queue.destroy()
   }, CHECK_MS)
 }
 
-function cut({ host, port, requestQueue, socket }: Connection, apiName: string, afterMs: number): void {
-  const why = `no answer to ${apiName} within ${afterMs} ms (${host}:${port})`
+function patienceMs({ entry, requestTimeout }: SentRequest): number {
+  return entry.apiName === 'ApiVersions' ? Math.min(FIRST_WORD_MS, requestTimeout) : requestTimeout
+}
+
+function cut({ host, port, requestQueue, socket }: Connection, request: SentRequest): void {
+  const { apiName } = request.entry
+  const why = `no answer to ${apiName} within ${patienceMs(request)} ms (${host}:${port})`
   // First, since what the client says of a cut socket names no broker to forget.
   requestQueue.rejectAll(
     GREETINGS.includes(apiName)

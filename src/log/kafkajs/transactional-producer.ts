@@ -1,7 +1,7 @@
 import type { Producer as KafkaProducer, Transaction } from 'kafkajs'
 import { DriftstreamError } from '../../errors/driftstream-error.ts'
 import type { CommittedPosition, Flush, FlushResult, Position, TransactionalProducer } from '../port.ts'
-import { isAway, isFenced, reasonOf, translate } from './client-errors.ts'
+import { isAway, isFenced, isTransactionLost, reasonOf, translate } from './client-errors.ts'
 import { InTurn } from './in-turn.ts'
 import { CLIENT_RETRY, type KafkaClient } from './kafka-client.ts'
 import { sendByPartition } from './send-by-partition.ts'
@@ -136,7 +136,7 @@ export class KafkaTransactionalProducer implements TransactionalProducer {
       return this.#spend(isFenced(abortError) ? abortError : error, 'the flush failed and so did its abort')
     }
     const refusal = translate(error, 'flushing', { transactionalId: this.#transactionalId })
-    if (refusal.code === 'SEND_UNCONFIRMED' || isAway(error)) {
+    if (refusal.code === 'SEND_UNCONFIRMED' || isAway(error) || isTransactionLost(error)) {
       return this.#spend(error, 'the flush was aborted after an unclear answer')
     }
     return refusal

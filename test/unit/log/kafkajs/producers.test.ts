@@ -102,6 +102,16 @@ describe('the transactional producer', () => {
     ['offsets by a zombie', { sendOffsets: [protocol('INVALID_PRODUCER_EPOCH')] }, 'PRODUCER_FENCED'],
     ['a send without an answer', { send: [closedConnection] }, 'COMMIT_UNCLEAR'],
     [
+      'a send in a transaction that the broker ended',
+      { send: [protocol('INVALID_TXN_STATE')] },
+      'COMMIT_UNCLEAR',
+    ],
+    [
+      'offsets of a producer that it forgot',
+      { sendOffsets: [protocol('UNKNOWN_PRODUCER_ID')] },
+      'COMMIT_UNCLEAR',
+    ],
+    [
       'a refusal that cannot be aborted',
       { send: [protocol('X')], abort: [null, protocol('Y')] },
       'COMMIT_UNCLEAR',
