@@ -1,6 +1,11 @@
 import type { DeploymentStage } from '../../src/events/deployment-event.ts'
 import type { StrikeMoment } from './struck-transaction.ts'
 
+/** What becomes of a candidate about whom nobody said anything. */
+export interface ApprovalRunsOut {
+  readonly onTimeout: 'promote' | 'reject'
+}
+
 /** When a retrainer is killed with a rollout of its in hand, and what is to come of it. */
 export interface RolloutStrike {
   readonly name: string
@@ -9,7 +14,8 @@ export interface RolloutStrike {
   readonly moment: StrikeMoment
   /** When the trainer, and whoever predicts, may go on: before the strike, with nobody there, or afterwards. */
   readonly gateOpens: 'before' | 'while away' | 'afterwards' | 'never'
-  readonly approval: boolean
+  /** A person is asked first: in a day, or in seconds of which the last pass with nobody there. */
+  readonly approval: null | 'in a day' | ApprovalRunsOut
   /** The trainer leaves the holdout to a predictor, whose gate opens last. */
   readonly predictor: boolean
   /** What a person says, when the log has the rollout at the stage. */
@@ -18,7 +24,7 @@ export interface RolloutStrike {
   readonly end: DeploymentStage
 }
 
-const PLAIN = { approval: false, predictor: false, says: null, end: 'promoted' } as const
+const PLAIN = { approval: null, predictor: false, says: null, end: 'promoted' } as const
 const APPROVED = { kind: 'approve', at: 'awaiting-approval' } as const
 
 /** Every state of a rollout, once on each side of what makes it one. A new state is a new entry. */
@@ -93,7 +99,7 @@ export const ROLLOUT_STRIKES: readonly RolloutStrike[] = [
     stage: 'awaiting-approval',
     moment: 'after the commit',
     gateOpens: 'before',
-    approval: true,
+    approval: 'in a day',
     says: APPROVED,
   },
   {
@@ -102,7 +108,7 @@ export const ROLLOUT_STRIKES: readonly RolloutStrike[] = [
     stage: 'promoted',
     moment: 'before the commit',
     gateOpens: 'before',
-    approval: true,
+    approval: 'in a day',
     says: APPROVED,
   },
   {
@@ -122,5 +128,39 @@ export const ROLLOUT_STRIKES: readonly RolloutStrike[] = [
     gateOpens: 'never',
     says: { kind: 'cancel', at: 'training' },
     end: 'cancelled',
+  },
+  {
+    ...PLAIN,
+    name: 'approval runs out, for no',
+    stage: 'awaiting-approval',
+    moment: 'after the commit',
+    gateOpens: 'before',
+    approval: { onTimeout: 'reject' },
+    end: 'timed-out',
+  },
+  {
+    ...PLAIN,
+    name: 'approval runs out, for yes',
+    stage: 'awaiting-approval',
+    moment: 'commit unanswered',
+    gateOpens: 'before',
+    approval: { onTimeout: 'promote' },
+  },
+  {
+    ...PLAIN,
+    name: 'approval ran out, unwritten',
+    stage: 'timed-out',
+    moment: 'before the commit',
+    gateOpens: 'before',
+    approval: { onTimeout: 'reject' },
+    end: 'timed-out',
+  },
+  {
+    ...PLAIN,
+    name: 'approval ran out, unanswered',
+    stage: 'promoted',
+    moment: 'commit unanswered',
+    gateOpens: 'before',
+    approval: { onTimeout: 'promote' },
   },
 ]

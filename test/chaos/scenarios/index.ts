@@ -6,6 +6,7 @@ import { copyExactlyOnce } from './copy-exactly-once.ts'
 import { crashPoints } from './crash-points.ts'
 import { delayedLabels } from './delayed-labels.ts'
 import { detectorRestart } from './detector-restart.ts'
+import { frozenBrokers } from './frozen-brokers.ts'
 import { hungTransaction } from './hung-transaction.ts'
 import { joinsAndLeaves } from './joins-and-leaves.ts'
 import { ladder } from './ladder.ts'
@@ -42,4 +43,5 @@ export const SCENARIOS: readonly Scenario[] = [
   liveStagesKilled,
   registryAway,
   liveStagesRestless,
+  frozenBrokers,
 ]

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Kafka, logLevel } from 'kafkajs'
+import { allInSync } from '../in-sync.ts'
 import type { Scenario } from '../scenario.ts'
 import { seconds } from '../scenario.ts'
 
@@ -36,21 +36,4 @@ export const leadersDie: Scenario = {
       faults,
     }
   },
-}
-
-/** The next broker may only die when this one has caught up. */
-async function allInSync(brokers: readonly string[], topics: string[]): Promise<void> {
-  const kafka = new Kafka({ clientId: 'in-sync', brokers: [...brokers], logLevel: logLevel.NOTHING })
-  const admin = kafka.admin()
-  await admin.connect()
-  try {
-    for (;;) {
-      const { topics: found } = await admin.fetchTopicMetadata({ topics })
-      const partitions = found.flatMap((topic) => topic.partitions)
-      if (partitions.every(({ isr, replicas }) => isr.length === replicas.length)) return
-      await sleep(200)
-    }
-  } finally {
-    await admin.disconnect()
-  }
 }

@@ -12,6 +12,8 @@ import { strikeTransaction } from '../struck-transaction.ts'
 
 const TRAINER = new URL('../gated-trainer.ts', import.meta.url).pathname
 const QUICK = new Set(['accepted', 'handed over, unwritten', 'validated, unwritten', 'awaiting approval'])
+/** Of those that are to run out. */
+const APPROVAL_MS = 4_000
 /** A trainer that was ended is gone within its grace. */
 const GONE_MAX_MS = 15_000
 
@@ -64,6 +66,8 @@ export const retrainerKilled: Scenario = {
         open('gate')
         await trained(field, model)
       }
+      // The time that was given for it passes with nobody there to see it.
+      if (strike.stage === 'awaiting-approval' && strike.says === null) await sleep(APPROVAL_MS)
       retrainer = field.start('retrain')
       if (strike.gateOpens === 'afterwards') open('gate')
       open('gate-2')
@@ -96,7 +100,11 @@ function retrainingOf(model: string, strike: RolloutStrike | null, directory: st
     'holdoutMin: 200',
     `trainer: { command: [${[...train, ...(predictor ? ['without'] : [])].join(', ')}], timeLimit: 5m }`,
   ]
-  if (strike?.approval === true) parts.push('approval: { required: true, timeout: 1d }')
+  const approval = strike?.approval ?? null
+  if (approval === 'in a day') parts.push('approval: { required: true, timeout: 1d }')
+  else if (approval !== null) {
+    parts.push(`approval: { required: true, timeout: ${APPROVAL_MS}ms, onTimeout: ${approval.onTimeout} }`)
+  }
   if (predictor) {
     const predict = [process.execPath, TRAINER, 'predict', gate('gate-2')]
     parts.push(`predictor: { command: [${predict.join(', ')}], timeLimit: 5m }`)
