@@ -2,7 +2,7 @@ import { openEpisodes } from '../detectors/episodes.ts'
 import { METRICS } from '../metrics/catalogue.ts'
 import type { SetMetric } from '../metrics/metrics.ts'
 import type { Tally } from '../metrics/tally.ts'
-import type { DetectOutput, DetectState } from '../steps/detect-state.ts'
+import type { DetectOutput, DetectState, ModelState } from '../steps/detect-state.ts'
 
 /** Counts what a record led to; `isDelta`: the record was one. */
 export function tallyDetected(tally: Tally, output: DetectOutput, task: number, isDelta: boolean): void {
@@ -18,8 +18,20 @@ export function tallyDetected(tally: Tally, output: DetectOutput, task: number, 
   }
 }
 
+/** What of a state is told to whoever reads the metrics. */
+export interface ToldState {
+  readonly models: ReadonlyMap<string, Pick<ModelState, 'episodes' | 'trigger'>>
+}
+
+/** A state as it can be told while the next pane is judged: what a step makes of these it does not write into them. */
+export function toldOf({ models }: DetectState): ToldState {
+  return {
+    models: new Map([...models].map(([name, { episodes, trigger }]) => [name, { episodes, trigger }])),
+  }
+}
+
 /** What stands in a detector's state; what its triggers have counted since the state began counts on over restarts. */
-export function tellDetector(set: SetMetric, { models }: DetectState): void {
+export function tellDetector(set: SetMetric, { models }: ToldState): void {
   for (const [model, { episodes, trigger }] of models) {
     for (const { diagnosis } of openEpisodes(episodes)) set(METRICS.episodesOpen, { model, diagnosis }, 1)
     const { fired, requested, suppressed } = trigger.counts

@@ -3,9 +3,10 @@ import { DriftstreamError } from '../errors/driftstream-error.ts'
 import type { LogRecord, OffsetRange, OutgoingRecord, Position, TopicPartition } from '../log/port.ts'
 import { METRICS } from '../metrics/catalogue.ts'
 import type { SetMetric } from '../metrics/metrics.ts'
-import { configurationId, DETECT_STATE_VERSION, snapshotOf, stateFrom } from '../steps/detect-snapshot.ts'
+import { configurationId, DETECT_STATE_VERSION, snapshotParts, stateFrom } from '../steps/detect-snapshot.ts'
 import type { DetectContext, DetectState } from '../steps/detect-state.ts'
 import type { Edge } from './edge.ts'
+import { Slices } from './slices.ts'
 import {
   findSnapshot,
   type PackedSnapshot,
@@ -55,7 +56,7 @@ export class DetectorSnapshots {
     this.#behindBytes = 0
     try {
       const described = { version: DETECT_STATE_VERSION, configuration: this.#configuration }
-      this.#packed = await packSnapshot(snapshotOf(state), described)
+      this.#packed = await packSnapshot(snapshotParts(state), described, new Slices(this.#edge))
     } catch (error) {
       if (!(error instanceof DriftstreamError)) throw error
       this.#isPossible = false
@@ -90,8 +91,11 @@ export class DetectorSnapshots {
     return records
   }
 
-  /** The newest snapshot's state; null, and told why, where none can be used and all must be read again. */
-  async restore(committed: readonly Position[]): Promise<RestoredState | null> {
+  /**
+   * The newest snapshot's state; null, and told why, where none can be used and all must be read again.
+   * @throws the reason of the slices' signal, soon after it is aborted
+   */
+  async restore(committed: readonly Position[], slices: Slices): Promise<RestoredState | null> {
     const found = await findSnapshot(this.#edge.log, this.#at)
     if (found === null) return null
     this.#newestBytes = found.bytes.byteLength
@@ -108,9 +112,10 @@ export class DetectorSnapshots {
       return unusable('its positions are not before those committed')
     }
     try {
-      const state = stateFrom(await unpackSnapshot(found), this.#context)
+      const state = await stateFrom(unpackSnapshot(found, slices), this.#context)
       return state === null ? unusable('it is no state of this version') : { state, positions }
     } catch (error) {
+      slices.over?.throwIfAborted()
       return unusable(`it cannot be read: ${(error as Error).message}`)
     }
   }

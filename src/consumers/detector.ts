@@ -30,7 +30,7 @@ import { decodeReferenceSample, isReferenceSample } from '../sketches/reference-
 import { fromReferenceEvent, toReferenceEvent } from '../sketches/reference-wire.ts'
 import type { Reference } from '../sketches/types.ts'
 import {
-  detectDeltaByPane,
+  detectDeltaInParts,
   detectDeployment,
   detectReference,
   detectSample,
@@ -45,7 +45,7 @@ import {
 } from '../steps/detect-state.ts'
 import { tellTriggers } from '../steps/trigger-status.ts'
 import { DeadLetters } from './dead-letters.ts'
-import { tallyDetected, tellDetector } from './detector-metrics.ts'
+import { type ToldState, tallyDetected, tellDetector, toldOf } from './detector-metrics.ts'
 import { DetectorSnapshots } from './detector-snapshots.ts'
 import type { Edge } from './edge.ts'
 import { RestoreProgress } from './restore-progress.ts'
@@ -91,6 +91,8 @@ class DetectorTask implements Task {
   readonly #tally: Tally
   readonly #snapshots: DetectorSnapshots
   #state: DetectState = createDetectState()
+  /** What may be told while a pane is being judged: as it was before. */
+  #told: ToldState | null = null
   #outgoing: OutgoingRecord[] = []
 
   constructor(partition: number, options: AppOptions, partitions: PartitionCounts, edge: Edge) {
@@ -132,7 +134,7 @@ class DetectorTask implements Task {
    * @throws the reason of the slices' signal, soon after it is aborted
    */
   async restore(committed: readonly Position[], slices: Slices): Promise<void> {
-    const restored = await this.#snapshots.restore(committed)
+    const restored = await this.#snapshots.restore(committed, slices)
     if (restored !== null) this.#state = restored.state
     const ranges = await this.#rangesBehind(restored?.positions ?? [], committed)
     const progress = new RestoreProgress(this.#edge, this.#task, ranges, restored !== null)
@@ -194,7 +196,7 @@ class DetectorTask implements Task {
   }
 
   tell(set: SetMetric): void {
-    tellDetector(set, this.#state)
+    tellDetector(set, this.#told ?? this.#state)
     this.#snapshots.tell(set)
   }
 
@@ -230,11 +232,13 @@ class DetectorTask implements Task {
     if (isReferenceSample(record.value)) {
       return detectSample(this.#state, decodeReferenceSample(record.value), this.#context)
     }
-    const panes = detectDeltaByPane(this.#state, decodeDelta(record.value), this.#context)
-    for (;;) {
-      const { done, value } = panes.next()
-      if (done === true) return value
-      await slices.turnOrGiveUp()
+    const detecting = detectDeltaInParts(this.#state, decodeDelta(record.value), this.#context)
+    try {
+      return await slices.through(detecting, (stop) => {
+        if (stop === 'pane') this.#told = toldOf(this.#state)
+      })
+    } finally {
+      this.#told = null
     }
   }
 

@@ -3,6 +3,9 @@ import type { Edge } from './edge.ts'
 /** Well below any heartbeat interval, also on a machine that runs everything ten times slower. */
 const SLICE_MS = 50
 
+/** Work that says by itself where it can be interrupted. */
+type Parts<Stop, Result> = Generator<Stop, Result, undefined>
+
 /**
  * Divides long work, so that whatever else the process must do has its turn between two slices: heartbeats of
  * its membership, answers of brokers, probes of its health. A promise that is there already is no such turn.
@@ -21,6 +24,19 @@ export class Slices {
   /** Whether the slice has lasted long enough; to be asked as often as the work can be interrupted. */
   get due(): boolean {
     return performance.now() - this.#since >= SLICE_MS
+  }
+
+  /**
+   * Takes work to its end; `at` is told of every stop before others have their turn.
+   * @throws the reason, when nobody wants it any more: the work is left where it was
+   */
+  async through<Stop, Result>(work: Parts<Stop, Result>, at: (stop: Stop) => void): Promise<Result> {
+    for (;;) {
+      const { done, value } = work.next()
+      if (done === true) return value
+      at(value)
+      if (this.due) await this.turnOrGiveUp()
+    }
   }
 
   /** One turn of the event loop; the next slice begins behind it. */

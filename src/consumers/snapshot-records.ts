@@ -1,17 +1,21 @@
 import { createHash } from 'node:crypto'
-import { promisify } from 'node:util'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
 import { deserialize, serialize } from 'node:v8'
-import { zstdCompress, zstdDecompress } from 'node:zlib'
+import { createZstdCompress, createZstdDecompress } from 'node:zlib'
 import { z } from 'zod'
 import { parseJson } from '../events/cloud-event.ts'
 import { headerText } from '../events/headers.ts'
 import type { Log, LogRecord, OutgoingRecord, Position, TopicPartition } from '../log/port.ts'
 import { unlessRefused } from './read-events.ts'
+import type { Slices } from './slices.ts'
 
 /** Half of a broker's default record limit. */
 const CHUNK_BYTES = 512 * 1024
-/** More than any state that fits into memory beside its own snapshot. */
-const BYTES_MAX = 2 ** 32
+/** What is packed and unpacked between two answers of zlib: each costs a turn of the event loop. */
+const PACKED_AT_ONCE = { chunkSize: 512 * 1024 }
+/** Before every part: its length, in four bytes. */
+const LENGTH_BYTES = 4
 
 const ID_HEADER = 'driftstream.snapshot'
 const CHUNK_HEADER = 'driftstream.chunk'
@@ -32,7 +36,7 @@ export type SnapshotManifest = z.infer<typeof manifest>
 type Described = Pick<SnapshotManifest, 'version' | 'configuration'>
 
 /** A state on its way out: packed, and without the positions that only the flush knows. */
-export interface PackedSnapshot extends Described {
+export interface PackedSnapshot extends Described, Pick<SnapshotManifest, 'sha256'> {
   readonly bytes: Uint8Array
 }
 
@@ -41,40 +45,94 @@ export interface FoundSnapshot extends SnapshotManifest {
   readonly bytes: Uint8Array
 }
 
-const compress = promisify(zstdCompress)
-const decompress = promisify(zstdDecompress)
+/**
+ * Packs a state part by part; nothing may be done to it until it is packed, and what is done to it afterwards
+ * does not show.
+ */
+export async function packSnapshot(
+  parts: Iterable<unknown>,
+  described: Described,
+  slices: Slices,
+): Promise<PackedSnapshot> {
+  const hash = createHash('sha256')
+  const packed: Uint8Array[] = []
+  await pipeline(serialized(parts, slices), createZstdCompress(PACKED_AT_ONCE), async (chunks) => {
+    for await (const chunk of chunks as AsyncIterable<Uint8Array>) {
+      hash.update(chunk)
+      packed.push(chunk)
+    }
+  })
+  return { ...described, bytes: Buffer.concat(packed), sha256: hash.digest('hex') }
+}
 
-/** Takes the state as it is now; what is done to it afterwards does not show. */
-export async function packSnapshot(state: unknown, described: Described): Promise<PackedSnapshot> {
-  return { ...described, bytes: await compress(serialize(state)) }
+async function* serialized(parts: Iterable<unknown>, slices: Slices): AsyncGenerator<Uint8Array> {
+  for (const part of parts) {
+    const bytes = serialize(part)
+    const length = Buffer.alloc(LENGTH_BYTES)
+    length.writeUInt32LE(bytes.byteLength)
+    yield length
+    yield bytes
+    await slices.turnOrGiveUp()
+  }
 }
 
 /** The records of one snapshot, to be written in the transaction that commits `positions`. */
 export function snapshotRecords(
-  { bytes, ...described }: PackedSnapshot,
+  { bytes, sha256, ...described }: PackedSnapshot,
   positions: readonly Position[],
   to: TopicPartition,
   now: number,
 ): OutgoingRecord[] {
-  const sha256 = createHash('sha256').update(bytes).digest('hex')
   const id = `${now}-${sha256.slice(0, 16)}`
   const record = (value: Uint8Array, headers: Record<string, string>): OutgoingRecord => {
     return { topic: to.topic, partition: to.partition, key: null, value, headers, timestamp: now }
   }
   const chunks: OutgoingRecord[] = []
-  for (let from = 0; from < bytes.byteLength; from += CHUNK_BYTES) {
+  for (const chunk of chunksOf(bytes)) {
     const headers = { [ID_HEADER]: id, [CHUNK_HEADER]: String(chunks.length) }
-    chunks.push(record(bytes.subarray(from, from + CHUNK_BYTES), headers))
+    chunks.push(record(chunk, headers))
   }
   const whole: SnapshotManifest = { ...described, positions: [...positions], chunks: chunks.length, sha256 }
   return [...chunks, record(Buffer.from(JSON.stringify(whole)), { [ID_HEADER]: id })]
 }
 
-/** What was packed. Throws where the bytes are not those that were written. */
-export async function unpackSnapshot({ bytes, sha256 }: FoundSnapshot): Promise<unknown> {
-  const found = createHash('sha256').update(bytes).digest('hex')
+/**
+ * The parts that were packed.
+ * @throws where the bytes are not those that were written; the reason of the slices' signal, once it is aborted
+ */
+export async function* unpackSnapshot(
+  { bytes, sha256 }: FoundSnapshot,
+  slices: Slices,
+): AsyncGenerator<unknown, void, undefined> {
+  const hash = createHash('sha256')
+  for (const chunk of chunksOf(bytes)) {
+    hash.update(chunk)
+    await slices.turnOrGiveUp()
+  }
+  const found = hash.digest('hex')
   if (found !== sha256) throw new Error(`expected bytes with the hash ${sha256}, got ${found}`)
-  return deserialize(await decompress(bytes, { maxOutputLength: BYTES_MAX }))
+  const unpacked = Readable.from(chunksOf(bytes)).pipe(createZstdDecompress(PACKED_AT_ONCE))
+  let held: Buffer = Buffer.alloc(0)
+  for await (const chunk of unpacked as AsyncIterable<Buffer>) {
+    held = Buffer.concat([held, chunk])
+    let from = 0
+    while (held.byteLength - from >= LENGTH_BYTES) {
+      const start = from + LENGTH_BYTES
+      const end = start + held.readUInt32LE(from)
+      if (end > held.byteLength) break
+      yield deserialize(held.subarray(start, end))
+      await slices.turnOrGiveUp()
+      from = end
+    }
+    held = held.subarray(from)
+  }
+  if (held.byteLength > 0) throw new Error(`expected whole parts, got ${held.byteLength} bytes of one`)
+}
+
+function* chunksOf(bytes: Uint8Array): Generator<Uint8Array, void, undefined> {
+  for (let from = 0; from < bytes.byteLength; from += CHUNK_BYTES) {
+    yield bytes.subarray(from, from + CHUNK_BYTES)
+  }
 }
 
 /** Records that are read first, from the end; then twice as many, until a snapshot is whole. */

@@ -4,6 +4,7 @@ import { featureCounts } from './block-views.ts'
 import { byCountThenName, createCategoryDictionary } from './category-dictionary.ts'
 import { layoutOfCuts } from './cut-layout.ts'
 import { createFeatureBlock } from './feature-block.ts'
+import { atOnce, type Interruptible } from './interruptible.ts'
 import { addOutcome, addScore, createPerformanceCounts } from './performance-counts.ts'
 import { createReferenceCutter, type FeatureCut, type ReferenceRow } from './reference-cutter.ts'
 import { createPaneRowCounter, type PanePlan } from './reference-pane-rows.ts'
@@ -86,27 +87,39 @@ export function createReferenceCounter(
   }
 }
 
+export interface ReferenceParts extends ReferenceSubject {
+  readonly features: ReadonlyMap<string, 'numeric' | 'categorical'>
+  /** Called twice; must give the same rows both times. */
+  readonly rows: () => Iterable<ReferenceRow>
+  /** Length of the windows to keep of rows with times, ms; absent for none. */
+  readonly windowMs?: number
+  /** The stretch whose rows these are; absent: from the first time to the last. */
+  readonly covered?: Covered
+}
+
 /**
- * Builds a reference in two passes, so `rows` is called twice and must give the same rows both times.
- * `performance` stays null where no row has both prediction and label.
+ * Builds a reference in two passes over its rows. `performance` stays null where no row has both prediction
+ * and label.
  */
-export function buildReference(
-  options: ReferenceSubject & {
-    readonly features: ReadonlyMap<string, 'numeric' | 'categorical'>
-    readonly rows: () => Iterable<ReferenceRow>
-    /** Length of the windows to keep of rows with times, ms; absent for none. */
-    readonly windowMs?: number
-    /** The stretch whose rows these are; absent: from the first time to the last. */
-    readonly covered?: Covered
-  },
-): Reference {
+export function buildReference(parts: ReferenceParts): Reference {
+  return atOnce(buildReferenceInParts(parts))
+}
+
+/** The same with a stop behind every row. */
+export function* buildReferenceInParts(options: ReferenceParts): Interruptible<Reference> {
   const cutter = createReferenceCutter(options.features, options.task)
-  for (const row of options.rows()) cutter.add(row)
+  for (const row of options.rows()) {
+    cutter.add(row)
+    yield 'part'
+  }
   const covered = options.covered ?? cutter.times()
   const { windowMs } = options
   const plan = windowMs === undefined || covered === null ? null : { windowMs, ...covered }
   const counter = createReferenceCounter(options, cutter.finish(), cutter.classes(), plan)
-  for (const row of options.rows()) counter.add(row)
+  for (const row of options.rows()) {
+    counter.add(row)
+    yield 'part'
+  }
   return counter.finish()
 }
 

@@ -1,9 +1,10 @@
 import type { FeatureValue } from '../events/feature-event.ts'
 import { layoutOf } from './block-layout.ts'
 import { createCategoricalCounts } from './categorical-counts.ts'
+import type { Interruptible } from './interruptible.ts'
 import { createNumericCounts } from './numeric-counts.ts'
 import { countsOf } from './pane-sketch.ts'
-import { buildReference, type ReferenceSubject } from './reference-builder.ts'
+import { buildReferenceInParts, type ReferenceSubject } from './reference-builder.ts'
 import type { ReferenceRow } from './reference-cutter.ts'
 import { summarizePanes } from './reference-panes-summary.ts'
 import type { SampledRow } from './reference-sample.ts'
@@ -23,12 +24,13 @@ export type NamedRow = Pick<SampledRow, 'prediction'> & {
  * A dictionary says now whether it holds every category (see `addCategorical`): where the sample had more,
  * `other` is 1. Were that left to the counts, a value could be `unseen` in one stage and `other` in the next.
  */
-export function cutFromRows(
+export function* cutFromRows(
   subject: ReferenceSubject,
   types: ReadonlyMap<string, 'numeric' | 'categorical'>,
   rows: readonly NamedRow[],
-): Reference {
-  const sampled = buildReference({ ...subject, features: types, rows: () => rows.map(referenceRow) })
+): Interruptible<Reference> {
+  const named = rows.map(referenceRow)
+  const sampled = yield* buildReferenceInParts({ ...subject, features: types, rows: () => named })
   const { id: _id, ...content } = sampled
   return identified({
     ...content,

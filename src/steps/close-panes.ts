@@ -5,6 +5,7 @@ import type { DriftEvent } from '../events/drift-event.ts'
 import type { TimeRange } from '../events/fields.ts'
 import type { Finding, Verdict } from '../events/finding.ts'
 import type { RetrainRequest } from '../events/retrain-request.ts'
+import type { Interruptible } from '../sketches/interruptible.ts'
 import { gridIdOf } from '../sketches/reference-wire.ts'
 import type { Reference } from '../sketches/types.ts'
 import type { TriggerPolicy } from '../triggers/policy.ts'
@@ -35,13 +36,11 @@ import { advanceWatch, restartWatch, watchOf } from './outcome-watch.ts'
 import { planOf, windowsReachMs } from './plan-windows.ts'
 
 /**
- * Judges every model at every pane that stream time has closed since the last call. Yields behind each of
- * them, for one record may close any number; the state is whole there, and must not be changed meanwhile.
+ * Judges every model at every pane that stream time has closed since the last call. One record may close any
+ * number of panes of any number of models, so it stops before each of them and within: there the state must
+ * not be changed.
  */
-export function* closePanes(
-  state: DetectState,
-  context: DetectContext,
-): Generator<undefined, DetectOutput, undefined> {
+export function* closePanes(state: DetectState, context: DetectContext): Interruptible<DetectOutput> {
   const { paneMs, graceMs } = context.stream
   if (!Number.isFinite(state.watermark.at)) return NOTHING
   const until = paneStart(state.watermark.at - graceMs, paneMs)
@@ -53,23 +52,24 @@ export function* closePanes(
   const judgedPanes: JudgedPane[] = []
   let panes = 0
   for (let end = (state.closedUntil ?? firstPane(state, until)) + paneMs; end <= until; end += paneMs) {
+    yield 'pane'
     const findings = new Map<ModelState, readonly Finding[]>()
     for (const model of state.models.values()) {
       dropped.push(...prepareWindows(model, paneMs))
-      learned.push(...advanceLearning(model, end, paneMs))
+      learned.push(...(yield* advanceLearning(model, end, paneMs)))
       advanceChampionWatch(model, end, paneMs)
       const comparison = lookAtComparison(model, championOf(model).store, end, paneMs)
       if (comparison !== null) comparisons.push(comparison)
       for (const { store } of model.windows.values()) closeUntil(store, end)
-      const judged = judgeEpisodes(model, end, paneMs)
+      const judged = yield* judgeEpisodes(model, end, paneMs)
       drift.push(...judged.drift)
       findings.set(model, judged.findings)
       if (judged.findings.length > 0) judgedPanes.push(judgedPane(model, judged))
+      yield 'part'
     }
     panes++
     requests.push(...(context.decide ?? decideRequests)(state, findings, end))
     state.closedUntil = end
-    yield
   }
   forget(state, context, until)
   const named = new Set([...drift, ...requests].map(({ referenceId }) => referenceId))
@@ -119,7 +119,7 @@ export function championOf(model: ModelState): { reference: Reference | null; st
 }
 
 /** Judges the champion's windows and takes what they show into its episodes. */
-function judgeEpisodes(model: ModelState, end: number, paneMs: number): JudgedEpisodes {
+function* judgeEpisodes(model: ModelState, end: number, paneMs: number): Interruptible<JudgedEpisodes> {
   const { reference, store } = championOf(model)
   if (reference === null || store === null) return { drift: [], findings: [], tests: 0, looks: 0 }
 
@@ -127,7 +127,7 @@ function judgeEpisodes(model: ModelState, end: number, paneMs: number): JudgedEp
   model.looks = keptLooksOf(model.looks, model.champion, reference.id)
   const { watch, looks } = model
   const before = new Map(looks.byWindow)
-  const judgement = judgeModel(model.options, reference, { store, watch, looks, end, paneMs, over })
+  const judgement = yield* judgeModel(model.options, reference, { store, watch, looks, end, paneMs, over })
   if (judgement.quality.some(({ verdict }) => verdict === 'drifted')) {
     model.broken = joined(model.broken, judgement.windows.quality)
   }

@@ -41,9 +41,11 @@ export function decideRequests(
   memory: PolicyMemory = OWN_POLICY,
 ): RetrainRequest[] {
   const models = [...state.models.values()].sort(byPriority(memory))
+  let inFlight = inFlightAt(models, end, memory)
   return models.flatMap((model) => {
     const policy = memory.policyOf(model)
     const since = memory.knownFrom(model)
+    const own = inFlightAt([model], end, memory)
     const observation: TriggerObservation = {
       model: model.options.name,
       version: model.champion,
@@ -54,10 +56,11 @@ export function decideRequests(
       labelledIn: (range) => labelledIn(model, range, since),
       labelledTotal: model.labelledTotal,
       broken: model.broken.filter(({ toMs }) => toMs >= since),
-      queued: inFlightAt(models, end, memory) - inFlightAt([model], end, memory),
+      queued: inFlight - own,
     }
     const { state: trigger, decision } = decideRetrain(memory.triggerOf(model), observation, policy)
     memory.remember(model, trigger)
+    inFlight += inFlightAt([model], end, memory) - own
     return decision === null ? [] : [retrainRequest(decision, state, model, end, policy)]
   })
 }

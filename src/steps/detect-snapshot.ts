@@ -1,31 +1,57 @@
 import { stableId } from '../events/stable-id.ts'
-import { createDetectState, type DetectContext, type DetectState, modelStateOf } from './detect-state.ts'
+import {
+  createDetectState,
+  type DetectContext,
+  type DetectState,
+  type ModelState,
+  modelStateOf,
+} from './detect-state.ts'
 import { portableCopy, revivedCopy } from './portable-state.ts'
 
 /** Counts up with every change of what a detector's state is made of; a test holds its shape to it. */
-export const DETECT_STATE_VERSION = 12
+export const DETECT_STATE_VERSION = 13
 
 /**
- * The whole state as data that a structured clone keeps; models lose their options, which the configuration
- * gives back. Large arrays are shared with the state: to be written before the next step.
+ * The whole state as data that a structured clone keeps, in parts, since all of it at once takes seconds: first
+ * what belongs to no model, then each model with its name. No part shares anything with another. Models lose
+ * their options, which the configuration gives back. Large arrays are shared with the state: to be written
+ * before the next step.
  * @throws STATE_IMPOSSIBLE where the state holds what is no data
  */
-export function snapshotOf(state: DetectState): unknown {
-  const models = [...state.models].map(([name, model]) => [name, { ...model, options: null }] as const)
-  return portableCopy({ ...state, models: new Map(models) })
+export function* snapshotParts(state: DetectState): Generator<unknown, void, undefined> {
+  yield portableCopy({ ...state, models: state.models.size })
+  for (const [name, model] of state.models) {
+    yield [name, portableCopy({ ...model, options: null }, `state.models.${name}`)]
+  }
 }
 
-/** The state that a snapshot holds; null where it is not one of this version and configuration. */
-export function stateFrom(snapshot: unknown, context: DetectContext): DetectState | null {
+/** The state that a snapshot's parts hold; null where they are not of this version and configuration, or not all. */
+export async function stateFrom(
+  parts: AsyncIterable<unknown> | Iterable<unknown>,
+  context: DetectContext,
+): Promise<DetectState | null> {
   const fresh = createDetectState()
-  const state = revivedCopy(snapshot)
-  if (!hasFieldsOf(state, fresh)) return null
-  for (const [name, model] of state.models) {
-    const expected = modelStateOf(fresh, name, context)
-    if (expected === null || !hasFieldsOf(model, { ...expected, options: null })) return null
-    Object.assign(model, { options: expected.options })
+  let state: (Omit<DetectState, 'models'> & { readonly models: number }) | null = null
+  const models = new Map<string, ModelState>()
+  for await (const part of parts) {
+    const revived = revivedCopy(part)
+    if (state === null) {
+      if (!hasFieldsOf(revived, { ...fresh, models: 0 })) return null
+      state = revived
+    } else {
+      const model = modelFrom(revived, fresh, context)
+      if (model === null || models.has(model.options.name)) return null
+      models.set(model.options.name, model)
+    }
   }
-  return state
+  return state?.models === models.size ? { ...state, models } : null
+}
+
+function modelFrom(part: unknown, fresh: DetectState, context: DetectContext): ModelState | null {
+  const [name, model] = Array.isArray(part) ? part : []
+  const expected = typeof name === 'string' ? modelStateOf(fresh, name, context) : null
+  if (expected === null || !hasFieldsOf(model, { ...expected, options: null })) return null
+  return { ...model, options: expected.options }
 }
 
 /** Hash of all that a detector's state depends on besides its records. */

@@ -1,6 +1,7 @@
 import { championAfter, type DeploymentEvent } from '../events/deployment-event.ts'
 import type { StreamHealthEvent } from '../events/stream-health-event.ts'
 import type { SketchDelta } from '../sketches/delta.ts'
+import { atOnce, type Interruptible } from '../sketches/interruptible.ts'
 import type { ReferenceSample } from '../sketches/reference-sample.ts'
 import type { Reference } from '../sketches/types.ts'
 import { addWish, type Wish } from '../triggers/manual.ts'
@@ -32,19 +33,15 @@ import { noteDelta, tellHealth } from './stream-health.ts'
  * and reported. Deterministic: time is the watermark the deltas carry.
  */
 export function detectDelta(state: DetectState, delta: SketchDelta, context: DetectContext): DetectOutput {
-  const panes = detectDeltaByPane(state, delta, context)
-  for (;;) {
-    const { done, value } = panes.next()
-    if (done === true) return value
-  }
+  return atOnce(detectDeltaInParts(state, delta, context))
 }
 
-/** The same with a stop behind every pane: until it has ended the state is to be left alone. */
-export function* detectDeltaByPane(
+/** The same with stops before every pane and within it: until it has ended the state is to be left alone. */
+export function* detectDeltaInParts(
   state: DetectState,
   delta: SketchDelta,
   context: DetectContext,
-): Generator<undefined, DetectOutput, undefined> {
+): Interruptible<DetectOutput> {
   const continuation = acceptDelta(state.contiguity, delta)
   noteDelta(state.health, delta, continuation)
   if (continuation.kind === 'overlaps') return { ...NOTHING, overlap: true }

@@ -14,6 +14,7 @@ import { judgeNumericDrift } from '../detectors/numeric-drift.ts'
 import type { TestOptions } from '../detectors/options.ts'
 import { judgePredictionDrift, judgeScoreDrift } from '../detectors/score-drift.ts'
 import type { Finding } from '../events/finding.ts'
+import type { Interruptible } from '../sketches/interruptible.ts'
 import { countsOf } from '../sketches/pane-sketch.ts'
 import type { FeatureCounts, FeatureReference, PerformanceCounts, Reference } from '../sketches/types.ts'
 import { type JudgedFeatures, judgedFeatures, type WindowStore } from '../windows/window-store.ts'
@@ -52,16 +53,17 @@ export interface FeatureLevels {
  * Judges every window of features against the reference: quality in its own window, distributions in the
  * feature's base and its doublings, a constant in the base alone; scores and predictions in the model's.
  * A window that stands still keeps what it showed.
+ * Stops behind every feature: compiling a reference of a thousand features takes seconds.
  * @param first windows that reach back before it are not judged, epoch ms
  */
-export function judgeFeatures(
+export function* judgeFeatures(
   model: ModelOptions,
   reference: Reference,
   compiled: CompiledReference,
   { store, looks }: { readonly store: WindowStore; readonly looks: KeptLooks },
   first: number,
   levels: FeatureLevels,
-): FeatureFindings & TestCount {
+): Interruptible<FeatureFindings & TestCount> {
   const found = nothingFound()
   let tests = 0
   for (const family of judgedFeatures(store)) {
@@ -74,7 +76,7 @@ export function judgeFeatures(
       },
     )
     const moved = looksOfFamily.filter(({ stood }) => stood === null)
-    judgeWindows(model, reference, compiled, family, moved, levels)
+    yield* judgeWindows(model, reference, compiled, family, moved, levels)
     for (const { window, name, stood, shown } of looksOfFamily) {
       if (stood === null && name !== null) keepLook(looks, name, window, window.sketch.events, shown)
       for (const kind of KINDS) {
@@ -96,14 +98,14 @@ interface Look {
  * Judges windows of one family. Feature by feature, each in all its windows: what judging needs of the
  * reference is tens of kilobytes a feature, and window by window all of it would be fetched anew each time.
  */
-function judgeWindows(
+function* judgeWindows(
   model: ModelOptions,
   reference: Reference,
   compiled: CompiledReference,
   { baseMs, positions, shape }: JudgedFeatures,
   looks: readonly Look[],
   levels: FeatureLevels,
-): void {
+): Interruptible<void> {
   if (looks.length === 0) return
   const features = [...reference.features]
   const options = levels.features
@@ -113,7 +115,7 @@ function judgeWindows(
     const panes = basesOf(window) === 1 ? reference.panes?.features.get(name) : undefined
     return panes === undefined ? null : { panes, means: compiled.feature(name).means }
   }
-  positions.forEach((position, at) => {
+  for (const [at, position] of positions.entries()) {
     const [name, known] = features[position]!
     const isDrift = baseMs === baseMsOf(model, name)
     const rule = effectRule(options, model.features.get(name)?.effect)
@@ -141,7 +143,8 @@ function judgeWindows(
         )
       }
     }
-  })
+    yield 'part'
+  }
   for (const { window, shown } of looks) {
     if (window.level === 0) shown.classic.push(...inWindow(window, datasetFindings(model.classics, columns)))
   }

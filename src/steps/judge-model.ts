@@ -4,6 +4,7 @@ import type { TestOptions } from '../detectors/options.ts'
 import { strongestByTest } from '../detectors/strongest-window.ts'
 import type { TimeRange } from '../events/fields.ts'
 import type { Finding } from '../events/finding.ts'
+import type { Interruptible } from '../sketches/interruptible.ts'
 import { hasEnoughRows } from '../sketches/reference-fitness.ts'
 import type { Reference } from '../sketches/types.ts'
 import { judgedOutcomes, type WindowStore } from '../windows/window-store.ts'
@@ -59,7 +60,11 @@ export interface JudgedStream {
  * longer than its base and holds more than the reference: what it could add to a shorter one is mostly the
  * reference's own error.
  */
-export function judgeModel(model: ModelOptions, reference: Reference, stream: JudgedStream): Judgement {
+export function* judgeModel(
+  model: ModelOptions,
+  reference: Reference,
+  stream: JudgedStream,
+): Interruptible<Judgement> {
   const { store, watch, end, paneMs, over } = stream
   const { qualityMs, dataMs, performanceMs, labelDelayMs } = model.windows
   const begin = Math.max(store.firstStart ?? Number.POSITIVE_INFINITY, judgedFrom(reference))
@@ -69,7 +74,7 @@ export function judgeModel(model: ModelOptions, reference: Reference, stream: Ju
   const at = (alpha: number): TestOptions => ({ ...model.detection, alpha })
   const compiled = compiledReference(reference)
 
-  const ofFeatures = judgeFeatures(model, reference, compiled, stream, since(over.data), {
+  const ofFeatures = yield* judgeFeatures(model, reference, compiled, stream, since(over.data), {
     features: at(parts.features.alpha),
     score: at(parts.score.alpha),
   })

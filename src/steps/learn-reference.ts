@@ -1,5 +1,6 @@
 import { layoutOf } from '../sketches/block-layout.ts'
 import type { DeltaEntry } from '../sketches/delta.ts'
+import type { Interruptible } from '../sketches/interruptible.ts'
 import { countsOf, createPaneSketch, mergePaneSketch } from '../sketches/pane-sketch.ts'
 import { createPerformanceCounts, mergePerformanceCounts } from '../sketches/performance-counts.ts'
 import { countedReference, cutFromRows, type NamedRow, supersedes } from '../sketches/reference-learned.ts'
@@ -56,12 +57,12 @@ export function acceptReference(model: ModelState, reference: Reference): void {
 }
 
 /** The pane that ends at `end` has closed: what there is to publish of the model's learning versions. */
-export function advanceLearning(model: ModelState, end: number, paneMs: number): Reference[] {
+export function* advanceLearning(model: ModelState, end: number, paneMs: number): Interruptible<Reference[]> {
   const published: Reference[] = []
   for (const [version, learning] of model.learning) {
     const { counting } = learning
     if (counting === null) {
-      const cut = closeUntilEnough(model.options, version, learning, end, paneMs)
+      const cut = yield* closeUntilEnough(model.options, version, learning, end, paneMs)
       if (cut === null) continue
       learning.counting = startCounting(model.options, cut)
       learning.closed = emptyRows(0)
@@ -121,13 +122,13 @@ function paneOf({ open }: VersionLearning, start: number, { cutAt }: LearningOpt
  * Folds the panes before `end` together, in their order, and cuts at the first that makes them enough: how
  * many panes close at once depends on flushes, which must not show.
  */
-function closeUntilEnough(
+function* closeUntilEnough(
   options: ModelOptions,
   version: string,
   { open, closed }: VersionLearning,
   end: number,
   paneMs: number,
-): Reference | null {
+): Interruptible<Reference | null> {
   const starts = [...open.keys()].filter((start) => start < end).sort((a, b) => a - b)
   for (const start of starts) {
     const { events, rows } = open.get(start)!
@@ -135,18 +136,18 @@ function closeUntilEnough(
     closed.events += events
     closed.rows.addAll(rows)
     if (closed.events >= options.learning!.cutAt && closed.rows.size > 0) {
-      return cutFrom(options, version, closed.rows.rows(), start + paneMs)
+      return yield* cutFrom(options, version, closed.rows.rows(), start + paneMs)
     }
   }
   return null
 }
 
-function cutFrom(
+function* cutFrom(
   options: ModelOptions,
   version: string,
   sampled: readonly SampledRow[],
   createdAt: number,
-): Reference {
+): Interruptible<Reference> {
   const { name, task, positiveLabel } = options
   const types = new Map([...options.features].map(([feature, { type }]) => [feature, type]))
   const names = [...types.keys()]
@@ -154,7 +155,7 @@ function cutFrom(
     prediction,
     values: new Map(names.map((feature, place) => [feature, values[place] ?? null])),
   }))
-  return cutFromRows({ model: name, version, createdAt, task, positiveLabel }, types, rows)
+  return yield* cutFromRows({ model: name, version, createdAt, task, positiveLabel }, types, rows)
 }
 
 function startCounting(options: ModelOptions, cut: Reference): Counting {

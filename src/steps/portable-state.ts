@@ -11,8 +11,8 @@ const ROW_SAMPLE = 'RowSample'
  * left behind unnoticed. Typed arrays are shared with the original; what is shared within it stays shared.
  * @throws STATE_IMPOSSIBLE for a function or an instance of another class
  */
-export function portableCopy(value: unknown): unknown {
-  return copied(value, 'state', new Map(), toPortable)
+export function portableCopy(value: unknown, path = 'state'): unknown {
+  return copied(value, path, new Map(), toPortable)
 }
 
 /** What was copied, with its classes and with typed arrays of its own. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { layoutOf } from '../../../src/sketches/block-layout.ts'
+import { atOnce } from '../../../src/sketches/interruptible.ts'
 import { addFeatures, createPaneSketch } from '../../../src/sketches/pane-sketch.ts'
 import {
   countedReference,
@@ -49,7 +50,7 @@ function counted(cut: Reference, categories: readonly string[]): Reference {
 
 describe('cutFromRows', () => {
   it('has edges, dictionaries and classes, and counts nothing', () => {
-    const cut = cutFromRows(subject, types, rows)
+    const cut = atOnce(cutFromRows(subject, types, rows))
     expect(cut).toMatchObject({ stage: 'cut', source: 'stream', m: 0, performance: null })
     expect(cut.classes!.categories.toSorted()).toEqual(['cat', 'cow', 'dog'])
     const x = cut.features.get('x')!
@@ -64,15 +65,15 @@ describe('cutFromRows', () => {
   })
 
   it('is the same for the same rows, travels, and depends on no clock', () => {
-    const cut = cutFromRows(subject, types, rows)
-    expect(cutFromRows({ ...subject, createdAt: 2_000 }, types, rows).id).toBe(cut.id)
-    expect(cutFromRows(subject, types, rows.slice(1)).id).not.toBe(cut.id)
+    const cut = atOnce(cutFromRows(subject, types, rows))
+    expect(atOnce(cutFromRows({ ...subject, createdAt: 2_000 }, types, rows)).id).toBe(cut.id)
+    expect(atOnce(cutFromRows(subject, types, rows.slice(1))).id).not.toBe(cut.id)
     expect(fromReferenceEvent(JSON.parse(JSON.stringify(toReferenceEvent(cut))))).toEqual(cut)
   })
 
   it('can be cut from values that are all missing', () => {
     const empty = rows.map(({ prediction }) => ({ prediction, values: new Map() }))
-    const cut = cutFromRows(subject, types, empty)
+    const cut = atOnce(cutFromRows(subject, types, empty))
     expect([...cut.features.keys()]).toEqual([...types.keys()])
     expect(counted(cut, ['a', 'b']).m).toBe(2)
   })
@@ -80,7 +81,7 @@ describe('cutFromRows', () => {
 
 describe('countedReference', () => {
   it('has the counts on the same grid under an id of its own', () => {
-    const cut = cutFromRows(subject, types, rows)
+    const cut = atOnce(cutFromRows(subject, types, rows))
     const ready = counted(cut, ['a', 'a', 'b', 'new'])
     expect(ready).toMatchObject({ stage: 'ready', m: 4, learnedUntil: 9_000, createdAt: 9_500 })
     expect(gridIdOf(ready)).toBe(cut.id)
@@ -92,7 +93,7 @@ describe('countedReference', () => {
   })
 
   it('counts values in the same cells as the cut does', () => {
-    const cut = cutFromRows(subject, types, rows)
+    const cut = atOnce(cutFromRows(subject, types, rows))
     const ready = counted(cut, ['a'])
     for (const few of ['a', 'never']) {
       for (const many of ['k1', 'never']) {
@@ -108,7 +109,7 @@ describe('countedReference', () => {
 })
 
 describe('supersedes', () => {
-  const reference = cutFromRows(subject, types, rows)
+  const reference = atOnce(cutFromRows(subject, types, rows))
   const { source: _source, ...published } = reference
   it.each([
     ['anything, nothing', reference, null, true],
