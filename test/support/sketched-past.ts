@@ -16,14 +16,20 @@ interface Topics {
   readonly sketches: string
 }
 
+export interface SketchedPast {
+  readonly minutes: number
+  readonly jumpMinutes?: number
+  readonly models?: readonly string[]
+}
+
 /**
- * What one observer told of the small model: its reference, and a delta for every minute. The last may lie
- * any number of minutes behind the others, and closes as many panes.
+ * What one observer told of the small model, or of models like it: their references, and a delta for every
+ * minute. The last may lie any number of minutes behind the others, and closes as many panes.
  */
 export function sketchedPast(
   topics: Topics,
   startMs: number,
-  { minutes, jumpMinutes = 0 }: { readonly minutes: number; readonly jumpMinutes?: number },
+  { minutes, jumpMinutes = 0, models = ['small'] }: SketchedPast,
 ): OutgoingRecord[] {
   const reference = smallReferenceOf({
     createdAt: startMs,
@@ -53,13 +59,16 @@ export function sketchedPast(
       watermark: paneStart + MINUTE_MS,
       idle: false,
       stream: emptyStreamCounts(),
-      entries: [{ model: 'small', version: '1', paneStart, referenceId: reference.id, sketch }],
+      entries: models.map((model) => ({ model, version: '1', paneStart, referenceId: reference.id, sketch })),
     })
     return { topic: topics.sketches, partition: 0, key: null, value, timestamp: paneStart + MINUTE_MS }
   }
   const stamp = { source: '/test', now: startMs }
+  const event = toReferenceEvent(reference)
   return [
-    referenceRecord(toReferenceEvent(reference), { topic: topics.references, partitions: 1 }, stamp),
+    ...models.map((model) => {
+      return referenceRecord({ ...event, model }, { topic: topics.references, partitions: 1 }, stamp)
+    }),
     ...Array.from({ length: minutes }, (_, flush) => deltaOf(flush)),
   ]
 }
