@@ -16,7 +16,7 @@ const SESSION_MS = 1_000
 /** Of one model: less than a fetch brings at once, several sessions of work on the machine this was written on. */
 const MANY_MINUTES = { models: ['small'], minutes: 3_000 }
 /** The second minute is the first to be judged: a session of work and more, in one pane. */
-const MANY_MODELS = { models: Array.from({ length: 600 }, (_, at) => `m${at}`), minutes: 1 }
+const MANY_MODELS = { models: Array.from({ length: 400 }, (_, at) => `m${at}`), minutes: 1 }
 
 describeKafka('a detector whose work takes longer than its session', () => {
   it('stays a member of its group while it restores its state, and goes on where it was', async () => {
