@@ -2,7 +2,13 @@ import type { AppOptions, ConfiguredModel } from '../config/options.ts'
 import { decodeCloudEvent } from '../events/cloud-event.ts'
 import { commandEventType } from '../events/command-event.ts'
 import { comparisonEventType } from '../events/comparison-event.ts'
-import { type DeploymentEvent, deploymentEventType, TERMINAL_STAGES } from '../events/deployment-event.ts'
+import {
+  changesAnswers,
+  type DeploymentEvent,
+  deploymentEventType,
+  type FeaturesEnd,
+  TERMINAL_STAGES,
+} from '../events/deployment-event.ts'
 import { retrainRequestType } from '../events/retrain-request.ts'
 import type { LogRecord, OutgoingRecord, RecordBatch, TopicPartition } from '../log/port.ts'
 import { METRICS } from '../metrics/catalogue.ts'
@@ -69,7 +75,10 @@ class RetrainerTask implements Task {
   /** Called once the log holds what was handed out before: first those not yet in a transaction. */
   #onceWritten: (() => void)[] = []
   #onceCommitted: (() => void)[] = []
-  #outgoing: OutgoingRecord[] = []
+  /** Records to be, in their order: some tell where the features topic ended when they were written. */
+  #outgoing: ((ends: FeaturesEnd | null) => OutgoingRecord)[] = []
+  #endsWanted = false
+  #ends: FeaturesEnd | null = null
   /** What a training threw although its failures are values: our bug, thrown again where it ends the process. */
   #crash: { readonly error: unknown } | null = null
 
@@ -188,7 +197,8 @@ class RetrainerTask implements Task {
         const to = { topic: this.#options.topics.names.references, partitions: this.#partitions.references }
         const event = { ...toReferenceEvent(reference), source: 'training' as const }
         // Before the promotion and in its transaction: whoever sees the version finds its reference.
-        this.#outgoing.push(referenceRecord(event, to, this.#stamp()))
+        const record = referenceRecord(event, to, this.#stamp())
+        this.#outgoing.push(() => record)
       }
       this.#advance(model, input)
     }
@@ -200,11 +210,21 @@ class RetrainerTask implements Task {
     }
   }
 
-  async prepareFlush(): Promise<void> {}
+  /** Asked as late as can be: what stands before these ends was written before the stage. */
+  async prepareFlush(): Promise<void> {
+    if (!this.#endsWanted) return
+    const topic = this.#options.topics.names.features
+    const ends = await this.#edge.log.offsets(topic)
+    const inOrder = [...ends].sort((a, b) => a.partition - b.partition)
+    this.#ends = { topic, offsets: inOrder.map(({ high }) => high) }
+  }
 
   take(): readonly OutgoingRecord[] {
-    const taken = [...this.#outgoing, ...this.#deadLetters.take()]
+    const outgoing = this.#outgoing.map((record) => record(this.#ends))
+    const taken = [...outgoing, ...this.#deadLetters.take()]
     this.#outgoing = []
+    this.#endsWanted = false
+    this.#ends = null
     this.#onceCommitted.push(...this.#onceWritten.splice(0))
     this.#tally.take()
     return taken
@@ -242,7 +262,12 @@ class RetrainerTask implements Task {
 
   #publish(event: DeploymentEvent): void {
     const to = { topic: this.#options.topics.names.deployments, partitions: this.#partitions.deployments }
-    this.#outgoing.push(deploymentRecord(event, to, this.#stamp()))
+    const stamp = this.#stamp()
+    const isLive = changesAnswers(event)
+    this.#endsWanted ||= isLive
+    this.#outgoing.push((ends) =>
+      deploymentRecord(isLive && ends !== null ? { ...event, featuresEnd: ends } : event, to, stamp),
+    )
     const { model, requestId, stage, fromVersion, toVersion } = event
     this.#edge.logger.info({ model, request: requestId, stage, fromVersion, toVersion }, event.reason)
     if (TERMINAL_STAGES.has(stage)) this.#tally.add(METRICS.trainings, { model, stage })

@@ -66,6 +66,13 @@ export const TERMINAL_STAGES: ReadonlySet<DeploymentStage> = new Set([
   'refused',
 ])
 
+/**
+ * Ends of the features topic, by partition, when a stage was written. What stands before them was answered by
+ * nobody who could know of it.
+ */
+export const featuresEnd = z.object({ topic: z.string(), offsets: z.array(z.int().min(0)) })
+export type FeaturesEnd = z.infer<typeof featuresEnd>
+
 /** One step of one rollout. The deployments topic *is* the rollout's state: replay it to know it. */
 export const deploymentEvent = z.object({
   id: z.string(),
@@ -91,6 +98,8 @@ export const deploymentEvent = z.object({
   step: z.int().min(0).optional(),
   /** Carried by `promoted` where the new version is watched from here on. */
   watched: z.boolean().optional(),
+  /** Carried where `toVersion` is to answer live events from here on, or another share of them. */
+  featuresEnd: featuresEnd.optional(),
   /** What live events showed when this was decided. */
   comparison: comparisonNumbers.optional(),
   reason: z.string(),
@@ -105,6 +114,11 @@ export function championAfter(
   if (stage === 'promoted') return toVersion
   // A candidate that is rolled back out of its canary has never been champion.
   return stage === 'rolled-back' && champion === toVersion ? fromVersion : champion
+}
+
+/** Whether the candidate answers other events from here on, so that a comparison begins or goes on otherwise. */
+export function changesAnswers({ stage, watched }: Pick<DeploymentEvent, 'stage' | 'watched'>): boolean {
+  return stage === 'shadow' || stage === 'canary' || (stage === 'promoted' && watched === true)
 }
 
 export const deploymentEventType: CloudEventType<DeploymentEvent> = {

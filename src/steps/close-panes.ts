@@ -17,7 +17,6 @@ import { lookAtComparison } from './compare-versions.ts'
 import { dateChange } from './date-change.ts'
 import { decideRequests } from './decide-requests.ts'
 import {
-  countedKey,
   type DetectContext,
   type DetectOutput,
   type DetectState,
@@ -26,6 +25,7 @@ import {
   type JudgedPane,
   type ModelState,
   NOTHING,
+  storeOf,
 } from './detect-state.ts'
 import { driftEvent } from './drift-events.ts'
 import { judgedFrom, judgeModel } from './judge-model.ts'
@@ -112,10 +112,8 @@ function advanceChampionWatch(model: ModelState, end: number, paneMs: number): v
 }
 
 /** What the version that serves is judged by. */
-export function championOf(model: ModelState): { reference: Reference | null; store: WindowStore | null } {
-  const reference = model.references.get(model.champion) ?? null
-  const key = reference === null ? null : countedKey(model.champion, gridIdOf(reference))
-  return { reference, store: key === null ? null : (model.windows.get(key)?.store ?? null) }
+function championOf(model: ModelState): { reference: Reference | null; store: WindowStore | null } {
+  return { reference: model.references.get(model.champion) ?? null, store: storeOf(model, model.champion) }
 }
 
 /** Judges the champion's windows and takes what they show into its episodes. */

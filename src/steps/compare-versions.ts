@@ -1,6 +1,11 @@
 import { comparedLoss } from '../detectors/compared-loss.ts'
 import type { ComparisonEvent } from '../events/comparison-event.ts'
-import { type DeploymentEvent, TERMINAL_STAGES } from '../events/deployment-event.ts'
+import {
+  changesAnswers,
+  type DeploymentEvent,
+  type FeaturesEnd,
+  TERMINAL_STAGES,
+} from '../events/deployment-event.ts'
 import { harmLevel } from '../retraining/rollout-options.ts'
 import type { SketchDelta } from '../sketches/delta.ts'
 import type { PerformanceCounts } from '../sketches/types.ts'
@@ -8,52 +13,47 @@ import { paneStart } from '../windows/pane.ts'
 import { gatheringPane, judgedOutcomes, type WindowStore } from '../windows/window-store.ts'
 import { closeAnswers } from './answer-counts.ts'
 import {
+  type AwaitedStep,
   beginStep,
   type Comparing,
   compareEntry,
   compareOutcomes,
   comparePair,
   createComparing,
+  endStep,
   stepAt,
   takeBlocks,
 } from './comparing.ts'
 import { comparisonTold } from './comparison-told.ts'
-import type { DetectState, ModelState } from './detect-state.ts'
+import { type DetectState, type ModelState, storeOf } from './detect-state.ts'
 import { addToBaseline, watchedBaseline } from './watched-baseline.ts'
 
-/**
- * What a deployment event says to the comparison of its model: a stage begins, a share changes, or it is over.
- * To be asked before the champion changes. `championStore`: the windows of the version that served until now.
- */
+/** What a deployment event says to the comparison of its model: a stage begins, a share changes, or it is over. */
 export function heedDeployment(
   model: ModelState,
   event: DeploymentEvent,
-  { watermark }: DetectState,
+  state: DetectState,
   paneMs: number,
-  championStore: WindowStore | null,
 ): void {
-  const { stage, requestId, fromVersion, toVersion, trafficShare } = event
+  const { stage, requestId, fromVersion, toVersion } = event
   const known = model.comparing?.requestId === requestId ? model.comparing : null
-  // Counted from the next pane on: in this one the share is neither the old nor the new.
-  const openMs = paneStart(Number.isFinite(watermark.at) ? watermark.at : event.at, paneMs)
-  const step = {
-    number: event.step ?? 0,
-    share: stage === 'canary' ? trafficShare : 1,
-    fromMs: openMs + paneMs,
-  }
   if (stage === 'shadow' || stage === 'canary') {
-    if (known?.stage === stage) {
-      if (known.steps.at(-1)?.number !== step.number) beginStep(known, step, openMs)
-    } else {
-      const about = { requestId, stage, champion: fromVersion, challenger: toVersion, before: null }
-      model.comparing = createComparing({ ...about, ...measureOf(model, about) }, step)
-    }
+    const about = { requestId, stage, champion: fromVersion, challenger: toVersion, before: null }
+    const comparing =
+      known?.stage === stage ? known : createComparing({ ...about, ...measureOf(model, about) })
+    const last = comparing.awaited.at(-1) ?? comparing.steps.at(-1)
+    const step = stepToldBy(event)
+    if (last?.number !== step.number) comparing.awaited.push(step)
+    model.comparing = comparing
+    beginCovered(model, state, paneMs)
     return
   }
-  if (stage === 'promoted' && event.watched === true && model.options.rollout?.watch) {
-    const before = championStore === null ? null : lastWindow(championStore)
-    const about = { requestId, stage: 'watch', champion: fromVersion, challenger: toVersion, before } as const
-    model.comparing = createComparing({ ...about, ...measureOf(model, about) }, step)
+  if (changesAnswers(event) && model.options.rollout?.watch) {
+    const [champion, challenger] = [fromVersion, toVersion]
+    const about = { requestId, stage: 'watch', champion, challenger, before: null } as const
+    model.comparing = createComparing({ ...about, ...measureOf(model, about) })
+    model.comparing.awaited.push(stepToldBy(event))
+    beginCovered(model, state, paneMs)
     return
   }
   // A promotion by another hand ends what was compared with the champion before.
@@ -70,6 +70,26 @@ export function heedReference(model: ModelState, version: string): void {
   const { championLosses, challengerLosses } = comparing
   if (championLosses.n > 0 || challengerLosses.n > 0) return
   model.comparing = { ...comparing, ...measureOf(model, comparing) }
+}
+
+/** Before a delta is taken in: where it brings events behind a step to come, what is open belongs to no step. */
+export function heedNewShares({ models }: DetectState, { sources }: SketchDelta): void {
+  for (const { comparing, lastStart } of models.values()) {
+    const end = comparing?.awaited[0]?.featuresEnd ?? null
+    if (comparing == null || end === null || lastStart === null) continue
+    if (
+      sources.some(({ topic, partition, to }) => topic === end.topic && to > (end.offsets[partition] ?? 0))
+    ) {
+      endStep(comparing, lastStart)
+    }
+  }
+}
+
+/** Once all events have been taken in that were written before a step, it begins with the next pane. */
+export function beginAwaited(state: DetectState, paneMs: number): void {
+  for (const model of state.models.values()) {
+    if (model.comparing !== null) beginCovered(model, state, paneMs)
+  }
 }
 
 /** Takes in what a delta says of versions that are compared. */
@@ -96,7 +116,7 @@ export function lookAtComparison(
 ): ComparisonEvent | null {
   const { comparing } = model
   const { name, rollout, windows } = model.options
-  if (comparing === null || rollout === undefined) return null
+  if (comparing === null || comparing.steps.length === 0 || rollout === undefined) return null
   const at = comparing.stage === 'watch' ? end - windows.labelDelayMs : end
   if (at <= comparing.steps[0]!.fromMs) return null
   if (comparing.stage === 'watch') {
@@ -107,6 +127,46 @@ export function lookAtComparison(
     takeBlocks(comparing)
   }
   return comparisonTold(name, comparing, at, rollout)
+}
+
+function stepToldBy({ stage, step, trafficShare, featuresEnd }: DeploymentEvent): AwaitedStep {
+  const share = stage === 'canary' ? trafficShare : 1
+  return { number: step ?? 0, share, featuresEnd: featuresEnd ?? null }
+}
+
+function beginCovered(model: ModelState, state: DetectState, paneMs: number): void {
+  for (let next = model.comparing?.awaited[0]; next !== undefined; next = model.comparing?.awaited[0]) {
+    // Before the first event there is no pane that could be open.
+    const { at } = state.watermark
+    if (!Number.isFinite(at) || !covers(state, next.featuresEnd)) return
+    const comparing = withPast(model, model.comparing!)
+    model.comparing = comparing
+    // Events of any pane up to the latest may have been answered either way.
+    beginStep(
+      comparing,
+      next,
+      Math.max(paneStart(at, paneMs), model.lastStart ?? Number.NEGATIVE_INFINITY),
+      paneMs,
+    )
+    comparing.awaited.shift()
+  }
+}
+
+/** What a promoted version is held against is known when its watch begins: until then the one before served. */
+function withPast(model: ModelState, comparing: Comparing): Comparing {
+  if (comparing.stage !== 'watch') return comparing
+  const store = storeOf(model, comparing.champion)
+  const about = { ...comparing, before: store === null ? null : lastWindow(store) }
+  return { ...about, ...measureOf(model, about) }
+}
+
+/** Whether every event of the features topic before its ends is taken in; a silent partition holds nobody. */
+function covers({ contiguity, watermark }: DetectState, end: FeaturesEnd | null): boolean {
+  if (end === null) return true
+  return end.offsets.every((offset, partition) => {
+    const next = contiguity.expected.get(`${end.topic}\n${partition}`) ?? 0
+    return next >= offset || watermark.tasks.get(partition)?.idle === true
+  })
 }
 
 /** Whether labelled predictions of a version are second answers to events that the champion answers, too. */

@@ -1,5 +1,6 @@
 import { type ComparedLoss, lossesOf, pairedLossesOf } from '../detectors/compared-loss.ts'
 import type { ComparedStage } from '../events/comparison-event.ts'
+import type { FeaturesEnd } from '../events/deployment-event.ts'
 import type { DeltaEntry } from '../sketches/delta.ts'
 import type { PairEntry } from '../sketches/paired-losses.ts'
 import type { PerformanceCounts } from '../sketches/types.ts'
@@ -33,6 +34,12 @@ export interface ComparedStep extends Routed {
   labelled: number
 }
 
+/** A step that has been told, and waits for the events that were written before it. */
+export interface AwaitedStep extends Pick<ComparedStep, 'number' | 'share'> {
+  /** Null: nobody told where they end. */
+  readonly featuresEnd: FeaturesEnd | null
+}
+
 /** A candidate beside the champion, or a promoted version beside its past: plain data. */
 export interface Comparing {
   readonly requestId: string
@@ -40,7 +47,10 @@ export interface Comparing {
   readonly champion: string
   readonly challenger: string
   readonly loss: ComparedLoss
+  /** Empty until the first begins. */
   readonly steps: ComparedStep[]
+  /** Those to come, in their order. */
+  readonly awaited: AwaitedStep[]
   readonly evidence: DifferenceEvidence
   /** Losses of the blocks that are in the evidence. */
   readonly settled: Growing
@@ -57,14 +67,14 @@ export interface Comparing {
 /** Where the common mean is looked for before anything is known of it; wrong, it costs one block. */
 const FIRST_CENTRE = 0.25
 
-/** A comparison that begins with the first pane from `fromMs` on. */
+/** A comparison that has its first step before it. */
 export function createComparing(
   about: Pick<Comparing, 'requestId' | 'stage' | 'champion' | 'challenger' | 'loss' | 'baseline' | 'before'>,
-  step: Pick<ComparedStep, 'number' | 'share' | 'fromMs'>,
 ): Comparing {
   return {
     ...about,
-    steps: [stepOf(step)],
+    steps: [],
+    awaited: [],
     evidence: createDifferenceEvidence(),
     settled: nothing(),
     championLosses: nothing(),
@@ -73,15 +83,22 @@ export function createComparing(
   }
 }
 
-/** The share of traffic changes: the pane that is open is in neither step. */
+/** The share of traffic changes, in the pane that begins at `openMs` at the latest: it is in neither step. */
 export function beginStep(
   comparing: Comparing,
-  step: Pick<ComparedStep, 'number' | 'share' | 'fromMs'>,
-  endsMs: number,
+  { number, share }: Pick<ComparedStep, 'number' | 'share'>,
+  openMs: number,
+  paneMs: number,
 ): void {
-  const last = comparing.steps.at(-1)
-  if (last !== undefined) last.toMs = Math.max(endsMs, last.fromMs)
-  comparing.steps.push(stepOf(step))
+  endStep(comparing, openMs)
+  const losses = { champion: nothing(), challenger: nothing(), labelled: 0 }
+  comparing.steps.push({ number, share, fromMs: openMs + paneMs, toMs: null, ...losses })
+}
+
+/** From the pane that begins at `openMs` on the share is another, if it was not before. */
+export function endStep({ steps }: Comparing, openMs: number): void {
+  const last = steps.at(-1)
+  if (last !== undefined && last.toMs === null) last.toMs = Math.max(openMs, last.fromMs)
 }
 
 /** Takes in what one version did in one pane. */
@@ -149,10 +166,6 @@ export function takeBlocks(comparing: Comparing): void {
 /** The step that a pane is in; null where it is in none. */
 export function stepAt({ steps }: Comparing, paneStart: number): ComparedStep | null {
   return steps.find(({ fromMs, toMs }) => paneStart >= fromMs && (toMs === null || paneStart < toMs)) ?? null
-}
-
-function stepOf(step: Pick<ComparedStep, 'number' | 'share' | 'fromMs'>): ComparedStep {
-  return { ...step, toMs: null, champion: nothing(), challenger: nothing(), labelled: 0 }
 }
 
 function nothing(): Growing {

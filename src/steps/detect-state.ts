@@ -5,6 +5,7 @@ import type { TimeRange } from '../events/fields.ts'
 import type { Finding, Verdict } from '../events/finding.ts'
 import type { RetrainRequest } from '../events/retrain-request.ts'
 import type { StreamHealthEvent } from '../events/stream-health-event.ts'
+import { gridIdOf } from '../sketches/reference-wire.ts'
 import type { Reference } from '../sketches/types.ts'
 import { initialTriggerState, type TriggerState } from '../triggers/state.ts'
 import { createOffsetLedger, type OffsetLedger } from '../windows/offset-ledger.ts'
@@ -63,8 +64,9 @@ export interface ModelState {
   readonly references: Map<string, Reference>
   /** Windows by version and the reference they are counted on; see `countedKey`. */
   readonly windows: Map<string, VersionWindows>
-  /** Start of the earliest pane of any version; null before the first. */
+  /** Start of the earliest pane of any version, and of the latest; null before the first. */
   firstStart: number | null
+  lastStart: number | null
   /** Deltas' panes that could not be taken in, since the state began. */
   readonly dropped: Record<DropReason, number>
   episodes: EpisodeState
@@ -162,6 +164,7 @@ export function modelStateOf(state: DetectState, name: string, context: DetectCo
     references: new Map(),
     windows: new Map(),
     firstStart: null,
+    lastStart: null,
     dropped: { misfit: 0, over: 0 },
     episodes: initialEpisodes(name, options.version),
     watch: null,
@@ -179,6 +182,13 @@ export function modelStateOf(state: DetectState, name: string, context: DetectCo
 
 export function countedKey(version: string, gridId: string): string {
   return `${version}\n${gridId}`
+}
+
+/** Windows of a version on the edges of its reference; null before there is either. */
+export function storeOf({ references, windows }: ModelState, version: string): WindowStore | null {
+  const reference = references.get(version)
+  if (reference === undefined) return null
+  return windows.get(countedKey(version, gridIdOf(reference)))?.store ?? null
 }
 
 /** Counts a dropped pane and says so. */

@@ -10,8 +10,15 @@ import { recordOffsets } from '../windows/offset-ledger.ts'
 import { paneStart } from '../windows/pane.ts'
 import { advanceWatermark } from '../windows/watermark.ts'
 import { createWindowStore, mergeCounts, type WindowStore } from '../windows/window-store.ts'
-import { championOf, closePanes } from './close-panes.ts'
-import { answersInShadow, compareDelta, heedDeployment, heedReference } from './compare-versions.ts'
+import { closePanes } from './close-panes.ts'
+import {
+  answersInShadow,
+  beginAwaited,
+  compareDelta,
+  heedDeployment,
+  heedNewShares,
+  heedReference,
+} from './compare-versions.ts'
 import { acceptDelta } from './contiguity.ts'
 import {
   countedKey,
@@ -47,15 +54,17 @@ export function* detectDeltaInParts(
   if (continuation.kind === 'overlaps') return { ...NOTHING, overlap: true }
 
   for (const source of delta.sources) recordOffsets(state.ledger, { ...source, watermark: source.readUntil })
+  heedNewShares(state, delta)
   const dropped: DroppedPane[] = []
   for (const entry of delta.entries) {
     const model = modelStateOf(state, entry.model, context)
     if (model === null) continue
     const { version, paneStart: start, referenceId, sketch } = entry
     model.firstStart = Math.min(start, model.firstStart ?? start)
+    model.lastStart = Math.max(start, model.lastStart ?? start)
     if (referenceId === null) learnFromCount(model, entry)
     else {
-      const store = storeOf(state, model, version, referenceId, context)
+      const store = countedOn(state, model, version, referenceId, context)
       const fate = mergeCounts(store, start, sketch)
       if (fate !== 'merged') dropped.push(drop(model, version, start, fate))
     }
@@ -72,6 +81,7 @@ export function* detectDeltaInParts(
   const gaps = continuation.kind === 'gap' ? continuation.gaps : []
   const last = delta.part + 1 === delta.parts
   const closed = last ? yield* closePanes(state, context) : NOTHING
+  if (last) beginAwaited(state, context.stream.paneMs)
   const health = last ? healthOf(state, context) : null
   return { ...closed, gaps, dropped: [...dropped, ...closed.dropped], health }
 }
@@ -124,7 +134,7 @@ export function detectDeployment(
   const changes = champion !== model.champion
   const at = state.closedUntil ?? event.at
   model.trigger = applyDeployment(model.trigger, event, at, changes)
-  heedDeployment(model, event, state, context.stream.paneMs, championOf(model).store)
+  heedDeployment(model, event, state, context.stream.paneMs)
   return changes ? { ...NOTHING, drift: changeChampion(model, champion, event.at) } : NOTHING
 }
 
@@ -148,7 +158,7 @@ export function detectWish(
  * Counts of one version on one reference's edges. The delta says which: it may arrive before the reference
  * itself, since observers read that topic too and may be ahead.
  */
-function storeOf(
+function countedOn(
   state: DetectState,
   model: ModelState,
   version: string,

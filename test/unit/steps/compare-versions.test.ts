@@ -22,6 +22,20 @@ const straight: RolloutOptions = {
   margin: 0.01,
 }
 
+const careful: RolloutOptions = {
+  ...straight,
+  shadow: { minimumMs: MINUTE_MS, maximumMs: 5 * MINUTE_MS, labelledMin: 60, onTimeout: 'continue' },
+  canary: {
+    steps: [0.3, 0.6],
+    stepMinimumMs: 2 * MINUTE_MS,
+    maximumMs: 8 * MINUTE_MS,
+    labelledMin: 20,
+    onTimeout: 'promote',
+  },
+  // No stage ends by proof: all of them are played.
+  proof: 1e-300,
+}
+
 /** The candidate's reference so many records behind the next delta, as a broker may hand topics out. */
 function referenceLast(records: readonly RecordedRecord[], behind: number): RecordedRecord[] {
   const first = records.findIndex(({ topic }) => topic === 'references')
@@ -30,6 +44,16 @@ function referenceLast(records: readonly RecordedRecord[], behind: number): Reco
   expect(records.slice(late, next).some(({ topic }) => topic === 'deployments')).toBe(true)
   const to = next + behind
   return [...records.slice(0, late), ...records.slice(late + 1, to), records[late]!, ...records.slice(to)]
+}
+
+/** Every stage so many sketches before where it was written, as a detector with a backlog reads of it. */
+function stagesEarly(records: readonly RecordedRecord[], sketches: number): RecordedRecord[] {
+  const early: RecordedRecord[] = []
+  for (const record of records) {
+    if (record.topic !== 'deployments') early.push(record)
+    else early.splice(Math.max(0, early.length - sketches), 0, record)
+  }
+  return early
 }
 
 describe('a comparison', () => {
@@ -48,5 +72,26 @@ describe('a comparison', () => {
     const late = tell(referenceLast(records, 30))
     expect(late.slice(0, 3)).toEqual(unpromised.slice(0, 3))
     expect(late.at(-1)).toEqual(unpromised.at(-1))
+  })
+
+  /** Whatever it lags behind by: nobody can answer with a version before it is told of it. */
+  it('begins behind the events that were written before its stage, however early it is read of', async () => {
+    const { records, context } = await recordedSmall(world, { rollout: careful }, 60)
+    const tell = (order: readonly RecordedRecord[]) => {
+      const state = createDetectState()
+      return order.flatMap((record) => detectRecord(state, record, context).comparisons)
+    }
+    const told = tell(records)
+    expect(told.map(({ stage, step }) => `${stage} ${step}`)).toEqual(
+      expect.arrayContaining(['shadow 0', 'canary 0', 'canary 1', 'watch 0']),
+    )
+    expect(told.flatMap(({ checks }) => checks).some(({ failed }) => failed)).toBe(false)
+    const byId = new Map(told.map((comparison) => [comparison.id, comparison]))
+    for (const behind of [1, 7, 20]) {
+      // Who reads of the next stage tells no more of the one before: what is told is the same.
+      const early = tell(stagesEarly(records, behind))
+      expect(early).toEqual(early.map(({ id }) => byId.get(id)))
+      expect(early.map(({ stage }) => stage)).toEqual(expect.arrayContaining(['canary', 'watch']))
+    }
   })
 })
