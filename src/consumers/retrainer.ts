@@ -2,30 +2,23 @@ import type { AppOptions, ConfiguredModel } from '../config/options.ts'
 import { decodeCloudEvent } from '../events/cloud-event.ts'
 import { commandEventType } from '../events/command-event.ts'
 import { comparisonEventType } from '../events/comparison-event.ts'
-import {
-  changesAnswers,
-  type DeploymentEvent,
-  deploymentEventType,
-  type FeaturesEnd,
-  TERMINAL_STAGES,
-} from '../events/deployment-event.ts'
+import { type DeploymentEvent, deploymentEventType, TERMINAL_STAGES } from '../events/deployment-event.ts'
 import { retrainRequestType } from '../events/retrain-request.ts'
 import type { LogRecord, OutgoingRecord, RecordBatch, TopicPartition } from '../log/port.ts'
 import { METRICS } from '../metrics/catalogue.ts'
 import type { SetMetric } from '../metrics/metrics.ts'
 import { Tally } from '../metrics/tally.ts'
-import { deploymentRecord, referenceRecord } from '../producers/control-events.ts'
 import { advanceRollout, type RolloutInput } from '../retraining/rollout.ts'
 import type { CancelEffect, TrainEffect } from '../retraining/rollout-result.ts'
 import { initialRolloutState, type RolloutState } from '../retraining/rollout-state.ts'
 import { createTrainer } from '../retraining/trainers/create-trainer.ts'
 import { expectPredictors } from '../retraining/trainers/predictor.ts'
-import { toReferenceEvent } from '../sketches/reference-wire.ts'
 import { DeadLetters } from './dead-letters.ts'
 import type { Edge } from './edge.ts'
 import type { Following, News } from './followed-training.ts'
 import { jobDirectory, removeOnce } from './job-directory.ts'
 import { receiveCallback } from './receive-callback.ts'
+import { RolloutOutbox } from './rollout-outbox.ts'
 import { Slices } from './slices.ts'
 import { restoredTask, type Task, type TaskProcess } from './task.ts'
 import { Tidying } from './tidying.ts'
@@ -60,9 +53,7 @@ export async function openRetrainer(
 class RetrainerTask implements Task {
   readonly paused = false
   readonly #options: AppOptions
-  readonly #partitions: PartitionCounts
   readonly #edge: Edge
-  readonly #source: string
   readonly #deadLetters: DeadLetters
   readonly #tally: Tally
   readonly #rollouts = new Map<string, RolloutState>()
@@ -75,20 +66,16 @@ class RetrainerTask implements Task {
   /** Called once the log holds what was handed out before: first those not yet in a transaction. */
   #onceWritten: (() => void)[] = []
   #onceCommitted: (() => void)[] = []
-  /** Records to be, in their order: some tell where the features topic ended when they were written. */
-  #outgoing: ((ends: FeaturesEnd | null) => OutgoingRecord)[] = []
-  #endsWanted = false
-  #ends: FeaturesEnd | null = null
+  readonly #outbox: RolloutOutbox
   /** What a training threw although its failures are values: our bug, thrown again where it ends the process. */
   #crash: { readonly error: unknown } | null = null
 
   constructor(options: AppOptions, partitions: PartitionCounts, edge: Edge) {
     this.#options = options
-    this.#partitions = partitions
     this.#edge = edge
     this.#toldOf = new ToldOf(options.stream, edge.clock.now())
     this.#tidying = new Tidying(edge.logger)
-    this.#source = `/${options.group}/retrainer`
+    this.#outbox = new RolloutOutbox(options, partitions, edge)
     const deadLetters = { topic: options.topics.names.deadLetters, partitions: partitions.deadLetters }
     this.#tally = new Tally(edge.metrics)
     this.#deadLetters = new DeadLetters(
@@ -103,7 +90,7 @@ class RetrainerTask implements Task {
   }
 
   get urgent(): boolean {
-    return this.#outgoing.length > 0
+    return !this.#outbox.isEmpty
   }
 
   get busy(): boolean {
@@ -193,13 +180,8 @@ class RetrainerTask implements Task {
     for (const { model, input, reference, recorded, ended } of news) {
       if (ended !== null) this.#following.delete(ended)
       if (recorded !== null) this.#onceWritten.push(recorded)
-      if (reference !== null) {
-        const to = { topic: this.#options.topics.names.references, partitions: this.#partitions.references }
-        const event = { ...toReferenceEvent(reference), source: 'training' as const }
-        // Before the promotion and in its transaction: whoever sees the version finds its reference.
-        const record = referenceRecord(event, to, this.#stamp())
-        this.#outgoing.push(() => record)
-      }
+      // Before the promotion and in its transaction: whoever sees the version finds its reference.
+      if (reference !== null) this.#outbox.addReference(reference)
       this.#advance(model, input)
     }
     const now = this.#edge.clock.now()
@@ -210,21 +192,12 @@ class RetrainerTask implements Task {
     }
   }
 
-  /** Asked as late as can be: what stands before these ends was written before the stage. */
-  async prepareFlush(): Promise<void> {
-    if (!this.#endsWanted) return
-    const topic = this.#options.topics.names.features
-    const ends = await this.#edge.log.offsets(topic)
-    const inOrder = [...ends].sort((a, b) => a.partition - b.partition)
-    this.#ends = { topic, offsets: inOrder.map(({ high }) => high) }
+  prepareFlush(): Promise<void> {
+    return this.#outbox.prepare()
   }
 
   take(): readonly OutgoingRecord[] {
-    const outgoing = this.#outgoing.map((record) => record(this.#ends))
-    const taken = [...outgoing, ...this.#deadLetters.take()]
-    this.#outgoing = []
-    this.#endsWanted = false
-    this.#ends = null
+    const taken = [...this.#outbox.take(), ...this.#deadLetters.take()]
     this.#onceCommitted.push(...this.#onceWritten.splice(0))
     this.#tally.take()
     return taken
@@ -261,13 +234,7 @@ class RetrainerTask implements Task {
   }
 
   #publish(event: DeploymentEvent): void {
-    const to = { topic: this.#options.topics.names.deployments, partitions: this.#partitions.deployments }
-    const stamp = this.#stamp()
-    const isLive = changesAnswers(event)
-    this.#endsWanted ||= isLive
-    this.#outgoing.push((ends) =>
-      deploymentRecord(isLive && ends !== null ? { ...event, featuresEnd: ends } : event, to, stamp),
-    )
+    this.#outbox.addDeployment(event)
     const { model, requestId, stage, fromVersion, toVersion } = event
     this.#edge.logger.info({ model, request: requestId, stage, fromVersion, toVersion }, event.reason)
     if (TERMINAL_STAGES.has(stage)) this.#tally.add(METRICS.trainings, { model, stage })
@@ -317,9 +284,5 @@ class RetrainerTask implements Task {
     if (following !== undefined) following.stop.abort(CANCELLED)
     else if (job !== null && model.trainer !== null)
       this.#tidying.track(createTrainer(model.trainer).cancel(job))
-  }
-
-  #stamp() {
-    return { source: this.#source, now: this.#edge.clock.now() }
   }
 }
