@@ -1,5 +1,11 @@
 import type { ComparedStage, ServingCheck } from '../events/comparison-event.ts'
 import type { PaneSketch } from '../sketches/types.ts'
+import {
+  addLook,
+  createLateEvidence,
+  type LateEvidence,
+  logLateEvidence,
+} from '../statistics/late-evidence.ts'
 import { rateAlternatives, writeRateEValues } from '../statistics/rate-e-values.ts'
 
 type Side = 'champion' | 'challenger'
@@ -10,8 +16,8 @@ export interface AnswerCounts {
   readonly challenger: { events: number; cells: Float64Array }
   /** Of panes that have not closed, by start. */
   readonly open: Map<number, { champion: number; challenger: number }>
-  /** ln of the evidence that answers are missing, by alternative. */
-  readonly missing: Float64Array
+  /** That answers are missing: a look for every pane. */
+  readonly missing: LateEvidence
   /** Events that have been looked at for it, and the challenger's among them. */
   asked: number
   answered: number
@@ -38,7 +44,7 @@ export function createAnswerCounts(): AnswerCounts {
     champion: side(),
     challenger: side(),
     open: new Map(),
-    missing: new Float64Array(ALTERNATIVES),
+    missing: createLateEvidence(ALTERNATIVES),
     asked: 0,
     answered: 0,
   }
@@ -86,7 +92,7 @@ export function closeAnswers(
     const alternatives = rateAlternatives(1 - SHARE_MIN * step.share)
     const logs = new Float64Array(ALTERNATIVES)
     writeRateEValues(alternatives, asked - challenger, asked, logs)
-    for (let at = 0; at < logs.length; at++) counts.missing[at]! += logs[at]!
+    addLook(counts.missing, logs)
   }
 }
 
@@ -96,20 +102,18 @@ export function servingChecks(counts: AnswerCounts, challenger: string, share: n
 }
 
 /**
- * Fails when the challenger surely answered less than half of what it was to. Evidence at every time (Ville), by
- * the mixture of the likelihood ratios of rates.
+ * Fails when the challenger surely answered less than half of what it was to, from any pane on: one that ends
+ * after days of answers is found as one that never began. Evidence at every time (Ville), by the mixture of the
+ * likelihood ratios of rates.
  */
 function missingCheck(
   { missing, asked, answered }: AnswerCounts,
   challenger: string,
   share: number,
 ): ServingCheck {
-  const highest = Math.max(...missing)
-  const sum = missing.reduce((all, log) => all + Math.exp(log - highest), 0)
-  const logEvidence = highest + Math.log(sum / missing.length)
   return {
     check: 'missing',
-    failed: logEvidence >= -Math.log(CHECK_LEVEL),
+    failed: logLateEvidence(missing) >= -Math.log(CHECK_LEVEL),
     n: asked,
     message:
       `version ${challenger} answered ${percent(asked === 0 ? 0 : answered / asked)} of ${asked} events, ` +

@@ -47,7 +47,9 @@ export async function checkLive(
   const faults: string[] = []
   const expected: string[] = ['accepted', 'training', 'validating', 'validated', ...wanted]
   const came = deployments.map(({ stage }) => stage)
-  if (came.join() !== expected.join()) faults.push(`expected ${expected}, got ${came}`)
+  if (came.join() !== expected.join()) {
+    faults.push(`expected ${expected}, got ${came} (${deployments.at(-1)?.reason})`)
+  }
   const ids = [...deployments, ...comparisons].map(({ id }) => id)
   const doubled = ids.length - new Set(ids).size
   if (doubled > 0) faults.push(`${doubled} events were written again`)

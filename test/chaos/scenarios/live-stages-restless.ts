@@ -14,10 +14,13 @@ import type { Arena, Scenario } from '../scenario.ts'
 import { STRIKE_MOMENTS } from '../struck-transaction.ts'
 
 const START_MS = Date.UTC(2026, 0, 5)
-/** So much of the clock a minute of the stream takes, whatever the processes are at. */
+/** So much of the clock a minute of the stream takes at least, whatever the processes are at. */
 const PACE_MS = 250
 const LOOK_MS = 100
-const WAY_MAX_MS = 120_000
+/** A candidate that turns bad late is surely worse after about as long as it was good. */
+const WAY_MAX_MS = 300_000
+/** So long a minute waits for a look at the stages, which nobody gets while a transaction lies open. */
+const HEARD_MAX_MS = 2_000
 const AFTER_MS = 3_000
 /** Between two plays: longer than any of them is in stream time. */
 const PLAY_MS = (MINUTES + WAY_MAX_MS / PACE_MS + 10) * MINUTE_MS
@@ -113,7 +116,7 @@ async function playRestless(
       ...labelsOf(field, model, world, minute),
     ])
     minute++
-    await sleep(PACE_MS)
+    await Promise.all([sleep(PACE_MS), Promise.race([heard.next(), sleep(HEARD_MAX_MS)])])
   }
   await heard.close()
   cast.disarm()
@@ -146,13 +149,20 @@ function mark(
 class Heard {
   events: readonly DeploymentEvent[] = []
   failed: { readonly error: unknown } | null = null
+  #looked: (() => void)[] = []
   readonly #reading: Promise<void>
   #isOver = false
 
   constructor(rollouts: Rollouts, request: RetrainRequest) {
     this.#reading = this.#read(rollouts, request).catch((error: unknown) => {
       this.failed = { error }
+      this.#tell()
     })
+  }
+
+  /** Resolves when the look that is under way has come to its end, or to nothing. */
+  next(): Promise<void> {
+    return new Promise((resolve) => this.#looked.push(resolve))
   }
 
   async close(): Promise<void> {
@@ -164,7 +174,12 @@ class Heard {
   async #read(rollouts: Rollouts, request: RetrainRequest): Promise<void> {
     while (!this.#isOver) {
       this.events = await rollouts.of(request)
+      this.#tell()
       await sleep(LOOK_MS)
     }
+  }
+
+  #tell(): void {
+    for (const looked of this.#looked.splice(0)) looked()
   }
 }
