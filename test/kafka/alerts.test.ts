@@ -14,8 +14,8 @@ import type { Log, Producer } from '../../src/log/port.ts'
 import { driftRecord } from '../../src/producers/control-events.ts'
 import { type AlertReceiver, openAlertReceiver } from '../support/alert-receiver.ts'
 import { describeKafka, kafka, uniqueName } from '../support/kafka.ts'
+import { MAIN } from '../support/run-cli.ts'
 
-const MAIN = new URL('../../src/cli/main.ts', import.meta.url).pathname
 const PARTITIONS = 2
 
 /** A port that nobody listens on just now. */

@@ -1,5 +1,3 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -14,11 +12,11 @@ import { toReferenceEvent } from '../../src/sketches/reference-wire.ts'
 import { framedRecords, schemasOf } from '../support/fake-registry.ts'
 import { type HttpRegistry, openHttpRegistry } from '../support/http-registry.ts'
 import { describeKafka, kafka, uniqueName } from '../support/kafka.ts'
+import { runCli } from '../support/run-cli.ts'
 import { type SmallHistory, smallHistory } from '../support/small-history.ts'
 import { smallReference } from '../support/small-pipeline.ts'
 import type { SmallWorld } from '../support/small-world.ts'
 
-const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))
 const SUPPORT = fileURLToPath(new URL('../support/', import.meta.url))
 const PARTITIONS = 3
 const MINUTE_MS = 60_000
@@ -52,7 +50,9 @@ describeKafka('a replay of topics, on a real broker', () => {
     }
     for (const [name, content] of Object.entries(files)) await writeFile(join(directory, name), content)
     for (const file of ['driftstream.yaml', 'framed.yaml']) {
-      expect(await run('topics', 'create', '--keep-forever', '-c', file)).toMatchObject({ code: 0 })
+      expect(await runCli(directory, 'topics', 'create', '--keep-forever', '-c', file)).toMatchObject({
+        code: 0,
+      })
     }
     const log = await openKafkaLog({ brokers: kafka.brokers!, clientId: prefix, connectTimeoutMs: 10_000 })
     const producer = await log.openProducer()
@@ -115,7 +115,7 @@ describeKafka('a replay of topics, on a real broker', () => {
       ['0..5', /expected topic:partition=from\.\.to/],
     ]
     for (const [spans, message] of refused) {
-      const { code, stdout, stderr } = await run('replay', '-q', '--kafka', '--offsets', spans)
+      const { code, stdout, stderr } = await runCli(directory, 'replay', '-q', '--kafka', '--offsets', spans)
       expect({ spans, code, stdout }).toEqual({ spans, code: 78, stdout: '' })
       expect(stderr).toMatch(message)
     }
@@ -131,21 +131,9 @@ describeKafka('a replay of topics, on a real broker', () => {
   }
 
   async function replay(...args: string[]): Promise<string> {
-    const { code, stdout, stderr } = await run('replay', '-q', '--json', ...args)
+    const { code, stdout, stderr } = await runCli(directory, 'replay', '-q', '--json', ...args)
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
     return stdout
-  }
-
-  async function run(...args: string[]) {
-    const child = spawn(process.execPath, [MAIN, ...args], {
-      cwd: directory,
-      stdio: ['ignore', 'pipe', 'pipe'],
-    })
-    const out = { stdout: '', stderr: '' }
-    child.stdout.on('data', (chunk) => (out.stdout += chunk))
-    child.stderr.on('data', (chunk) => (out.stderr += chunk))
-    const [code] = await once(child, 'close')
-    return { code: code as number, ...out }
   }
 
   function configuration(prefix: string): string {

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 import { ReferenceTable } from '../../src/consumers/reference-table.ts'
 import { sendDecision } from '../../src/consumers/send-command.ts'
 import type { DeploymentEvent } from '../../src/events/deployment-event.ts'
-import type { RolloutOptions } from '../../src/retraining/rollout-options.ts'
+import { smallRollout as rollout } from '../support/small-options.ts'
 import {
   openSmallPipeline,
   type SmallPipeline,
@@ -19,21 +19,6 @@ const world: SmallWorld = {
   turnsAtMinute: 30,
   eventsPerMinute: 120,
   seed: 7,
-}
-
-const rollout: RolloutOptions = {
-  shadow: { minimumMs: 2 * MINUTE_MS, maximumMs: 30 * MINUTE_MS, labelledMin: 100, onTimeout: 'reject' },
-  canary: {
-    steps: [0.1, 0.4],
-    stepMinimumMs: 3 * MINUTE_MS,
-    maximumMs: 60 * MINUTE_MS,
-    labelledMin: 20,
-    onTimeout: 'rollback',
-  },
-  watch: { durationMs: 5 * MINUTE_MS },
-  harm: 0.05,
-  proof: 0.05,
-  margin: 0.01,
 }
 
 let pipeline: SmallPipeline | null = null

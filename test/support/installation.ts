@@ -3,14 +3,12 @@ import { once } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import type { TopicNames } from '../../src/config/options.ts'
 import { openKafkaLog } from '../../src/log/kafkajs/kafkajs-log.ts'
 import type { Log, Producer } from '../../src/log/port.ts'
 import { kafka, uniqueName } from './kafka.ts'
+import { MAIN } from './run-cli.ts'
 import { topicLines, topicNames } from './topic-names.ts'
-
-const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))
 
 /** A process of the command line, and what it has said so far. */
 export interface Started {

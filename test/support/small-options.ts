@@ -2,6 +2,7 @@ import type { ConfiguredModel } from '../../src/config/options.ts'
 import { BUDGET_DEFAULTS } from '../../src/detectors/budget.ts'
 import { DETECTION_DEFAULTS } from '../../src/detectors/options.ts'
 import { RETRAINING_DEFAULTS } from '../../src/retraining/options.ts'
+import type { RolloutOptions } from '../../src/retraining/rollout-options.ts'
 import type { StreamOptions } from '../../src/steps/options.ts'
 import { OPEN_GUARDS } from '../../src/triggers/policy.ts'
 
@@ -49,4 +50,20 @@ export const smallModel: ConfiguredModel = {
   },
   retraining: { ...RETRAINING_DEFAULTS, holdoutMin: 200 },
   trainer: null,
+}
+
+/** Stages that a candidate of the small world goes through in some minutes each. */
+export const smallRollout: RolloutOptions = {
+  shadow: { minimumMs: 2 * MINUTE_MS, maximumMs: 30 * MINUTE_MS, labelledMin: 100, onTimeout: 'reject' },
+  canary: {
+    steps: [0.1, 0.4],
+    stepMinimumMs: 3 * MINUTE_MS,
+    maximumMs: 60 * MINUTE_MS,
+    labelledMin: 20,
+    onTimeout: 'rollback',
+  },
+  watch: { durationMs: 5 * MINUTE_MS },
+  harm: 0.05,
+  proof: 0.05,
+  margin: 0.01,
 }

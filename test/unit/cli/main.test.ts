@@ -3,11 +3,9 @@ import { once } from 'node:events'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { referenceEvent } from '../../../src/events/reference-event.ts'
-
-const MAIN = fileURLToPath(new URL('../../../src/cli/main.ts', import.meta.url))
+import { MAIN, runCli } from '../../support/run-cli.ts'
 
 let directory: string
 beforeEach(async () => {
@@ -15,17 +13,7 @@ beforeEach(async () => {
 })
 afterEach(() => rm(directory, { recursive: true, force: true }))
 
-async function driftstream(...args: string[]) {
-  const child = spawn(process.execPath, [MAIN, ...args], {
-    cwd: directory,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  const out = { stdout: '', stderr: '' }
-  child.stdout.on('data', (chunk) => (out.stdout += chunk))
-  child.stderr.on('data', (chunk) => (out.stderr += chunk))
-  const [code] = await once(child, 'close')
-  return { code: code as number, ...out }
-}
+const driftstream = (...args: string[]) => runCli(directory, ...args)
 
 const GOOD = `
 kafka: { brokers: [localhost:9092] }

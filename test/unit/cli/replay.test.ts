@@ -1,5 +1,3 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -7,11 +5,11 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { ReplayResult } from '../../../src/replay/result.ts'
 import { toReferenceEvent } from '../../../src/sketches/reference-wire.ts'
+import { runCli } from '../../support/run-cli.ts'
 import { smallHistory } from '../../support/small-history.ts'
 import { smallReference } from '../../support/small-pipeline.ts'
 import type { SmallWorld } from '../../support/small-world.ts'
 
-const MAIN = fileURLToPath(new URL('../../../src/cli/main.ts', import.meta.url))
 const world: SmallWorld = { startMs: Date.UTC(2027, 0, 1), turnsAtMinute: 20, eventsPerMinute: 100, seed: 3 }
 
 const CONFIGURATION = `
@@ -57,17 +55,7 @@ beforeAll(async () => {
 })
 afterAll(() => rm(directory, { recursive: true, force: true }))
 
-async function replay(...args: string[]) {
-  const child = spawn(process.execPath, [MAIN, 'replay', '-q', ...args], {
-    cwd: directory,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  const out = { stdout: '', stderr: '' }
-  child.stdout.on('data', (chunk) => (out.stdout += chunk))
-  child.stderr.on('data', (chunk) => (out.stderr += chunk))
-  const [code] = await once(child, 'close')
-  return { code: code as number, ...out }
-}
+const replay = (...args: string[]) => runCli(directory, 'replay', '-q', ...args)
 
 const FILES = ['-f', 'f.jsonl', '-l', 'l.jsonl', '--reference', 'reference.json']
 const POLICIES = ['-p', 'configured', '-p', 'hourly=hourly.yaml', '-p', 'named=named.yaml', '-p', 'never']

@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import pino from 'pino'
 import { afterEach, describe, expect, it } from 'vitest'
-import { DriftstreamError } from '../../../src/errors/driftstream-error.ts'
 import type { RegisteredSchema } from '../../../src/events/framed/schema.ts'
 import { Metrics } from '../../../src/metrics/metrics.ts'
 import { framedIds } from '../../../src/registry/framed-ids.ts'
 import { SchemaTable, type SchemaTableOptions } from '../../../src/registry/schema-table.ts'
 import { FAST_PACE, FakeRegistry } from '../../support/fake-registry.ts'
+import { refusalCode } from '../../support/refusal.ts'
 
 const JSON_SCHEMA: RegisteredSchema = { type: 'JSON', text: '{}', references: [] }
 
@@ -21,15 +21,6 @@ function open(registry: FakeRegistry, options: Partial<SchemaTableOptions> = {},
 
 const record = (id: number) => ({ value: Buffer.from([0, id >>> 24, id >>> 16, id >>> 8, id, 1]) })
 const records = (...ids: number[]) => ids.map(record)
-const codeOf = (read: () => unknown): string | null => {
-  try {
-    read()
-    return null
-  } catch (error) {
-    return error instanceof DriftstreamError ? error.code : String(error)
-  }
-}
-
 afterEach(() => {
   for (const table of tables.splice(0)) table.close()
 })
@@ -68,7 +59,7 @@ describe('SchemaTable', () => {
     while (registry.requestsFor(1) === 0) await sleep(1)
     registry.known.set(1, JSON_SCHEMA)
     await settled
-    expect(codeOf(() => table.decoderOf(1))).toBeNull()
+    expect(refusalCode(() => table.decoderOf(1))).toBeNull()
     expect(registry.requestsFor(1)).toBe(2)
   })
 
@@ -76,12 +67,12 @@ describe('SchemaTable', () => {
     const registry = new FakeRegistry()
     const table = open(registry, { unknownWaitMs: 30 })
     await table.settled(records(1))
-    expect(codeOf(() => table.decoderOf(1))).toBe('SCHEMA_UNKNOWN')
+    expect(refusalCode(() => table.decoderOf(1))).toBe('SCHEMA_UNKNOWN')
     const before = registry.requestsFor(1)
     for (let turn = 0; turn < 200; turn++) expect(table.lookUp(new Set([1]))).toBe(true)
     expect(registry.requestsFor(1)).toBe(before)
     registry.known.set(1, JSON_SCHEMA)
-    while (codeOf(() => table.decoderOf(1)) !== null) {
+    while (refusalCode(() => table.decoderOf(1)) !== null) {
       expect(table.lookUp(new Set([1]))).toBe(true)
       await sleep(2)
     }
@@ -97,7 +88,7 @@ describe('SchemaTable', () => {
     const table = open(registry, { unknownWaitMs: 30 })
     await table.settled(records(1))
     await table.settled(records(2, 3))
-    expect(codeOf(() => table.decoderOf(2))).toBe('SCHEMA_UNKNOWN')
+    expect(refusalCode(() => table.decoderOf(2))).toBe('SCHEMA_UNKNOWN')
     expect(registry.requestsFor(2)).toBe(1)
   })
 
@@ -144,8 +135,8 @@ describe('SchemaTable', () => {
     registry.known.set(2, { type: 'XML', text: '', references: [] })
     const table = open(registry)
     await table.settled(records(1, 2))
-    expect(codeOf(() => table.decoderOf(1))).toBe('SCHEMA_INVALID')
-    expect(codeOf(() => table.decoderOf(2))).toBe('SCHEMA_INVALID')
+    expect(refusalCode(() => table.decoderOf(1))).toBe('SCHEMA_INVALID')
+    expect(refusalCode(() => table.decoderOf(2))).toBe('SCHEMA_INVALID')
   })
 
   it('keeps the schemas used last, and asks again for others', async () => {
@@ -162,6 +153,6 @@ describe('SchemaTable', () => {
   })
 
   it('knows nothing of an id that nobody looked up', () => {
-    expect(codeOf(() => open(new FakeRegistry()).decoderOf(1))).toBe('STATE_IMPOSSIBLE')
+    expect(refusalCode(() => open(new FakeRegistry()).decoderOf(1))).toBe('STATE_IMPOSSIBLE')
   })
 })

@@ -7,10 +7,10 @@ import type { TrainingRow } from '../../../src/events/training-row.ts'
 import { listedSource } from '../../../src/replay/listed-source.ts'
 import { replayRetraining } from '../../../src/replay/replay-retraining.ts'
 import type { RetrainingOptions } from '../../../src/replay/retrained-course.ts'
-import { type RolloutOptions, STRAIGHT } from '../../../src/retraining/rollout-options.ts'
+import { STRAIGHT } from '../../../src/retraining/rollout-options.ts'
 import type { Trainer, TrainerTask } from '../../../src/retraining/trainers/trainer.ts'
 import { type SmallHistory, smallHistory, smallReplay } from '../../support/small-history.ts'
-import { smallModel } from '../../support/small-options.ts'
+import { smallModel, smallRollout } from '../../support/small-options.ts'
 import { logistic, type SmallWorld } from '../../support/small-world.ts'
 
 const MINUTE_MS = 60_000
@@ -80,24 +80,9 @@ function options(trained: Trained[], more: Partial<RetrainingOptions> = {}): Ret
   }
 }
 
-const stages: RolloutOptions = {
-  shadow: { minimumMs: 2 * MINUTE_MS, maximumMs: 30 * MINUTE_MS, labelledMin: 100, onTimeout: 'reject' },
-  canary: {
-    steps: [0.1, 0.4],
-    stepMinimumMs: 3 * MINUTE_MS,
-    maximumMs: 60 * MINUTE_MS,
-    labelledMin: 20,
-    onTimeout: 'rollback',
-  },
-  watch: { durationMs: 5 * MINUTE_MS },
-  harm: 0.05,
-  proof: 0.05,
-  margin: 0.01,
-}
-
 function staged(model: Partial<ConfiguredModel> = {}, more: Partial<RetrainingOptions> = {}) {
   const given = options([], more)
-  const configured = { ...given.models.get('small')!, rollout: stages, ...model }
+  const configured = { ...given.models.get('small')!, rollout: smallRollout, ...model }
   return { ...given, models: new Map([['small', configured]]) }
 }
 
@@ -278,7 +263,7 @@ describe('a replay that retrains', () => {
       ...turned.labels.filter(({ id }) => turnedIds.has(id)),
       ...still.labels.filter(({ id }) => ids.has(id) && !turnedIds.has(id)),
     ]
-    const rollout = { ...stages, canary: { ...stages.canary!, stepMinimumMs: 30 * MINUTE_MS } }
+    const rollout = { ...smallRollout, canary: { ...smallRollout.canary!, stepMinimumMs: 30 * MINUTE_MS } }
     const result = await replayRetraining(historyOf({ features, labels }), staged({ rollout }))
     const { deployments, measured } = result.courses[0]!.models[0]!
     const end = deployments.findIndex(({ stage }) => stage === 'rolled-back')

@@ -1,7 +1,7 @@
 import avsc from 'avsc'
 import { describe, expect, it } from 'vitest'
-import { DriftstreamError } from '../../../../src/errors/driftstream-error.ts'
 import { compileAvro } from '../../../../src/events/framed/avro.ts'
+import { refusal } from '../../../support/refusal.ts'
 
 const EVENT = {
   type: 'record',
@@ -19,16 +19,6 @@ const EVENT = {
     { name: 'mark', type: { type: 'fixed', name: 'Mark', size: 3 } },
     { name: 'other', type: ['null', 'Colour'] },
   ],
-}
-
-function refusal(read: () => unknown): DriftstreamError {
-  try {
-    read()
-  } catch (error) {
-    if (error instanceof DriftstreamError) return error
-    throw error
-  }
-  throw new Error('nothing was thrown')
 }
 
 describe('compileAvro', () => {

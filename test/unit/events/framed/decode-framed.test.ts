@@ -3,6 +3,7 @@ import { DriftstreamError } from '../../../../src/errors/driftstream-error.ts'
 import { createJsonDecoder, createSourceDecoder } from '../../../../src/events/decode-source-event.ts'
 import { compileSchema } from '../../../../src/events/framed/schema.ts'
 import { DEFAULT_MAPPING } from '../../../../src/events/mapping.ts'
+import { refusal } from '../../../support/refusal.ts'
 
 const AT = Date.UTC(2026, 0, 5)
 const LONG_ID = `{"type":"record","name":"E","fields":[
@@ -30,16 +31,6 @@ const long = (value: number) => {
   return [...bytes, Number(left)]
 }
 const text = (value: string) => [2 * value.length, ...Buffer.from(value)]
-
-function refusal(read: () => unknown): DriftstreamError {
-  try {
-    read()
-  } catch (error) {
-    if (error instanceof DriftstreamError) return error
-    throw error
-  }
-  throw new Error('nothing was thrown')
-}
 
 describe('framed source events', () => {
   const event = {

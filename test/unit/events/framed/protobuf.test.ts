@@ -1,7 +1,7 @@
 import protobuf from 'protobufjs'
 import { describe, expect, it } from 'vitest'
-import { DriftstreamError } from '../../../../src/errors/driftstream-error.ts'
 import { compileProtobuf } from '../../../../src/events/framed/protobuf.ts'
+import { refusalCode } from '../../../support/refusal.ts'
 
 const FILE = `
 syntax = "proto3";
@@ -39,15 +39,6 @@ const written = (type: string, value: object) => {
 }
 const read = (path: number[], payload: Buffer) =>
   compileProtobuf(FILE, [])(Buffer.concat([Buffer.from(path), payload]))
-
-function codeOf(attempt: () => unknown): string | null {
-  try {
-    attempt()
-    return null
-  } catch (error) {
-    return error instanceof DriftstreamError ? error.code : String(error)
-  }
-}
 
 describe('compileProtobuf', () => {
   // The rule of Confluent's wire format: a count and so many indexes, zigzag; the first message is a single 0.
@@ -106,7 +97,7 @@ describe('compileProtobuf', () => {
     expect(compileProtobuf(file, [{ name: 'base.proto', text: base }])(payload)).toEqual({
       id: { text: 'x' },
     })
-    expect(codeOf(() => compileProtobuf(file, []))).toBe('SCHEMA_INVALID')
+    expect(refusalCode(() => compileProtobuf(file, []))).toBe('SCHEMA_INVALID')
   })
 
   it('reads a Struct as the object it describes', () => {
@@ -134,10 +125,10 @@ describe('compileProtobuf', () => {
     ['a text longer than the bytes', [0, 0x0a, 200, 1]],
     ['a wire type that is none', [0, 0x0f]],
   ])('refuses %s', (_what, bytes) => {
-    expect(codeOf(() => compileProtobuf(FILE, [])(Buffer.from(bytes)))).toBe('EVENT_UNDECODABLE')
+    expect(refusalCode(() => compileProtobuf(FILE, [])(Buffer.from(bytes)))).toBe('EVENT_UNDECODABLE')
   })
 
   it('refuses a file that is none', () => {
-    expect(codeOf(() => compileProtobuf('message {', []))).toBe('SCHEMA_INVALID')
+    expect(refusalCode(() => compileProtobuf('message {', []))).toBe('SCHEMA_INVALID')
   })
 })
