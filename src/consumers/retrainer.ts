@@ -9,13 +9,13 @@ import { METRICS } from '../metrics/catalogue.ts'
 import type { SetMetric } from '../metrics/metrics.ts'
 import { Tally } from '../metrics/tally.ts'
 import { advanceRollout, type RolloutInput } from '../retraining/rollout.ts'
-import type { CancelEffect, TrainEffect } from '../retraining/rollout-result.ts'
+import type { CancelEffect } from '../retraining/rollout-result.ts'
 import { initialRolloutState, type RolloutState } from '../retraining/rollout-state.ts'
 import { createTrainer } from '../retraining/trainers/create-trainer.ts'
 import { expectPredictors } from '../retraining/trainers/predictor.ts'
 import { DeadLetters } from './dead-letters.ts'
 import type { Edge } from './edge.ts'
-import type { Following, News } from './followed-training.ts'
+import { FollowedTrainings } from './followed-trainings.ts'
 import { jobDirectory, removeOnce } from './job-directory.ts'
 import { receiveCallback } from './receive-callback.ts'
 import { RolloutOutbox } from './rollout-outbox.ts'
@@ -24,7 +24,6 @@ import { restoredTask, type Task, type TaskProcess } from './task.ts'
 import { Tidying } from './tidying.ts'
 import { ToldOf } from './told-of.ts'
 import type { PartitionCounts } from './topics.ts'
-import { CANCELLED, type TrainingNews, trainCandidate } from './train-candidate.ts'
 
 /**
  * Retrain requests, commands and comparisons in, deployments and the references of promoted versions out.
@@ -58,22 +57,19 @@ class RetrainerTask implements Task {
   readonly #tally: Tally
   readonly #rollouts = new Map<string, RolloutState>()
   readonly #toldOf: ToldOf
-  /** By request id. */
-  readonly #following = new Map<string, Following>()
+  readonly #trainings: FollowedTrainings
   /** Cancelled jobs and files no longer needed: a clean end waits for them. */
   readonly #tidying: Tidying
-  #news: News[] = []
   /** Called once the log holds what was handed out before: first those not yet in a transaction. */
   #onceWritten: (() => void)[] = []
   #onceCommitted: (() => void)[] = []
   readonly #outbox: RolloutOutbox
-  /** What a training threw although its failures are values: our bug, thrown again where it ends the process. */
-  #crash: { readonly error: unknown } | null = null
 
   constructor(options: AppOptions, partitions: PartitionCounts, edge: Edge) {
     this.#options = options
     this.#edge = edge
     this.#toldOf = new ToldOf(options.stream, edge.clock.now())
+    this.#trainings = new FollowedTrainings(options, edge)
     this.#tidying = new Tidying(edge.logger)
     this.#outbox = new RolloutOutbox(options, partitions, edge)
     const deadLetters = { topic: options.topics.names.deadLetters, partitions: partitions.deadLetters }
@@ -94,7 +90,7 @@ class RetrainerTask implements Task {
   }
 
   get busy(): boolean {
-    return this.#following.size > 0 || this.#tidying.busy
+    return this.#trainings.count > 0 || this.#tidying.busy
   }
 
   /** The deployments topic is the state: read it whole, then go on with what was under way. */
@@ -174,11 +170,7 @@ class RetrainerTask implements Task {
   }
 
   tick(): void {
-    if (this.#crash !== null) throw this.#crash.error
-    const news = this.#news
-    this.#news = []
-    for (const { model, input, reference, recorded, ended } of news) {
-      if (ended !== null) this.#following.delete(ended)
+    for (const { model, input, reference, recorded } of this.#trainings.takeNews()) {
       if (recorded !== null) this.#onceWritten.push(recorded)
       // Before the promotion and in its transaction: whoever sees the version finds its reference.
       if (reference !== null) this.#outbox.addReference(reference)
@@ -209,16 +201,14 @@ class RetrainerTask implements Task {
   }
 
   tell(set: SetMetric): void {
-    set(METRICS.trainingsRunning, {}, this.#following.size)
+    set(METRICS.trainingsRunning, {}, this.#trainings.count)
     for (const [model, { current }] of this.#rollouts) {
       if (current !== null) set(METRICS.rolloutStage, { model, stage: current.stage }, 1)
     }
   }
 
-  /** The trainings go on: whoever owns the partition next asks after them. */
   async close(): Promise<void> {
-    for (const { stop } of this.#following.values()) stop.abort()
-    await Promise.all([...this.#following.values()].map(({ done }) => done))
+    await this.#trainings.leave()
     await this.#tidying.done()
   }
 
@@ -228,7 +218,7 @@ class RetrainerTask implements Task {
     this.#rollouts.set(model.name, result.state)
     for (const event of result.events) this.#publish(event)
     for (const effect of result.effects) {
-      if (effect.kind === 'train') this.#train(model, effect)
+      if (effect.kind === 'train') this.#trainings.follow(effect, model)
       else this.#cancel(model, effect)
     }
   }
@@ -241,48 +231,12 @@ class RetrainerTask implements Task {
     if (!TERMINAL_STAGES.has(stage) || stage === 'refused') return
     // Rows and predictions have served, once the log says so.
     const directory = jobDirectory(this.#options.artifacts, model, toVersion, requestId)
-    const following = this.#following.get(requestId)?.done
+    const following = this.#trainings.doneOf(requestId)
     this.#onceWritten.push(() => this.#tidying.track(removeOnce(directory, following)))
   }
 
-  #train(model: ConfiguredModel, effect: TrainEffect): void {
-    if (model.trainer === null) return
-    const requestId = effect.request.id
-    const stop = new AbortController()
-    const tell = (input: RolloutInput, more: Partial<News> = {}) => {
-      if (stop.signal.aborted) return more.recorded?.() // Else who waits for it would wait for ever.
-      this.#news.push({ model, input, reference: null, recorded: null, ended: null, ...more })
-    }
-    const news: TrainingNews = {
-      submitted: (job, lost) =>
-        new Promise((recorded) => {
-          // When nobody will follow it here any more, nobody needs to know.
-          stop.signal.addEventListener('abort', () => recorded())
-          tell({ kind: 'submitted', requestId, job, ...(lost && { lost }) }, { recorded })
-        }),
-      delivered: (artifact) => tell({ kind: 'delivered', requestId, artifact }),
-    }
-    const trainer = createTrainer(model.trainer)
-    const { signal } = stop
-    const done = trainCandidate(effect, model, trainer, this.#options, this.#edge, news, signal).then(
-      (candidate) => {
-        if (candidate === null || signal.aborted) this.#following.delete(requestId)
-        else {
-          const reference = candidate.kind === 'judged' ? candidate.reference : null
-          tell(candidate, { reference, ended: requestId })
-        }
-      },
-      (error: unknown) => {
-        this.#crash = { error }
-      },
-    )
-    this.#following.set(requestId, { stop, done })
-  }
-
   #cancel(model: ConfiguredModel, { requestId, job }: CancelEffect): void {
-    const following = this.#following.get(requestId)
-    if (following !== undefined) following.stop.abort(CANCELLED)
-    else if (job !== null && model.trainer !== null)
-      this.#tidying.track(createTrainer(model.trainer).cancel(job))
+    if (this.#trainings.cancel(requestId)) return
+    if (job !== null && model.trainer !== null) this.#tidying.track(createTrainer(model.trainer).cancel(job))
   }
 }

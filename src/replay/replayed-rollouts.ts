@@ -1,5 +1,6 @@
 import type { ConfiguredModel } from '../config/options.ts'
-import { type Candidate, trainCandidate } from '../consumers/train-candidate.ts'
+import type { Candidate } from '../consumers/judge-trained.ts'
+import { trainCandidate } from '../consumers/train-candidate.ts'
 import type { CommandEvent } from '../events/command-event.ts'
 import type { ComparisonEvent } from '../events/comparison-event.ts'
 import type { DeploymentEvent } from '../events/deployment-event.ts'
