@@ -13,6 +13,9 @@ const FIXED32 = 5
 
 /**
  * The fields of a protobuf message, in the order of its bytes, as views.
+ *
+ * Not by the reader of protobufjs: it takes a number that the end of the bytes cuts off for a whole one, and
+ * reads lengths of more than 32 bits as others.
  * Source: https://protobuf.dev/programming-guides/encoding/
  * @throws RangeError for what is no message, or one that is cut off
  */
