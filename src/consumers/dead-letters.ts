@@ -25,6 +25,7 @@ export class DeadLetters {
   #letters: OutgoingRecord[] = []
   /** Of them, those that came before the batch in hand. */
   #noted = 0
+  #isOpen = false
 
   constructor(target: DeadLetterTarget, edge: Edge, tally: Tally) {
     this.#tally = tally
@@ -35,6 +36,14 @@ export class DeadLetters {
 
   get count(): number {
     return this.#letters.length
+  }
+
+  /**
+   * From now on what is refused is written and told. Before that a task's state is being rebuilt: the past is
+   * refused once more, of which people have heard, and which is on the topic.
+   */
+  open(): void {
+    this.#isOpen = true
   }
 
   /** So much of what came last was refused that the task should read no further for now. */
@@ -61,6 +70,7 @@ export class DeadLetters {
     source: TopicPartition,
     why: { readonly code: ErrorCode; readonly message: string },
   ) {
+    if (!this.#isOpen) return
     const { topic, partitions, stage, options } = this.#target
     const target = { topic, partition: source.partition % partitions }
     const now = this.#edge.clock.now()

@@ -143,12 +143,12 @@ class DetectorTask implements Task {
       await this.#step(record, source, slices)
       // What is said again of the past is said to nobody.
       this.#outgoing = []
-      this.#deadLetters.take()
       this.#tally.drop()
       progress.note(record, source)
       await slices.turnOrGiveUp()
     }
     this.#logger = this.#edge.logger
+    this.#deadLetters.open()
     progress.end()
   }
 

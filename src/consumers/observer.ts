@@ -170,7 +170,7 @@ class ObserverTask implements Task {
       count += batch.records.length
     }
     endJoinRebuild(rebuild, this.#state, this.#context)
-    this.#deadLetters.take()
+    this.#deadLetters.open()
     await this.prepareFlush()
     takeEntries(this.#state)
     this.#tally.drop()

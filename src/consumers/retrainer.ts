@@ -109,7 +109,7 @@ class RetrainerTask implements Task {
       }
     }
     // The detector reads the same topic and has passed on what is no deployment.
-    this.#deadLetters.take()
+    this.#deadLetters.open()
     this.#tally.drop()
     for (const name of this.#rollouts.keys()) {
       this.#advance(this.#options.models.get(name)!, { kind: 'resume' })

@@ -1,3 +1,5 @@
+import { Writable } from 'node:stream'
+import pino from 'pino'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { DeadLetterOptions } from '../../src/config/options.ts'
 import { readDeadLetters, replayDeadLetters } from '../../src/consumers/dead-letter-topic.ts'
@@ -62,6 +64,32 @@ describe('a task of which most is refused', () => {
     await pipeline.emit(good(1, 0), now)
     expect(await countSketches(pipeline.log, 'sketches')).toMatchObject({ events: 100 })
   })
+})
+
+it('what was refused is told once, however often the state behind it is rebuilt', async () => {
+  const told: string[] = []
+  const sink = new Writable({
+    write(line, _encoding, done) {
+      const { code, process, topic, offset } = JSON.parse(String(line))
+      if (code !== undefined) told.push(`${process} ${code} ${topic}/${offset}`)
+      done()
+    },
+  })
+  pipeline = await openSmallPipeline(world, undefined, { logger: pino({ level: 'warn' }, sink) })
+  const elsewhere = (topic: string) => bad(0, 1).map((record) => ({ ...record, topic }))
+  await pipeline.emit([...bad(0, 1), ...elsewhere('sketches'), ...elsewhere('deployments')], now)
+  const first = [
+    'detector DELTA_UNDECODABLE sketches/0',
+    'detector EVENT_UNDECODABLE deployments/0',
+    'observer EVENT_UNDECODABLE features/0',
+  ]
+  expect(told.sort()).toEqual(first)
+  expect(await readRecords(pipeline.log, 'dead-letters')).toHaveLength(3)
+
+  await pipeline.restart()
+  await pipeline.emit(good(0, 0), now)
+  expect(told.sort()).toEqual(first)
+  expect(await readRecords(pipeline.log, 'dead-letters')).toHaveLength(3)
 })
 
 describe('replaying dead letters', () => {
