@@ -1,12 +1,23 @@
 import { describe, expect, it } from 'vitest'
 import { DriftstreamError } from '../../src/errors/driftstream-error.ts'
-import type { Log } from '../../src/log/port.ts'
+import type { Log, OutgoingRecord } from '../../src/log/port.ts'
 import { countSketches } from '../support/count-sketches.ts'
 import { openSmallPipeline } from '../support/small-pipeline.ts'
 import { minuteOf, mulberry32, type SmallWorld } from '../support/small-world.ts'
 
 const world: SmallWorld = { startMs: Date.UTC(2027, 0, 1), turnsAtMinute: 1e6, eventsPerMinute: 60, seed: 5 }
 const MINUTES = 20
+
+/** Three records that no event can be made of, one a partition, known by their keys. */
+function refused(minute: number): OutgoingRecord[] {
+  return [0, 1, 2].map((partition) => ({
+    topic: 'features',
+    partition,
+    key: Buffer.from(`broken ${minute}/${partition}`),
+    value: Buffer.from('{'),
+    timestamp: world.startMs + minute * 60_000,
+  }))
+}
 
 /** A log whose every third flush or so ends without a word: committed or not, by the toss of a coin. */
 function losingAnswers(log: Log, seed: number): { log: Log; counts: { lost: number; committed: number } } {
@@ -53,11 +64,21 @@ describe('commits whose outcome is unknown', () => {
       counts = disturbed.counts
       return disturbed.log
     })
-    await pipeline.play(world, 0, MINUTES)
+    for (let minute = 0; minute < MINUTES; minute++) {
+      await pipeline.play(world, minute, minute + 1)
+      await pipeline.emit(refused(minute), world.startMs + (minute + 1) * 60_000)
+    }
     const sent = Array.from({ length: MINUTES }, (_, minute) => minuteOf(world, minute).length).reduce(
       (a, b) => a + b,
     )
     expect(await countSketches(pipeline.log, 'sketches')).toEqual({ events: sent, labelled: sent })
+    // A letter is in the transaction of the offsets that step over its record, or in none.
+    const letters = (await pipeline.published()).deadLetters.map(({ key }) => String(key))
+    expect(letters.sort()).toEqual(
+      Array.from({ length: MINUTES }, (_, minute) => refused(minute))
+        .flatMap((records) => records.map(({ key }) => String(key)))
+        .sort(),
+    )
     expect(counts.lost).toBeGreaterThan(10)
     expect(counts.committed).toBeGreaterThan(0)
     expect(counts.committed).toBeLessThan(counts.lost)

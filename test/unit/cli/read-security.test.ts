@@ -52,7 +52,11 @@ describe('readSecurity', () => {
     const refusal = (what: string) =>
       expect.objectContaining({ code: 'CONFIG_UNREADABLE', message: expect.stringContaining(what) })
     expect(() => readSecurity(plain({ kind: 'file', path }), {})).toThrow(refusal(path))
-    expect(() => readSecurity(plain({ kind: 'variable', name: 'P' }), {})).toThrow(refusal('variable P'))
+    const unset = 'expected a secret in the environment variable P, which is not set'
+    const others = { OTHER: 'hunter2' }
+    expect(() => readSecurity(plain({ kind: 'variable', name: 'P' }), others)).toThrow(
+      expect.objectContaining({ message: unset, context: { variable: 'P' } }),
+    )
     expect(() => readSecurity({ tls: { ...files, caFile: path }, login: null }, {})).toThrow(refusal(path))
     const token = { tls: null, login: { mechanism: 'oauthbearer', tokenFile: path } } as const
     expect(() => readSecurity(token, {})).toThrow(refusal(path))

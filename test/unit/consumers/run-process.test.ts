@@ -57,16 +57,23 @@ function gatedLog(committedOffset = 0) {
       })
     })
   let joins = 0
+  const asked: string[] = []
   const log = {
     join: async () => {
       joins++
       isAssigned = false
       return consumer
     },
-    openTransactional: async () => ({ flush, close: async () => {} }),
-    committed: async () => [{ topic: 'in', partition: 0, offset: committedOffset }],
+    openTransactional: async () => {
+      asked.push('fence')
+      return { flush, close: async () => {} }
+    },
+    committed: async () => {
+      asked.push('committed')
+      return [{ topic: 'in', partition: 0, offset: committedOffset }]
+    },
   } as unknown as Log
-  return { log, flushes, seeks, joined: () => joins }
+  return { log, flushes, seeks, asked, consumer, joined: () => joins }
 }
 
 /** Counts what it folds, and hands out the offsets of each flush; from some offset on others wait for it. */
@@ -196,6 +203,46 @@ describe('runProcess', () => {
     await running
   })
 
+  it('fences the predecessor before it asks what that has committed', async () => {
+    const { log, asked, flushes } = gatedLog()
+    const { process, folded } = counting()
+    const { running, stop } = start(log, process, { eventsMax: 1_000 })
+    await until(() => folded.length > 0)
+    expect(asked).toEqual(['fence', 'committed'])
+    stop()
+    await until(() => flushes.length === 1)
+    flushes[0]!.end()
+    await running
+  })
+
+  it('folds nothing of what was fetched before the seek to the committed offset', async () => {
+    const { log, consumer, flushes } = gatedLog(3)
+    const batch = (from: number, to: number): Poll => ({
+      kind: 'records',
+      batch: {
+        topic: 'in',
+        partition: 0,
+        records: Array.from({ length: to - from }, (_, at) => {
+          return { offset: from + at, timestamp: 0, key: null, value: null, headers: {} }
+        }),
+        nextOffset: to,
+        highWatermark: to,
+      },
+    })
+    const { poll } = consumer
+    const polls = [poll, async () => batch(0, 2), async () => batch(1, 5), async () => batch(5, 6)]
+    const idle = () => new Promise<Poll>((resolve) => setImmediate(resolve, { kind: 'idle' }))
+    consumer.poll = (timeoutMs) => (polls.shift() ?? idle)(timeoutMs)
+    const { process, folded } = counting()
+    const { running, stop } = start(log, process, { eventsMax: 1_000 })
+    await until(() => polls.length === 0 && folded.length > 2)
+    expect(folded).toEqual([3, 4, 5])
+    stop()
+    await until(() => flushes.length === 1)
+    flushes[0]!.end()
+    await running
+  })
+
   it('ends with the error of a flush that nothing can mend', async () => {
     const { log, flushes } = gatedLog()
     const { process, folded } = counting()
@@ -219,6 +266,36 @@ describe('runProcess', () => {
     flushes[0]!.end()
     await running
     await expect(settled).resolves.toBeUndefined()
+  })
+
+  it('drops every task with the next assignment, kept ones too, before it owns anything of that', async () => {
+    const events: string[] = []
+    const assigned = [TWO_PARTITIONS, TWO_PARTITIONS.slice(0, 1)]
+    const log = {
+      join: async () => ({
+        poll: async (): Promise<Poll> => {
+          await new Promise(setImmediate)
+          const partitions = assigned.shift()
+          if (partitions === undefined) return { kind: 'idle' }
+          return { kind: 'assigned', generation: 1, partitions, over: new AbortController().signal }
+        },
+        seek: () => {},
+        resume: () => {},
+        close: async () => {},
+      }),
+      openTransactional: async (id: string) => {
+        events.push(`open ${id}`)
+        return { flush: async () => ({ written: [] }), close: async () => void events.push(`close ${id}`) }
+      },
+      committed: async (_: string, at: readonly Position[]) => at.map((each) => ({ ...each, offset: 0 })),
+    } as unknown as Log
+    const { running, stop } = start(log, counting().process)
+    await until(() => events.length === 5)
+    expect(events.slice(0, 2)).toEqual(['open g.0', 'open g.1'])
+    expect(events.slice(2, 4).sort()).toEqual(['close g.0', 'close g.1'])
+    expect(events[4]).toBe('open g.0')
+    stop()
+    await running
   })
 
   it('gives up what it makes ready for an assignment that is over, and does it anew for the next', async () => {
