@@ -1,13 +1,15 @@
 import { type Command, InvalidArgumentError } from 'commander'
+import { nearestName } from '../config/nearest-name.ts'
 import type { AppOptions } from '../config/options.ts'
 import {
+  expectLetters,
   type LetterChoice,
   readDeadLetters,
   readReplayed,
   replayDeadLetters,
 } from '../consumers/dead-letter-topic.ts'
 import { SYSTEM_CLOCK } from '../consumers/edge.ts'
-import { DriftstreamError } from '../errors/driftstream-error.ts'
+import { ERROR_FATES } from '../errors/codes.ts'
 import { headerText } from '../events/headers.ts'
 import type { Log } from '../log/port.ts'
 import { type DeadLetter, placeOf } from '../producers/read-dead-letter.ts'
@@ -57,7 +59,9 @@ export function addDeadLetterCommand(program: Command): void {
   })
 
   for (const command of [list, replay]) {
-    command.option('--code <code>', 'refused for this').option('--source <topic>', 'refused on this topic')
+    command
+      .option('--code <code>', 'refused for this', refusalCode)
+      .option('--source <topic>', 'refused on this topic')
   }
   for (const command of [list, show, replay]) {
     command.option('--json', 'as JSON').option('-c, --config <file>', 'configuration', CONFIG_PATH)
@@ -114,11 +118,7 @@ async function showLetter(log: Log, options: AppOptions, place: string, json: bo
       ].join('\n'),
     )
   }
-  throw new DriftstreamError(
-    'DEAD_LETTER_UNKNOWN',
-    `expected a dead letter at ${place} of ${topic}, there is none (driftstream dlq list)`,
-    { topic, place },
-  )
+  await expectLetters(log, topic, new Set([place]))
 }
 
 async function replayLetters(
@@ -181,6 +181,16 @@ async function withLog(
   } finally {
     await log.close()
   }
+}
+
+/** A slip in a code would find no letter, and look like good news. */
+function refusalCode(text: string): string {
+  const codes = Object.entries(ERROR_FATES).flatMap(([code, fate]) => (fate === 'dead-letter' ? [code] : []))
+  if (codes.includes(text)) return text
+  const near = nearestName(text, codes)
+  throw new InvalidArgumentError(
+    near === null ? `expected one of ${codes.join(', ')}` : `did you mean ${near}?`,
+  )
 }
 
 function wholeNumber(text: string): number {

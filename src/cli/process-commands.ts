@@ -3,6 +3,7 @@ import type { Command } from 'commander'
 import { SYSTEM_CLOCK } from '../consumers/edge.ts'
 import { type ProcessName, type RunningProcess, startProcesses } from '../consumers/start.ts'
 import { Metrics } from '../metrics/metrics.ts'
+import { describeFailure } from './exit-codes.ts'
 import { serveMetrics } from './open-monitor.ts'
 import { CONFIG_PATH, createLogger, openLog, openSchemas, readOptions } from './setting.ts'
 import { Ending } from './signals.ts'
@@ -47,7 +48,11 @@ export async function runUntilSignal(
   const schemas = openSchemas(options, logger, metrics)
   const log = await openLog(options, logger)
   const stop = new AbortController()
-  const ending = new Ending(process, () => stop.abort())
+  const ending = new Ending(
+    process,
+    () => stop.abort(),
+    (level, text) => logger[level](text),
+  )
   try {
     const surroundings = {
       clock: SYSTEM_CLOCK,
@@ -59,7 +64,14 @@ export async function runUntilSignal(
     }
     running = await startProcesses(names, log, options, surroundings)
     logger.info({ processes: names, models: [...options.models.keys()] }, 'started')
-    for (const { done } of running) done.catch(() => ending.within())
+    for (const { name, done } of running) {
+      done.catch((error) => {
+        // Told now: what the others do until they have stopped may hang, and then nobody throws it below.
+        const { text } = describeFailure(error)
+        logger.error({ process: name, code: error.code }, `${text}; the processes beside it are stopped`)
+        ending.within()
+      })
+    }
     // When one has died the others are stopping; they may still write what they hold.
     const ends = await Promise.allSettled(running.map(({ done }) => done))
     for (const end of ends) if (end.status === 'rejected') throw end.reason

@@ -1,3 +1,4 @@
+import { DriftstreamError } from '../errors/driftstream-error.ts'
 import type { Log, OutgoingRecord, RecordBatch } from '../log/port.ts'
 import {
   type DeadLetter,
@@ -64,7 +65,8 @@ export async function* readDeadLetters(
  * Sends chosen letters back to where they came from, key, bytes and headers as they were, each once however
  * often this is called: a mark on the dead-letter topic is written in the same transaction, and whoever
  * replays at the same time under this id is fenced off. Their time is that of the replay.
- * @throws PRODUCER_FENCED where another replay has begun; what was committed before stays
+ * @throws DEAD_LETTER_UNKNOWN for places where no letter is, before anything is sent; PRODUCER_FENCED where
+ * another replay has begun: what was committed before stays
  */
 export async function replayDeadLetters(
   log: Log,
@@ -75,6 +77,7 @@ export async function replayDeadLetters(
   // Opened first: what an earlier replay had under way is settled by then.
   const producer = dryRun ? null : await log.openTransactional(`${group}.dead-letter-replay`)
   try {
+    if (choice.places !== undefined) await expectLetters(log, topic, choice.places)
     const done = await readReplayed(log, topic)
     let [replayed, before, bytes] = [0, 0, 0]
     let records: OutgoingRecord[] = []
@@ -110,6 +113,19 @@ function sentBack({ key, value, headers, source, ...place }: DeadLetter, topic: 
 function markOf(letter: DeadLetter, topic: string, now: number): OutgoingRecord {
   const headers = { [REPLAYED_HEADER]: placeOf(letter) }
   return { topic, partition: letter.partition, key: null, value: null, headers, timestamp: now }
+}
+
+/** @throws DEAD_LETTER_UNKNOWN naming every place where no letter is */
+export async function expectLetters(log: Log, topic: string, places: ReadonlySet<string>): Promise<void> {
+  const missing = new Set(places)
+  for await (const letter of readDeadLetters(log, topic, { places })) missing.delete(placeOf(letter))
+  if (missing.size === 0) return
+  const place = [...missing].join(', ')
+  throw new DriftstreamError(
+    'DEAD_LETTER_UNKNOWN',
+    `expected a dead letter at ${place} of ${topic}, there is none (driftstream dlq list)`,
+    { topic, place },
+  )
 }
 
 /** All that the topic holds at the moment of the call: what is written meanwhile is not waited for. */

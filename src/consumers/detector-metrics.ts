@@ -6,10 +6,12 @@ import type { DetectOutput, DetectState, ModelState } from '../steps/detect-stat
 
 /** Counts what a record led to; `isDelta`: the record was one. */
 export function tallyDetected(tally: Tally, output: DetectOutput, task: number, isDelta: boolean): void {
-  if (isDelta) tally.add(output.overlap ? METRICS.deltaOverlaps : METRICS.deltasMerged, {})
-  tally.add(METRICS.deltaGaps, {}, output.gaps.length)
-  for (const { from, to } of output.gaps) tally.add(METRICS.missingOffsets, {}, to - from)
-  tally.add(METRICS.panesClosed, { task: String(task) }, output.panes)
+  // Every delta goes to each task: what one has not got is seen by it alone, and a sum counts the rest anew.
+  const of = { task: String(task) }
+  if (isDelta) tally.add(output.overlap ? METRICS.deltaOverlaps : METRICS.deltasMerged, of)
+  tally.add(METRICS.deltaGaps, of, output.gaps.length)
+  for (const { from, to } of output.gaps) tally.add(METRICS.missingOffsets, of, to - from)
+  tally.add(METRICS.panesClosed, of, output.panes)
   for (const { model, tests, longerLooks, verdicts } of output.judged) {
     tally.add(METRICS.judgements, { model })
     tally.add(METRICS.tests, { model }, tests)

@@ -12,9 +12,14 @@ export function parseEvent<T>(schema: z.ZodType<T>, event: unknown): T {
   const result = schema.safeParse(event)
   if (result.success) return result.data
   const faults = result.error.issues.map(
-    ({ path, message }) => `${path.join('.') || 'event'}: ${message}, got ${shown(event, path)}`,
+    ({ path, message }) => `${path.join('.') || 'event'}: ${expectedBy(message)}, got ${shown(event, path)}`,
   )
   throw new DriftstreamError('EVENT_INVALID', faults.join('\n'))
+}
+
+/** What the library says of a wrong type tells what came as well, which is told here, whole. */
+function expectedBy(message: string): string {
+  return message.replace(/^Invalid input: (expected .+?)(, received .+)?$/, '$1')
 }
 
 function shown(event: unknown, path: readonly PropertyKey[]): string {

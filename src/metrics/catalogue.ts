@@ -100,25 +100,23 @@ export const METRICS = {
     ['task'],
   ),
 
-  deltasMerged: counter(
-    'driftstream_deltas_merged_total',
-    'Deltas taken in, those behind a gap included',
-    [],
-  ),
+  deltasMerged: counter('driftstream_deltas_merged_total', 'Deltas taken in, those behind a gap included', [
+    'task',
+  ]),
   deltaOverlaps: counter(
     'driftstream_delta_overlaps_total',
     'Deltas that covered offsets merged before, dropped',
-    [],
+    ['task'],
   ),
   deltaGaps: counter(
     'driftstream_delta_gaps_total',
-    'Places where source offsets are missing between two deltas',
-    [],
+    'Places where source offsets are missing between two deltas; every task of a detector sees each',
+    ['task'],
   ),
   missingOffsets: counter(
     'driftstream_missing_offsets_total',
-    'Source offsets missing in all gaps together',
-    [],
+    'Source offsets missing in all gaps together, as each task of a detector sees them',
+    ['task'],
   ),
   panesClosed: counter('driftstream_panes_closed_total', 'Panes that a task of a detector has closed', [
     'task',

@@ -117,6 +117,12 @@ describe('replaying dead letters', () => {
     })
     expect(await replay({ places: new Set(['1/0', '1/1', '1/2']) })).toEqual({ replayed: 0, before: 3 })
 
+    // A slip in one of the places sends nothing at all: not even where the others are letters.
+    await expect(replay({ places: new Set(['1/0', '1/99', 'nowhere']) })).rejects.toMatchObject({
+      code: 'DEAD_LETTER_UNKNOWN',
+      context: { place: '1/99, nowhere' },
+    })
+
     const records = await sourceRecords()
     expect(records.slice(3)).toEqual(
       records.slice(0, 3).map((record, index) => ({ ...record, of: `dead-letters/1/${index}` })),

@@ -31,6 +31,15 @@ describe('driftstream', () => {
     expect((await driftstream('--version')).stdout).toMatch(/^\d+\.\d+\.\d+\n$/)
   })
 
+  it('dlq refuses a code that no dead letter can have before it looks for any', async () => {
+    const slip = await driftstream('dlq', 'replay', '--code', 'MODEL_UNKOWN')
+    expect(slip).toMatchObject({ code: 2, stdout: '' })
+    expect(slip.stderr).toContain('did you mean MODEL_UNKNOWN?')
+    const other = await driftstream('dlq', 'list', '--code', 'PRODUCER_FENCED')
+    expect(other).toMatchObject({ code: 2, stdout: '' })
+    expect(other.stderr).toContain('expected one of EVENT_UNDECODABLE, EVENT_INVALID')
+  })
+
   it('ends quietly when nobody reads on', async () => {
     await writeFile(join(directory, 'driftstream.yaml'), GOOD)
     const child = spawn(process.execPath, [MAIN, 'config', 'show'], {

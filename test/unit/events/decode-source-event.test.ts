@@ -33,6 +33,11 @@ describe('createJsonDecoder', () => {
     ])
   })
 
+  it('says once what came where no event can be made of it', () => {
+    expect(() => decoder.feature(Buffer.from('null'))).toThrow(/^event: expected object, got null$/)
+    expect(() => decoder.label(Buffer.from('[1]'))).toThrow(/^event: expected object, got \[1\]$/)
+  })
+
   it('names every fault with its place, what was expected and what came', () => {
     const event = { ...featureEventExample, model: 'no spaces', at: 'yesterday', features: [1] }
     expect(() => decoder.feature(bytes(event))).toThrow(
