@@ -42,6 +42,8 @@ import { WaitingFile } from './waiting-file.ts'
 
 /** A silent source still says so this often, so that the detector can tell idle from dead. */
 const HEARTBEAT_MS = 10_000
+/** Events between two looks at the time: of a model not seen before one takes tens of milliseconds. */
+const LOOKED_EVERY = 8
 
 /**
  * Features and labels in, sketch deltas and dead letters out. `attempts` decides which records are read
@@ -164,7 +166,7 @@ class ObserverTask implements Task {
     let count = 0
     for await (const batch of log.read(rebuild.ranges)) {
       await schemas?.settled(batch.records, alive, slices.over)
-      if (batch.topic === this.#topics.features) await this.#stepFeatures(batch, false)
+      if (batch.topic === this.#topics.features) await this.#stepFeatures(batch, false, slices)
       else this.#stepLabels(batch, rebuild)
       await slices.turnOrGiveUp()
       count += batch.records.length
@@ -189,13 +191,14 @@ class ObserverTask implements Task {
       this.#lastLabelAt = now
       this.#labelPosition = { topic: batch.topic, partition: batch.partition, offset: batch.nextOffset }
     }
-    if (batch.topic === this.#topics.features) await this.#stepFeatures(batch, true)
+    if (batch.topic === this.#topics.features) await this.#stepFeatures(batch, true, new Slices(this.#edge))
     else this.#stepLabels(batch, null)
     this.#deadLetters.capAfter(batch)
   }
 
   /** A flush lies between batches of every task: the place to change over to other references. */
   async prepareFlush(): Promise<void> {
+    await new Slices(this.#edge).through(this.#state.entries.encode())
     await this.#references.refresh()
     const at = this.#labelPosition
     if (at === null) return
@@ -262,10 +265,11 @@ class ObserverTask implements Task {
     return sampleRecords(samples, this.#topics.sketches, sketches, now)
   }
 
-  async #stepFeatures(batch: RecordBatch, counted: boolean): Promise<void> {
+  async #stepFeatures(batch: RecordBatch, counted: boolean, slices: Slices): Promise<void> {
     const extract = (record: LogRecord) => this.#extractors.features.extract(cheapestValue(record))
     const { records } = batch
     for (let index = 0; index < records.length; index++) {
+      if (index % LOOKED_EVERY === 0) await slices.turnOrGiveUp()
       const record = records[index]!
       let event = this.#deadLetters.attempt(record, batch, extract)
       if (event === null) continue

@@ -30,7 +30,10 @@ export class Slices {
    * Takes work to its end; `at` is told of every stop before others have their turn.
    * @throws the reason, when nobody wants it any more: the work is left where it was
    */
-  async through<Stop, Result>(work: Parts<Stop, Result>, at: (stop: Stop) => void): Promise<Result> {
+  async through<Stop, Result>(
+    work: Parts<Stop, Result>,
+    at: (stop: Stop) => void = () => {},
+  ): Promise<Result> {
     for (;;) {
       const { done, value } = work.next()
       if (done === true) return value

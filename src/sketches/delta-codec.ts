@@ -101,8 +101,16 @@ function readPairs(reader: ByteReader): PairEntry[] {
   return pairs
 }
 
+/** An entry as it stands in a delta. */
+export function encodeEntry(entry: DeltaEntry): Uint8Array {
+  const writer = new ByteWriter()
+  writeEntry(writer, entry)
+  return writer.finish()
+}
+
 /** Bytes an entry takes in an encoded delta. */
 export function encodedEntryBytes(entry: DeltaEntry): number {
+  if (entry.encoded) return entry.encoded.byteLength
   const writer = new ByteWriter()
   writeEntry(writer, entry)
   return writer.length
@@ -135,6 +143,10 @@ function readStreamCounts(reader: ByteReader, version: number): StreamCounts {
 }
 
 function writeEntry(writer: ByteWriter, entry: DeltaEntry): void {
+  if (entry.encoded) {
+    writer.bytes(entry.encoded)
+    return
+  }
   writer.text(entry.model)
   writer.text(entry.version)
   writer.float64(entry.paneStart)

@@ -10,6 +10,8 @@ export interface DeltaEntry {
   /** The reference whose edges were counted on; null: counted without a reference. */
   readonly referenceId: string | null
   readonly sketch: PaneSketch
+  /** The entry as it stands in a delta, where it was encoded before: what is long is done in parts. */
+  readonly encoded?: Uint8Array | null
 }
 
 /** What one source partition contributed to a flush: `from` included, `to` excluded. */

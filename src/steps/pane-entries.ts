@@ -3,6 +3,8 @@ import type { FeatureEventView } from '../events/feature-event-view.ts'
 import type { BlockLayout } from '../sketches/block-layout.ts'
 import { countingTables } from '../sketches/counting-tables.ts'
 import type { DeltaEntry } from '../sketches/delta.ts'
+import { encodeEntry } from '../sketches/delta-codec.ts'
+import type { Interruptible } from '../sketches/interruptible.ts'
 import type { Identified } from '../sketches/odd-values.ts'
 import { countStagedValues, createPaneSketch, stageNumbers, stageValues } from '../sketches/pane-sketch.ts'
 import { gridIdOf } from '../sketches/reference-wire.ts'
@@ -20,6 +22,8 @@ const STAGED_ROWS_MIN = 16
 export interface OpenEntry extends DeltaEntry {
   layout: BlockLayout | null
   rows: StagedRows | null
+  /** Null again as soon as anything may be counted in it. */
+  encoded: Uint8Array | null
 }
 
 /**
@@ -42,7 +46,7 @@ export class PaneEntries {
     this.#stagedValuesMax = stagedValuesMax
   }
 
-  /** The entry of a pane, made at first sight. */
+  /** The entry of a pane, made at first sight, to be counted in at once. */
   of(
     model: Pick<ModelOptions, 'name' | 'task'>,
     version: string,
@@ -58,16 +62,19 @@ export class PaneEntries {
       last.version === version &&
       last.referenceId === referenceId
     ) {
+      last.encoded = null
       return last
     }
     const entries = this.#panesOf(model.name, version, start)
     let entry = entries.find((known) => known.referenceId === referenceId)
     if (entry === undefined) {
       const sketch = createPaneSketch(model.task)
-      entry = { model: model.name, version, paneStart: start, referenceId, sketch, layout: null, rows: null }
+      const fresh = { layout: null, rows: null, encoded: null }
+      entry = { model: model.name, version, paneStart: start, referenceId, sketch, ...fresh }
       entries.push(entry)
       this.#entries.push(entry)
     }
+    entry.encoded = null
     this.#last = entry
     return entry
   }
@@ -103,6 +110,15 @@ export class PaneEntries {
     for (const entry of this.#entries) countStagedOf(entry)
   }
 
+  /** Counts what is staged and encodes every entry, so that little is left to do when they are taken. */
+  *encode(): Interruptible<void> {
+    for (const entry of this.#entries) {
+      countStagedOf(entry)
+      entry.encoded = encodeEntry(entry)
+      yield 'part'
+    }
+  }
+
   /** All entries in the order of their first event, with all that was staged; afterwards there are none. */
   take(): DeltaEntry[] {
     this.#release()
@@ -110,8 +126,8 @@ export class PaneEntries {
     this.#entries = []
     this.#index.clear()
     this.#last = null
-    return taken.map(({ model, version, paneStart, referenceId, sketch }) => {
-      return { model, version, paneStart, referenceId, sketch }
+    return taken.map(({ model, version, paneStart, referenceId, sketch, encoded }) => {
+      return { model, version, paneStart, referenceId, sketch, ...(encoded !== null && { encoded }) }
     })
   }
 

@@ -4,6 +4,7 @@ import { checkTopics, topicSpecs } from '../../../src/consumers/topics.ts'
 import { openMemoryLog } from '../../../src/log/memory-log.ts'
 import { batchesOf } from '../../support/batches-of.ts'
 import { observerEdge } from '../../support/observer-edge.ts'
+import { shortenSlices } from '../../support/short-slices.ts'
 import { sketchedPast } from '../../support/sketched-past.ts'
 import { smallOptions } from '../../support/small-pipeline.ts'
 
@@ -42,15 +43,6 @@ async function detectorOfMany() {
   const detector = await openDetector(options, await checkTopics(log, names), edge)
   const ends = origin.map(({ topic }) => written.findLast((position) => position.topic === topic)!)
   return { detector, log, producer, told, ends }
-}
-
-/** From now on every slice is over as soon as one asks. */
-function shortenSlices(): void {
-  let now = 0
-  vi.spyOn(performance, 'now').mockImplementation(() => {
-    now += 1_000
-    return now
-  })
 }
 
 /** Has a task judge all panes and write its snapshot; the turns that the last pane took, and the snapshot. */

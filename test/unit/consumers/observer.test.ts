@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { openObserver } from '../../../src/consumers/observer.ts'
 import { checkTopics, topicSpecs } from '../../../src/consumers/topics.ts'
 import { openMemoryLog } from '../../../src/log/memory-log.ts'
@@ -7,6 +7,7 @@ import { referenceRecord } from '../../../src/producers/control-events.ts'
 import { decodeDelta } from '../../../src/sketches/delta-codec.ts'
 import { toReferenceEvent } from '../../../src/sketches/reference-wire.ts'
 import { observerEdge } from '../../support/observer-edge.ts'
+import { shortenSlices } from '../../support/short-slices.ts'
 import { smallOptions, smallReference } from '../../support/small-pipeline.ts'
 import { featureEventOf, minuteOf, type SmallWorld } from '../../support/small-world.ts'
 
@@ -89,4 +90,42 @@ it('looks unknown versions up once a batch, before their first event is counted'
   expect(looks() - before).toBe(3)
   await observer.close()
   await log.close()
+})
+
+describe('an observer that is interrupted', () => {
+  afterEach(() => {
+    vi.restoreAllMocks()
+  })
+
+  /** Minutes folded, one behind the preparation of the flush, and the deltas; how often others had their turn. */
+  async function play() {
+    const log = openMemoryLog()
+    await log.createTopics(topicSpecs(names, 1, 1, true))
+    let turns = 0
+    const alive = () => {
+      turns++
+    }
+    const edge = observerEdge(log, world.startMs, { flush: options.flush, alive })
+    const observer = await openObserver(options, await checkTopics(log, names), edge)
+    const task = await observer.openTask(0, [])
+    for (const minute of [0, 1]) await task.fold(batchOf(minute, ['1', '2', '3'], 51 * minute))
+    const folding = turns
+    await task.prepareFlush()
+    const preparing = turns - folding
+    await task.fold(batchOf(2, ['1'], 102))
+    const range = { topic: names.features, partition: 0, from: 0, to: 153 }
+    const written = task.take([range]).map(({ value }) => Buffer.from(value!).toString('hex'))
+    return { folding, preparing, written }
+  }
+
+  it('writes the same bytes, and gives others their turn among events and behind every entry', async () => {
+    const whole = await play()
+    expect(whole).toMatchObject({ folding: 0, preparing: 0 })
+    shortenSlices()
+    const { folding, preparing, written } = await play()
+    expect(folding).toBeGreaterThanOrEqual(2 * 6)
+    // Three versions, and a pane a minute.
+    expect(preparing).toBeGreaterThanOrEqual(6)
+    expect(written).toEqual(whole.written)
+  })
 })

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { compileLayout, layoutOf } from '../../../src/sketches/block-layout.ts'
+import { encodeDelta, encodeEntry } from '../../../src/sketches/delta-codec.ts'
 import { addValues, createPaneSketch } from '../../../src/sketches/pane-sketch.ts'
 import type { PaneSketch } from '../../../src/sketches/types.ts'
 import { PaneEntries } from '../../../src/steps/pane-entries.ts'
+import { deltaOf } from '../../support/sketch-deltas.ts'
 import { smallReference } from '../../support/sketch-samples.ts'
 
 const reference = smallReference()
@@ -48,6 +50,26 @@ describe('PaneEntries', () => {
     const first = counted(100, entries)
     expect(counted(100, entries)).toEqual(first)
     expect(entries.take()).toEqual([])
+  })
+
+  it('encodes what has been counted, and nothing that is no longer true', () => {
+    const entries = new PaneEntries()
+    const add = (at: number) => {
+      const { model, values } = eventOf(at)
+      entries.addValues(entries.of(model, '1', 0, reference), layout, values, 0, { id: `${at}` })
+    }
+    for (let at = 0; at < 40; at++) add(at)
+    const stops = [...entries.encode()].length
+    // The last entry is looked up a shorter way than another.
+    add(39)
+    add(2)
+    const taken = entries.take()
+    expect(stops).toBe(taken.length)
+    const isEncoded = taken.filter(({ encoded }) => encoded)
+    expect(isEncoded).toHaveLength(taken.length - 2)
+    for (const entry of isEncoded) expect(entry.encoded).toEqual(encodeEntry({ ...entry, encoded: null }))
+    const again = deltaOf(taken.map((entry) => ({ ...entry, encoded: null })))
+    expect(encodeDelta(deltaOf(taken))).toEqual(encodeDelta(again))
   })
 
   it('hands out entries without the room they were staged in', () => {
