@@ -26,7 +26,7 @@ export interface PlayedCourse {
 }
 
 /** Stream time that every training takes. */
-const TRAINING_TIME_MS = 3_600_000
+export const TRAINING_TIME_MS = 3_600_000
 
 /** Replays the world with really trained candidates, and scores what served at each row's time. */
 export async function playCourse(
@@ -81,12 +81,16 @@ export async function playCourse(
 
 /** @throws CONFIG_INVALID where the world or the policy is no good configuration */
 function optionsOf({ config, training }: World, triggers: LoopPolicy['triggers']) {
-  const { model, ...rest } = config as { model: Readonly<Record<string, unknown>> }
-  const tree = {
-    kafka: { brokers: ['localhost:9092'] },
-    ...rest,
-    models: { [MODEL]: { version: 1, task: 'binary', ...model, triggers: { ...triggers, ...training } } },
+  const { model, ...rest } = config as { model: Readonly<Record<string, unknown>> & { detection?: object } }
+  const watched = {
+    version: 1,
+    task: 'binary',
+    ...model,
+    // What is scored is accuracy beside log-loss, so that is what every model here is held to.
+    detection: { accuracyDecides: true, ...model.detection },
+    triggers: { ...triggers, ...training },
   }
+  const tree = { kafka: { brokers: ['localhost:9092'] }, ...rest, models: { [MODEL]: watched } }
   return parseConfig(JSON.stringify(tree))
 }
 

@@ -1,5 +1,6 @@
 import { markdownTable } from '../accuracy/markdown-table.ts'
 import { type ReportLine, reportLine } from '../report-line.ts'
+import type { Decomposed } from './decompose.ts'
 import type { WorldOutcome } from './play-world.ts'
 import { EVERY_PERIOD, RECOMMENDED } from './policies.ts'
 
@@ -70,6 +71,21 @@ export function tableOf(results: readonly WorldResult[]): string {
           .join('\n')
           .concat('\n'),
   ].join('\n')
+}
+
+/** Where a world's points are lost, for people: means over seeds, one list of courses a seed. */
+export function decompositionTable(title: string, seeds: readonly (readonly Decomposed[])[]): string {
+  const rows = seeds[0]!.map(({ policy }, course) => {
+    const column = (value: (one: Decomposed) => number, digits: number) =>
+      shown(estimate(seeds.map((each) => value(each[course]!))), digits)
+    return [
+      policy,
+      column(({ accuracy }) => accuracy, 4),
+      column(({ logLoss }) => logLoss, 4),
+      column(({ retrains }) => retrains, 1),
+    ]
+  })
+  return `## ${title}\n\n${markdownTable(['course', 'accuracy', 'log-loss', 'retrains'], rows)}`
 }
 
 function worldTables({ title, commit, node, outcomes }: WorldResult): string[] {

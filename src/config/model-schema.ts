@@ -88,6 +88,7 @@ const detection = section({
   qualitySampleMin: wholeNumber(1).default(DETECTION_DEFAULTS.qualitySampleMin),
   qualityRise: share().default(DETECTION_DEFAULTS.qualityRise),
   performanceDrop: share().default(DETECTION_DEFAULTS.performanceDrop),
+  accuracyDecides: trueOrFalse().default(DETECTION_DEFAULTS.accuracyDecides),
   lossRise: positiveNumber().default(DETECTION_DEFAULTS.lossRise),
   labelRateChange: share().default(DETECTION_DEFAULTS.labelRateChange),
   labelDelayChange: factor().default(DETECTION_DEFAULTS.labelDelayChange),

@@ -19,6 +19,11 @@ export interface DetectionOptions {
   readonly qualityRise: number
   /** Fall of AUC, accuracy, F1 or R², or rise of the calibration error, that matters, absolute. */
   readonly performanceDrop: number
+  /**
+   * Whether a fall of accuracy alarms by itself where an AUC is known, too. It is what is lost at the threshold
+   * that is served, and moves with the share of positives alone: only its user knows whether that matters.
+   */
+  readonly accuracyDecides: boolean
   /** Rise of log-loss, Brier, MAE or RMSE that matters, as a share of the reference's; of a bias, of its RMSE. */
   readonly lossRise: number
   /** Change of the label rate that matters, absolute; of a mean label, in twice their standard deviation. */
@@ -47,6 +52,7 @@ export const DETECTION_DEFAULTS: DetectionOptions = {
   qualitySampleMin: 30,
   qualityRise: 0.02,
   performanceDrop: 0.03,
+  accuracyDecides: false,
   lossRise: 0.1,
   labelRateChange: 0.03,
   labelDelayChange: 1.5,

@@ -49,8 +49,8 @@ const ADVISORY_BESIDE_AUC: ReadonlySet<MetricName> = new Set([...ADVISORY, 'accu
  * Verdicts by `verdictOf` on what got worse: the sure part of a fall, and of a rise of the calibration error,
  * against `performanceDrop`; of a rise of any other loss against `lossRise` times the reference's loss; of a
  * move of the bias against `lossRise` times the reference's RMSE. An improvement is stable. AUC, log-loss,
- * Brier score, MAE and RMSE decide, and accuracy where no AUC is defined; the others warn at most. The effect
- * bounds are those of the change (window less reference), the errors of both priced in. A metric that a side
+ * Brier score, MAE and RMSE decide, accuracy where `accuracyDecides` says so or no AUC is defined; the others
+ * warn at most. The effect bounds are those of the change (window less reference), the errors of both priced in. A metric that a side
  * does not define (no scores, one class only) is undecided.
  * @param known metrics of the reference, from an earlier look; what is missing is added
  * @throws STATE_IMPOSSIBLE when the two are counts of different tasks
@@ -64,7 +64,7 @@ export function judgePerformance(
 ): Finding[] {
   const comparisons = compareMetrics(reference, window, known)
   const isRanked = comparisons.some(({ metric, change }) => metric === 'auc' && change !== null)
-  const advisory = isRanked ? ADVISORY_BESIDE_AUC : ADVISORY
+  const advisory = isRanked && !options.accuracyDecides ? ADVISORY_BESIDE_AUC : ADVISORY
   return comparisons.map((comparison) => judgeMetric(comparison, advisory, options, scatter))
 }
 

@@ -27,7 +27,10 @@ type DatedRange = Omit<SuggestedRange, 'learnedAfterChange'>
  * is compared on the changed world alone, and one that has learned from less of a world that turned at once does
  * not pass. Never a stretch in which the pipe was broken: of the stretches between, the newest that holds the
  * policy's minimum of labelled events, or where none does the one that holds most.
- * @param changedAt change point of the episode, epoch ms; null where nothing is dated
+ *
+ * What answers no episode, a date or a wish, learns from the policy's range all the same, but not from both
+ * sides of a change that is known: where a metric has fallen and enough lies after it, since then alone.
+ * @param changedAt change point of the episode that is answered, epoch ms; null where none is
  */
 export function suggestedRange(
   changedAt: number | null,
@@ -45,9 +48,23 @@ export function suggestedRange(
     const widened = rangeOf('last-events', startOfLast(policy.minimumSample, observation, policy))
     return widened.labelled >= policy.minimumSample ? widened : since
   }
-  return policy.trainingEvents
+  const usual = policy.trainingEvents
     ? rangeOf('last-events', startOfLast(policy.trainingEvents, observation, policy))
     : rangeOf('last-window', at - policy.trainingWindowMs)
+  const fellAt = fallSince(observation)
+  if (fellAt === null || fellAt <= usual.window.fromMs || fellAt > at) return usual
+  const since = rangeOf('since-change', fellAt)
+  return since.labelled >= Math.max(1, policy.minimumSample) ? since : usual
+}
+
+/** Since when labels say that the model is worse; null where none do. An estimate knows of no such change. */
+function fallSince({ openEpisodes }: TriggerObservation): number | null {
+  const fallen = openEpisodes.find(
+    ({ concern, findings }) =>
+      concern === 'performance' &&
+      findings.some(({ detector, verdict }) => detector === 'performance' && verdict === 'drifted'),
+  )
+  return fallen?.changedAt ?? null
 }
 
 /** Too few events to learn from, and enough to tell by them whether a candidate knows the changed world. */

@@ -16,6 +16,7 @@ export const NO_GATES: DetectionOptions = {
   psiDrift: 0,
   qualityRise: 1e-9,
   performanceDrop: 1e-9,
+  accuracyDecides: true,
   lossRise: 1e-9,
   labelRateChange: 1e-9,
   labelDelayChange: 1 + 1e-9,

@@ -108,6 +108,27 @@ describe('judgePerformance', () => {
     expect(findingBy(findings, 'log-loss').threshold).toBeCloseTo(0.05, 2)
   })
 
+  it('lets accuracy decide where it is asked to, as when a rule turned near the threshold', () => {
+    const random = createRandom('threshold')
+    const near = (labelled: number) => {
+      const counts = createPerformanceCounts('binary')
+      for (let i = 0; i < 5000; i++) {
+        const score = random()
+        const label = (score >= labelled ? 1 : 0) === (random() < 0.15 ? 1 : 0) ? 0 : 1
+        addOutcome(counts, { prediction: score >= 0.5 ? 1 : 0, score, label, positiveLabel: '1' })
+      }
+      return counts
+    }
+    const verdicts = (accuracyDecides: boolean) => {
+      const findings = judgePerformance(near(0.5), near(0.61), { ...OPTIONS, accuracyDecides })
+      return findings.map(({ statistic, verdict }) => `${statistic} ${verdict}`)
+    }
+    expect(verdicts(true)).toContain('accuracy drifted')
+    expect(verdicts(true).filter((each) => each.endsWith(' drifted'))).toHaveLength(1)
+    expect(verdicts(false)).toContain('accuracy warning')
+    expect(verdicts(false).filter((each) => each.endsWith(' drifted'))).toHaveLength(0)
+  })
+
   it('lets accuracy decide where there are no scores to rank by', () => {
     const unscored = (counts: PerformanceCounts): PerformanceCounts => ({
       ...counts,

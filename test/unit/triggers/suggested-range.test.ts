@@ -1,7 +1,17 @@
 import { describe, expect, it } from 'vitest'
 import type { TimeRange } from '../../../src/events/fields.ts'
+import type { OpenEpisode, TriggerObservation } from '../../../src/triggers/observation.ts'
 import { suggestedRange } from '../../../src/triggers/suggested-range.ts'
-import { DAY, HOUR, MONDAY, ON_PERFORMANCE, observation, policy } from '../../support/trigger-inputs.ts'
+import { findingLike } from '../../support/counted-samples.ts'
+import {
+  DAY,
+  episode,
+  HOUR,
+  MONDAY,
+  ON_PERFORMANCE,
+  observation,
+  policy,
+} from '../../support/trigger-inputs.ts'
 
 /** A hundred labelled events an hour, in panes of an hour. */
 const hourly = ({ fromMs, toMs }: TimeRange) =>
@@ -12,7 +22,7 @@ const days = (from: number, to: number): TimeRange => ({
 })
 const ask = (
   changedAt: number | null,
-  over: { broken?: TimeRange[]; labelledUntil?: number } = {},
+  over: Partial<TriggerObservation> = {},
   events: number | null = null,
   holdoutShare: number | null = 0.3,
 ) =>
@@ -77,6 +87,30 @@ describe('the suggested range', () => {
       policy(ON_PERFORMANCE, { minimumSample: 4_800, holdoutShare: 0.3 }),
     )
     expect(newborn).toMatchObject({ basis: 'since-change', labelled: 3_600 })
+  })
+
+  it('leaves out what lies before a known fall where nothing is answered and enough lies after it', () => {
+    const fall = findingLike({ detector: 'performance', statistic: 'accuracy', verdict: 'drifted' })
+    const fell = (changedAt: number, over: Partial<OpenEpisode> = {}) => [
+      episode({ diagnosis: 'check-labels', changedAt, findings: [fall], ...over }),
+    ]
+    const since = ask(null, { openEpisodes: fell(MONDAY - 3 * DAY) })
+    expect(since).toMatchObject({ basis: 'since-change', training: days(-3, 0), learnedAfterChange: 0 })
+    expect(ask(null, { openEpisodes: fell(MONDAY - 3 * DAY) }, 9_600)).toEqual(since)
+
+    const usual = ask(null)
+    for (const openEpisodes of [
+      // Less than the minimum after it.
+      fell(MONDAY - 1.9 * DAY),
+      // Older than the range.
+      fell(MONDAY - 11 * DAY),
+      // Nothing measured fell.
+      fell(MONDAY - 3 * DAY, { findings: [{ ...fall, detector: 'estimated-performance' }] }),
+      fell(MONDAY - 3 * DAY, { findings: [{ ...fall, verdict: 'stable' }] }),
+      fell(MONDAY - 3 * DAY, { concern: 'data' }),
+    ]) {
+      expect(ask(null, { openEpisodes })).toEqual(usual)
+    }
   })
 
   it('is the newest stretch between broken ones that holds enough', () => {
