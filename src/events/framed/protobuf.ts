@@ -31,11 +31,34 @@ export function compileProtobuf(
     const type = messageAt(readPath(from), messages, from)
     try {
       // Not the library's reader of choice: that one cuts a text short where the bytes end before it does.
-      const reader = new protobuf.Reader(payload.subarray(from.at))
+      const reader = new WholeNumbers(payload.subarray(from.at))
       return plainMessage(type, type.decode(reader), root)
     } catch (cause) {
       throw from.malformed(`a message ${type.name}`, (cause as Error).message)
     }
+  }
+}
+
+type Long = ReturnType<protobuf.Reader['int64']>
+
+/** The library takes a 64-bit number that the bytes' end cuts off after three or four bytes for a whole one. */
+class WholeNumbers extends protobuf.Reader {
+  override int64(): Long {
+    return this.#whole(super.int64())
+  }
+
+  override uint64(): Long {
+    return this.#whole(super.uint64())
+  }
+
+  override sint64(): Long {
+    return this.#whole(super.sint64())
+  }
+
+  #whole(value: Long): Long {
+    // The last byte of a number is the one that says no other follows.
+    if ((this.buf[this.pos - 1] ?? 0x80) < 0x80) return value
+    throw new RangeError(`expected a whole number before byte ${this.pos}`)
   }
 }
 

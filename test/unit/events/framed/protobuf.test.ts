@@ -90,6 +90,16 @@ describe('compileProtobuf', () => {
     expect(read([2, 2], payload)).toMatchObject({ big: 2n ** 63n - 1n, bigger: 2n ** 64n - 1n })
   })
 
+  it('refuses a number that the end cuts off, after however many bytes', () => {
+    for (const type of ['int64', 'uint64', 'sint64', 'int32']) {
+      const cut = compileProtobuf(`syntax = "proto3"; message M { ${type} n = 1; }`, [])
+      for (let length = 1; length < 10; length++) {
+        const bytes = Buffer.from([0, 0x08, ...Array<number>(length).fill(0xff)])
+        expect(refusalCode(() => cut(bytes))).toBe('EVENT_UNDECODABLE')
+      }
+    }
+  })
+
   it('reads files that it imports', () => {
     const base = 'syntax = "proto3"; package base; message Id { string text = 1; }'
     const file = 'syntax = "proto3"; package shop; import "base.proto"; message Event { base.Id id = 1; }'
