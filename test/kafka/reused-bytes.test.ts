@@ -5,9 +5,9 @@ import { KEEP, pollSomething, record } from '../conformance/log-fixture.ts'
 import { describeKafka, kafka, uniqueName } from '../support/kafka.ts'
 
 const PARTITIONS = 2
-/** Some fetches of a mebibyte a partition, so that memory can come round. */
-const RECORDS = 1_200
-const PADDING = 'x'.repeat(10_000)
+/** Some fetches of megabytes a partition, so that memory can come round. */
+const RECORDS = 480
+const PADDING = 'x'.repeat(100_000)
 
 const textOf = (partition: number, index: number) => `${partition}-${index}-${PADDING}`
 

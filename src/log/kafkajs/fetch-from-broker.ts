@@ -89,15 +89,21 @@ interface Answer {
   readonly fetched: Fetched[]
 }
 
+interface FetchPartition {
+  readonly partition: number
+  readonly fetchOffset: number
+  readonly maxBytes: number
+}
+
 function fetchRequest(positions: readonly Position[], limits: FetchLimits) {
-  const topics = [...Map.groupBy(positions, ({ topic }) => topic)].map(([topic, places]) => ({
-    topic,
-    partitions: places.map(({ partition, offset }) => ({
-      partition,
-      fetchOffset: offset,
-      maxBytes: limits.partitionBytesMax,
-    })),
-  }))
+  const topics: { topic: string; partitions: FetchPartition[] }[] = []
+  // The order is kept, so a topic may stand more than once.
+  for (const { topic, partition, offset } of positions) {
+    const wanted = { partition, fetchOffset: offset, maxBytes: limits.partitionBytesMax }
+    const last = topics.at(-1)
+    if (last?.topic === topic) last.partitions.push(wanted)
+    else topics.push({ topic, partitions: [wanted] })
+  }
   return {
     replicaId: CONSUMER,
     isolationLevel: READ_COMMITTED,

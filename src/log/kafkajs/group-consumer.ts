@@ -15,7 +15,8 @@ import { StallWatch } from './stall-watch.ts'
 const HEARTBEAT_MS = 1_000
 /** Also how long an idle consumer takes to stop. */
 const FETCH_WAIT_MS = 250
-const PARTITION_BYTES = 1_048_576
+/** Fewer and larger answers cost less; all together are bounded by the client's 10 MiB a fetch. */
+const PARTITION_BYTES = 2 * 2 ** 20
 const RESTARTING_MS = 15_000
 
 type MemberOptions = GroupOptions & { readonly sessionTimeoutMs: number }

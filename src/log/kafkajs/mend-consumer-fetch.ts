@@ -4,6 +4,7 @@ import { DriftstreamError } from '../../errors/driftstream-error.ts'
 import type { Position } from '../port.ts'
 import type { AnswerMemory } from './answer-memory.ts'
 import { toClientPartition } from './carried-batch.ts'
+import { FairOrder } from './fair-order.ts'
 import { FetchAhead } from './fetch-ahead.ts'
 import { fetchFromBroker } from './fetch-from-broker.ts'
 import type { StallWatch } from './stall-watch.ts'
@@ -56,7 +57,12 @@ function mendBroker(
 ): void {
   let limits = { maxWaitMs: 0, bytesMax: 0, partitionBytesMax: 0 }
   const whenHandled = (answer: Buffer) => answers?.giveBack(answer)
-  const ahead = new FetchAhead((positions) => fetchFromBroker(broker, positions, limits, whenHandled))
+  const order = new FairOrder()
+  const ahead = new FetchAhead(async (positions) => {
+    const fetched = await fetchFromBroker(broker, order.arrange(positions), limits, whenHandled)
+    order.note(fetched.filter(({ batch }) => isMove(batch, positions)).map(({ batch }) => batch))
+    return fetched
+  })
   const fetch = async ({ maxWaitTime, maxBytes, topics }: ClientFetch) => {
     const positions = topics.flatMap(positionsOf)
     const partitionBytesMax = topics[0]?.partitions[0]?.maxBytes ?? maxBytes
