@@ -19,9 +19,9 @@ export function readSecurity({ tls, login }: SecurityOptions, env: Environment):
       tls === null
         ? null
         : {
-            ...optional('ca', tls.caFile, readText),
-            ...optional('certificate', tls.certificateFile, readText),
-            ...optional('key', tls.keyFile, readText),
+            ...optional('ca', tls.caFile, readPem),
+            ...optional('certificate', tls.certificateFile, readPem),
+            ...optional('key', tls.keyFile, readPem),
             ...optional('keyPassphrase', tls.keyPassphrase, (source) => readSecret(source, env)),
             ...optional('serverName', tls.serverName, (name) => name),
           },
@@ -49,7 +49,7 @@ export function readRegistryAccess(
   return {
     url,
     requestTimeLimitMs,
-    ...optional('ca', caFile, readText),
+    ...optional('ca', caFile, readPem),
     login:
       login === null
         ? null
@@ -82,6 +82,17 @@ function readSecret(source: SecretSource, env: Environment): string {
     'CONFIG_UNREADABLE',
     `expected a secret in the environment variable ${source.name}, which is not set`,
     { variable: source.name },
+  )
+}
+
+/** Node takes what is no PEM for nothing at all, and then the broker is the one that is not trusted. */
+function readPem(path: string): string {
+  const text = readText(path)
+  if (/-----BEGIN [A-Z0-9 ]+-----/.test(text)) return text
+  throw new DriftstreamError(
+    'CONFIG_UNREADABLE',
+    `expected a certificate or key in PEM (-----BEGIN …) at ${path}, got ${text.length} characters without one`,
+    { path },
   )
 }
 

@@ -138,6 +138,26 @@ describeLocalKafka('connections that log in', () => {
     const { error } = await refused(kafka.secureBrokers, { tls: null, login: null })
     expect(error).toMatchObject({ code: 'BROKER_UNREACHABLE' })
   })
+
+  it('are told what a port was taken for, which takes no login or no TLS', async () => {
+    const env = { KAFKA_PASSWORD: PASSWORD }
+    const security = login({ mechanism: 'plain', username: 'ann', password: byVariable })
+    const { error, logged } = await refused(kafka.brokers, security, env)
+    expect(error).toMatchObject({ message: expect.stringContaining('this listener takes no login') })
+    expectNoneOf([PASSWORD], `${shown(error)} ${logged}`)
+    const files = {
+      caFile: null,
+      certificateFile: null,
+      keyFile: null,
+      keyPassphrase: null,
+      serverName: null,
+    }
+    const encrypted = await refused(kafka.brokers, { tls: files, login: null })
+    expect(encrypted.error).toMatchObject({
+      code: 'BROKER_UNREACHABLE',
+      message: expect.stringContaining('is this the listener for TLS?'),
+    })
+  })
 })
 
 /** A token without a signature, for a broker that asks for none. */
@@ -181,6 +201,11 @@ describeLocalKafka('connections that are encrypted', () => {
   it('write and read, with a certificate on both sides', async () => {
     expect(await roundTrip(kafka.secureBrokers, tls(), env())).toEqual(['kept'])
     expect(await roundTrip(kafka.secureBrokers, tls({ serverName: 'kafka.test' }), env())).toEqual(['kept'])
+  })
+
+  it('are told so where they are in the clear', async () => {
+    const { error } = await refused(kafka.secureBrokers, { tls: null, login: null })
+    expect(error).toMatchObject({ message: expect.stringContaining('does it ask for TLS?') })
   })
 
   it.each([

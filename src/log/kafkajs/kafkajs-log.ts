@@ -21,6 +21,7 @@ import type { ConnectionSecurity } from './connection-security.ts'
 import { KafkaFollower } from './follower.ts'
 import { KafkaGroupConsumer } from './group-consumer.ts'
 import { type ClientLogLevel, KafkaClient, type KafkaConnection } from './kafka-client.ts'
+import { listenerHint } from './listener-hint.ts'
 import { PartitionReader } from './partition-reader.ts'
 import { PlainProducer } from './plain-producer.ts'
 import { readRanges } from './read-ranges.ts'
@@ -75,7 +76,7 @@ export async function openKafkaLog(options: KafkaLogOptions): Promise<Log> {
  * has begun: it would go on trying, and keep the process alive, long after the time is up.
  */
 async function answered(connection: KafkaConnection): Promise<void> {
-  const { brokers, connectTimeoutMs } = connection
+  const { connectTimeoutMs } = connection
   const deadline = performance.now() + connectTimeoutMs
   let told: unknown = null
   for (;;) {
@@ -85,11 +86,11 @@ async function answered(connection: KafkaConnection): Promise<void> {
       await within(deadline - performance.now(), connectAdmin(admin))
       return
     } catch (cause) {
-      if (isLoginRefused(cause)) throw translate(cause, `logging in at ${brokers.join(', ')}`)
+      if (isLoginRefused(cause)) throw translate(cause, `logging in at ${connection.brokers.join(', ')}`)
       // An attempt that the deadline cuts off knows less than one before it that was refused.
       if (told === null || !(cause instanceof CutOff)) told = cause
       if (performance.now() + CONNECT_AGAIN_MS >= deadline) {
-        throw unreachable(brokers, connectTimeoutMs, told)
+        throw unreachable(connection, told)
       }
     } finally {
       await probe.close(admin, 0)
@@ -98,10 +99,14 @@ async function answered(connection: KafkaConnection): Promise<void> {
   }
 }
 
-function unreachable(brokers: readonly string[], connectTimeoutMs: number, cause: unknown): DriftstreamError {
+function unreachable(
+  { brokers, connectTimeoutMs, security }: KafkaConnection,
+  cause: unknown,
+): DriftstreamError {
+  const reason = reasonOf(cause)
   return new DriftstreamError(
     'BROKER_UNREACHABLE',
-    `expected a Kafka broker at ${brokers.join(', ')} within ${connectTimeoutMs} ms, got: ${reasonOf(cause)}`,
+    `expected a Kafka broker at ${brokers.join(', ')} within ${connectTimeoutMs} ms, got: ${reason}${listenerHint(reason, security)}`,
     { brokers: brokers.join(',') },
     { cause },
   )

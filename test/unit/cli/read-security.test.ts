@@ -10,6 +10,7 @@ beforeEach(async () => {
 })
 afterEach(() => rm(folder, { recursive: true, force: true }))
 
+const AUTHORITY = '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n'
 const files = { caFile: null, certificateFile: null, keyFile: null, keyPassphrase: null, serverName: null }
 const plain = (password: { kind: 'file'; path: string } | { kind: 'variable'; name: string }) => ({
   tls: null,
@@ -24,17 +25,32 @@ describe('readSecurity', () => {
     expect(readSecurity(plain({ kind: 'file', path }), {}).login).toMatchObject({ password: 'hunter2' })
     const variable = plain({ kind: 'variable', name: 'P' })
     expect(readSecurity(variable, { P: 'x y' }).login).toMatchObject({ username: 'ann', password: 'x y' })
+    const caFile = join(folder, 'ca.pem')
+    await writeFile(caFile, AUTHORITY)
     const tls = {
       ...files,
-      caFile: path,
+      caFile,
       keyPassphrase: { kind: 'file', path },
       serverName: 'kafka',
     } as const
     expect(readSecurity({ tls, login: null }, {}).tls).toEqual({
-      ca: 'hunter2\n',
+      ca: AUTHORITY,
       keyPassphrase: 'hunter2',
       serverName: 'kafka',
     })
+  })
+
+  it('refuses a certificate that is none, without a word of what it holds', async () => {
+    const path = join(folder, 'ca.der')
+    await writeFile(path, 'hunter2')
+    for (const file of ['caFile', 'certificateFile', 'keyFile']) {
+      expect(() => readSecurity({ tls: { ...files, [file]: path }, login: null }, {})).toThrow(
+        expect.objectContaining({
+          code: 'CONFIG_UNREADABLE',
+          message: `expected a certificate or key in PEM (-----BEGIN …) at ${path}, got 7 characters without one`,
+        }),
+      )
+    }
   })
 
   it('reads a token anew at every login', async () => {
@@ -76,12 +92,14 @@ describe('readRegistryAccess', () => {
   it('reads a password and a certificate once, and a token at every request', async () => {
     const path = join(folder, 'secret')
     await writeFile(path, 'one\n')
+    const caFile = join(folder, 'ca.pem')
+    await writeFile(caFile, AUTHORITY)
     const password = { kind: 'file', path } as const
     const named = { kind: 'password', username: 'ann', password } as const
-    expect(readRegistryAccess({ ...base, login: named, caFile: path }, {})).toEqual({
+    expect(readRegistryAccess({ ...base, login: named, caFile }, {})).toEqual({
       url: 'https://r',
       requestTimeLimitMs: 5,
-      ca: 'one\n',
+      ca: AUTHORITY,
       login: { username: 'ann', password: 'one' },
     })
     const { login } = readRegistryAccess({ ...base, login: { kind: 'token', tokenFile: path } }, {})
