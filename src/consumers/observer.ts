@@ -269,7 +269,7 @@ class ObserverTask implements Task {
     const extract = (record: LogRecord) => this.#extractors.features.extract(cheapestValue(record))
     const { records } = batch
     for (let index = 0; index < records.length; index++) {
-      if (index % LOOKED_EVERY === 0) await slices.turnOrGiveUp()
+      if (index % LOOKED_EVERY === 0 && slices.due) await slices.turnOrGiveUp()
       const record = records[index]!
       let event = this.#deadLetters.attempt(record, batch, extract)
       if (event === null) continue
