@@ -107,7 +107,8 @@ class ProcessLoop {
       this.#lag.look()
       this.#edge.alive()
     }
-    await this.#beginFlush()
+    // Whoever joins anew reads again what is not yet committed, and no slow broker holds that up.
+    if (!this.#isFenced) await this.#beginFlush()
     await this.#flushed()
   }
 
@@ -283,9 +284,8 @@ class ProcessLoop {
   }
 
   /**
-   * Unclear: build the task anew from what the log says was committed. Fenced: by a newer owner, or by the broker
-   * because a transaction took too long, and then nobody works here. While the group has not said which, joining
-   * anew is right either way.
+   * Unclear: build the task anew from what the log says was committed. Fenced in an assignment that goes on: join
+   * anew, for a broker also fences who was too slow, and then nobody works here.
    */
   async #giveUp(partition: number, owned: OwnedTask, error: DriftstreamError): Promise<void> {
     this.#edge.logger.warn({ task: partition, code: error.code }, error.message)
