@@ -167,8 +167,8 @@ async function count(
       [ends.length - 1, 'ends beside the one'],
       [startsOf(field.directory, id) - 1, 'trainings beside the one'],
       [
-        (references.get(model) ?? 0) - (wanted === 'promoted' ? 1 : 0),
-        'references beside those of promotions',
+        (references.get(model) ?? 0) - (stages.includes('validated') ? 1 : 0),
+        'references beside those of validated candidates',
       ],
     ] as const
     for (const [times, what] of again) {
