@@ -22,6 +22,7 @@ declare module 'kafkajs/src/network/requestQueue/index.js' {
     readonly entry: { readonly apiName: string }
     /** ms */
     readonly requestTimeout: number
+    rejected(error: Error): void
   }
 
   export default class RequestQueue {
@@ -35,7 +36,7 @@ declare module 'kafkajs/src/network/requestQueue/index.js' {
     checkPendingRequests(): void
     scheduleCheckPendingRequests(): void
     /** Requests that were sent and not answered, by correlation id. */
-    readonly inflight: ReadonlyMap<number, SentRequest>
+    readonly inflight: Map<number, SentRequest>
     requestTimeoutIntervalId: NodeJS.Timeout | undefined
     scheduleRequestTimeoutCheck(): void
     rejectAll(error: Error): void
@@ -60,7 +61,11 @@ declare module 'kafkajs/src/network/connection.js' {
     })
     readonly host: string
     readonly port: number
-    send(asked: { readonly request: object; readonly response: object }): Promise<unknown>
+    send(asked: {
+      readonly request: object
+      readonly response: object
+      readonly requestTimeout?: number
+    }): Promise<unknown>
     /** Absent before the first connect. */
     readonly socket: Socket | undefined
     readonly requestQueue: RequestQueue
@@ -77,7 +82,10 @@ declare module 'kafkajs/src/network/connection.js' {
 declare module 'kafkajs/src/errors.js' {
   const errors: {
     readonly KafkaJSSASLAuthenticationError: new (message: string) => Error
-    readonly KafkaJSConnectionError: new (message: string, of: { readonly broker: string }) => Error
+    readonly KafkaJSConnectionError: new (
+      message: string,
+      of: { readonly broker: string; readonly code: string },
+    ) => Error
     readonly KafkaJSConnectionClosedError: new (
       message: string,
       broker: { readonly host: string; readonly port: number },

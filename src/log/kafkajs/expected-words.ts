@@ -1,3 +1,5 @@
+import { SILENT_TO_OTHERS } from './mend-silent-connections.ts'
+
 /** What the client calls errors and warnings, and are things as they should be. */
 const EXPECTED = [
   // Bounded on purpose: after an error the producer is replaced, never retried into the next transaction.
@@ -5,6 +7,7 @@ const EXPECTED = [
   // The coordinator is still finishing the transaction before; the send is retried.
   'The producer attempted to update a transaction while another concurrent operation',
   'The group is rebalancing',
+  SILENT_TO_OTHERS,
   // A coordinator that has just started or moved. It is asked again; what comes of it in the end is thrown.
   'The group coordinator is not available',
   'This is not the correct coordinator for this group',

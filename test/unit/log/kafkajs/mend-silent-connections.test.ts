@@ -19,11 +19,16 @@ class SilentSocket extends EventEmitter {
   }
 }
 
-async function connected(): Promise<{ connection: Connection; socket: SilentSocket }> {
+let brokers = 0
+
+/** To a broker of its own, unless one is named. */
+async function connected(
+  host = `frozen-${brokers++}`,
+): Promise<{ connection: Connection; socket: SilentSocket }> {
   const socket = new SilentSocket()
   const log = { debug: () => {}, warn: () => {}, error: () => {} }
   const connection = new Connection({
-    host: 'frozen',
+    host,
     port: 9092,
     logger: { namespace: () => log },
     connectionTimeout: 1_000,
@@ -57,9 +62,19 @@ const asking = (apiKey: number, apiName: string) => ({
 })
 const request = asking(3, 'Metadata')
 
+/** Nothing but its length and the number of the request, which count from 0. */
+function answerTo(correlationId: number): Buffer {
+  const answer = Buffer.alloc(8)
+  answer.writeInt32BE(4)
+  answer.writeInt32BE(correlationId, 4)
+  return answer
+}
+
 describe('mendSilentConnections', () => {
   beforeEach(() => {
-    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date'] })
+    vi.useFakeTimers({
+      toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date', 'performance'],
+    })
   })
 
   afterEach(() => {
@@ -111,7 +126,7 @@ describe('mendSilentConnections', () => {
     await vi.advanceTimersByTimeAsync(REQUEST_TIMEOUT_MS / 2 + 300)
     expect([asked.fate, later.fate]).toEqual(['KafkaJSConnectionClosedError', 'KafkaJSConnectionClosedError'])
     // By these the client finds the broker that it is to forget.
-    await expect(first).rejects.toMatchObject({ host: 'frozen', port: 9092 })
+    await expect(first).rejects.toMatchObject({ host: connection.host, port: 9092 })
     expect(closed).toHaveBeenCalledTimes(1)
     expect(connection.isConnected()).toBe(false)
   })
@@ -123,6 +138,52 @@ describe('mendSilentConnections', () => {
     await vi.advanceTimersByTimeAsync(REQUEST_TIMEOUT_MS / 2 + 300)
     expect(asked.fate).toBe('KafkaJSConnectionError')
     expect(connection.isConnected()).toBe(false)
+  })
+
+  it('lets all of a process avoid that broker for ten seconds, as if nobody listened there', async () => {
+    mendSilentConnections()
+    const one = await connected()
+    const other = await connected(one.connection.host)
+    const elsewhere = await connected()
+    const asked = fateOf(one.connection.send(request))
+    await vi.advanceTimersByTimeAsync(REQUEST_TIMEOUT_MS)
+    const askedThere = fateOf(other.connection.send(request))
+    await vi.advanceTimersByTimeAsync(300)
+    expect([asked.fate, askedThere.fate]).toEqual([
+      'KafkaJSConnectionClosedError',
+      'KafkaJSConnectionClosedError',
+    ])
+    expect([other, elsewhere].map(({ connection }) => connection.isConnected())).toEqual([false, true])
+    await expect(other.connection.connect()).rejects.toMatchObject({ code: 'ECONNREFUSED' })
+    await vi.advanceTimersByTimeAsync(10_000)
+    await expect(other.connection.connect()).resolves.toBe(true)
+    for (const { connection } of [other, elsewhere]) connection.requestQueue.destroy()
+  })
+
+  it('makes a member whose heartbeat meets silence look for its coordinator', async () => {
+    mendSilentConnections()
+    const { connection } = await connected()
+    const beating = expect(connection.send(asking(12, 'Heartbeat'))).rejects.toMatchObject({
+      type: 'NOT_COORDINATOR_FOR_GROUP',
+    })
+    await vi.advanceTimersByTimeAsync(REQUEST_TIMEOUT_MS + 300)
+    await beating
+    expect(connection.isConnected()).toBe(false)
+  })
+
+  it('gives a request its time from when it is the first in line: a join before it may take long', async () => {
+    mendSilentConnections()
+    const { connection, socket } = await connected()
+    const joining = fateOf(connection.send({ ...asking(11, 'JoinGroup'), requestTimeout: 60_000 }))
+    await vi.advanceTimersByTimeAsync(100)
+    const asked = fateOf(connection.send(request))
+    await vi.advanceTimersByTimeAsync(50_000)
+    expect([joining.fate, asked.fate]).toEqual(['waits', 'waits'])
+    socket.emit('data', answerTo(0))
+    await vi.advanceTimersByTimeAsync(REQUEST_TIMEOUT_MS)
+    expect([joining.fate, asked.fate]).toEqual(['answered', 'waits'])
+    await vi.advanceTimersByTimeAsync(300)
+    expect(asked.fate).toBe('KafkaJSConnectionClosedError')
   })
 
   it('lets a clock that jumps end nothing', async () => {
@@ -142,9 +203,7 @@ describe('mendSilentConnections', () => {
     const { connection, socket } = await connected()
     const asked = fateOf(connection.send(request))
     await vi.advanceTimersByTimeAsync(REQUEST_TIMEOUT_MS / 2)
-    const answer = Buffer.alloc(8)
-    answer.writeInt32BE(4)
-    socket.emit('data', answer)
+    socket.emit('data', answerTo(0))
     await vi.advanceTimersByTimeAsync(HOUR_MS / 60)
     expect(asked.fate).toBe('answered')
     expect(connection.isConnected()).toBe(true)
