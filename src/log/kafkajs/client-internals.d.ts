@@ -37,7 +37,6 @@ declare module 'kafkajs/src/network/requestQueue/index.js' {
     scheduleCheckPendingRequests(): void
     /** Requests that were sent and not answered, by correlation id. */
     readonly inflight: Map<number, SentRequest>
-    requestTimeoutIntervalId: NodeJS.Timeout | undefined
     scheduleRequestTimeoutCheck(): void
     rejectAll(error: Error): void
     destroy(): void

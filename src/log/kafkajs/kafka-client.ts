@@ -7,6 +7,7 @@ import { mendIdleTimer } from './mend-idle-timer.ts'
 import { mendSilentConnections } from './mend-silent-connections.ts'
 import { expectPinnedClient } from './pinned-client.ts'
 import { SeverableSockets } from './severable-sockets.ts'
+import { within } from './within.ts'
 
 export type ClientLogLevel = 'error' | 'warn'
 
@@ -43,6 +44,8 @@ const CONNECT_MAX_MS = 3_000
  */
 const REQUEST_MAX_MS = 15_000
 const CLOSE_PATIENCE_MS = 3_000
+/** From the cut of a client's connections to the end of all that waited on them. */
+const CUT_MAX_MS = 5_000
 
 /**
  * One `Kafka` object of the client, for one consumer, producer or admin. They never share one: `sendOffsets`
@@ -93,8 +96,8 @@ export class KafkaClient {
    */
   async close(connected: { disconnect(): Promise<void> }, patienceMs = CLOSE_PATIENCE_MS): Promise<void> {
     const timer = setTimeout(() => this.sever(), patienceMs)
-    // A connection that is gone already needs no goodbye.
-    await connected.disconnect().catch(() => {})
+    // A connection that is gone already needs no goodbye, and whoever waits for one that no cut ends waits in vain.
+    await within(patienceMs + CUT_MAX_MS, connected.disconnect()).catch(() => {})
     clearTimeout(timer)
     this.#sockets.release()
   }

@@ -24,6 +24,9 @@ const NOT_COORDINATOR = 16
 /** Until when a broker is avoided, by `host:port`, monotonic ms. */
 const avoidedUntil = new Map<string, number>()
 
+/** Who looks after a connection. */
+const watches = new WeakMap<Connection, NodeJS.Timeout>()
+
 const published = Connection.prototype.connect
 
 /**
@@ -55,23 +58,29 @@ export function mendSilentConnections(): void {
 /**
  * Looks from when a connection is open until it is closed and nothing waits on it. Only the first in line waits
  * for the broker; those behind it wait for the first, which may be a join that other members hold up.
+ *
+ * The client's own check ends with the connection, and leaves who asked in that very moment waiting for ever:
+ * while it is closing a connection still counts as open, and takes requests that nobody sends.
  */
 function watch(connection: Connection): void {
+  clearInterval(watches.get(connection))
   const { requestQueue: queue } = connection
-  queue.destroy()
   let first: SentRequest | undefined
   let looks = 0
-  queue.requestTimeoutIntervalId = setInterval(() => {
+  const timer = setInterval(() => {
     if (connection.isConnected() && isAvoided(connection)) cut(connection, SILENT_TO_OTHERS)
     const [next] = queue.inflight.values()
     looks = next === first ? looks + 1 : 0
     first = next
-    if (first !== undefined && CHECK_MS * looks > patienceMs(first)) {
+    if (first !== undefined && connection.socket?.destroyed === true)
+      cut(connection, 'the connection is gone')
+    else if (first !== undefined && CHECK_MS * looks > patienceMs(first)) {
       avoidedUntil.set(addressOf(connection), performance.now() + AVOIDED_MS)
       cut(connection, `no answer to ${first.entry.apiName} within ${patienceMs(first)} ms`)
     }
-    if (!connection.isConnected() && queue.inflight.size === 0) queue.destroy()
+    if (!connection.isConnected() && queue.inflight.size === 0) clearInterval(timer)
   }, CHECK_MS)
+  watches.set(connection, timer)
 }
 
 function patienceMs({ entry, requestTimeout }: SentRequest): number {

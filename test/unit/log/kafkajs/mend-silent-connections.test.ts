@@ -10,10 +10,12 @@ const HOUR_MS = 3_600_000
 
 /** A connection to a broker whose kernel takes everything and which answers nothing. */
 class SilentSocket extends EventEmitter {
+  destroyed = false
   end(): void {}
   unref(): void {}
   write(): void {}
   destroy(error?: Error): void {
+    this.destroyed = true
     if (error !== undefined) this.emit('error', error)
     this.emit('close')
   }
@@ -99,6 +101,29 @@ describe('mendSilentConnections', () => {
     await vi.advanceTimersByTimeAsync(200)
     expect(asked.fate).toBe('KafkaJSRequestTimeoutError')
     connection.requestQueue.destroy()
+  })
+
+  /** What becomes of requests that are being made, some steps each, when a connection is lost. */
+  async function askedInTheEnd(): Promise<string[]> {
+    const fates: { fate: string }[] = []
+    for (let steps = 0; steps < 20; steps++) {
+      const { connection, socket } = await connected()
+      fates.push(fateOf(connection.send(request)))
+      for (let step = 0; step < steps; step++) await null
+      socket.destroy(new Error('reset'))
+    }
+    await vi.advanceTimersByTimeAsync(HOUR_MS / 60)
+    return fates.map(({ fate }) => fate)
+  }
+
+  it('is needed: as published, who asks in the moment in which a connection is lost waits for ever', async () => {
+    expect(await askedInTheEnd()).toContain('waits')
+  })
+
+  it('answers all who ask while a connection is being lost', async () => {
+    mendSilentConnections()
+    expect(await askedInTheEnd()).not.toContain('waits')
+    expect(vi.getTimerCount()).toBe(0)
   })
 
   it('ends what was under way when a connection is closed, at the latest when its time is up', async () => {
