@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { topicSpecs } from '../../src/consumers/topics.ts'
+import { DriftstreamError } from '../../src/errors/driftstream-error.ts'
 import type { FeatureEvent } from '../../src/events/feature-event.ts'
 import { openKafkaLog } from '../../src/log/kafkajs/kafkajs-log.ts'
 import type { Log, OutgoingRecord, Producer } from '../../src/log/port.ts'
@@ -20,6 +21,7 @@ import { type Command, Worker } from './worker.ts'
 
 const SEND_EVENTS = 5_000
 const LOOK_MS = 50
+const SENDS_MAX = 10
 
 let fields = 0
 
@@ -40,6 +42,7 @@ export class Field {
   readonly directory: string
   readonly #config: string
   #produced = 0
+  #sentAgain = 0
 
   private constructor(
     options: FieldOptions,
@@ -111,6 +114,11 @@ export class Field {
     return this.#produced
   }
 
+  /** Records that no broker had confirmed, and which may be in the log twice. */
+  get sentAgain(): number {
+    return this.#sentAgain
+  }
+
   get group(): string {
     return `${this.options.name}.observer`
   }
@@ -149,8 +157,22 @@ export class Field {
         records.push(labelOf(event, this.labels, labels.delayMs))
         this.oracle.addLabel(event)
       }
-      await this.producer.send(records)
+      await this.#send(records)
       left -= chunk
+    }
+  }
+
+  /** Like any producer that is not sure: again, until it is confirmed. What was there already is a repeat. */
+  async #send(records: readonly OutgoingRecord[]): Promise<void> {
+    for (let tries = 1; ; tries++) {
+      try {
+        await this.producer.send(records)
+        return
+      } catch (error) {
+        const isAway = error instanceof DriftstreamError && error.code === 'LOG_UNAVAILABLE'
+        if (!isAway || tries === SENDS_MAX) throw error
+        this.#sentAgain += records.length
+      }
     }
   }
 

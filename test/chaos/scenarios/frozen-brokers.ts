@@ -61,6 +61,7 @@ export const frozenBrokers: Scenario = {
         'went on after': wentOn.map(seconds).join(', '),
         'all done after the waking': recovered.map(seconds).join(', '),
         'slowest send': seconds(slowestSend),
+        'sent again': field.sentAgain,
         'told by': told,
       },
       faults: workers.flatMap((worker) =>
