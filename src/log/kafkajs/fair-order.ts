@@ -1,4 +1,5 @@
 import type { Position, TopicPartition } from '../port.ts'
+import { partitionKey } from './partition-key.ts'
 
 /**
  * The order in which a broker is asked for partitions: who brought records last stands last.
@@ -18,14 +19,10 @@ export class FairOrder {
   /** Takes down who brought records. */
   note(partitions: Iterable<TopicPartition>): void {
     this.#turn++
-    for (const at of partitions) this.#turns.set(keyOf(at), this.#turn)
+    for (const at of partitions) this.#turns.set(partitionKey(at), this.#turn)
   }
 
   #turnOf(at: TopicPartition): number {
-    return this.#turns.get(keyOf(at)) ?? 0
+    return this.#turns.get(partitionKey(at)) ?? 0
   }
-}
-
-function keyOf({ topic, partition }: TopicPartition): string {
-  return `${topic}/${partition}`
 }

@@ -22,6 +22,7 @@ import { KafkaFollower } from './follower.ts'
 import { KafkaGroupConsumer } from './group-consumer.ts'
 import { type ClientLogLevel, KafkaClient, type KafkaConnection } from './kafka-client.ts'
 import { listenerHint } from './listener-hint.ts'
+import { partitionKey } from './partition-key.ts'
 import { PartitionReader } from './partition-reader.ts'
 import { PlainProducer } from './plain-producer.ts'
 import { readRanges } from './read-ranges.ts'
@@ -188,10 +189,13 @@ class KafkaLog implements Log {
         ? await this.#reader.starts(topic, wanted)
         : []
       positions.forEach((position, index) => {
-        found.set(`${topic}/${position.partition}`, position.offset >= 0 ? position : starts[index]!)
+        found.set(
+          partitionKey({ topic, partition: position.partition }),
+          position.offset >= 0 ? position : starts[index]!,
+        )
       })
     }
-    return partitions.map(({ topic, partition }) => found.get(`${topic}/${partition}`)!)
+    return partitions.map((at) => found.get(partitionKey(at))!)
   }
 
   async join(options: GroupOptions): Promise<GroupConsumer> {

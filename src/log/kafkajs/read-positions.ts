@@ -1,4 +1,5 @@
 import type { Position, TopicPartition } from '../port.ts'
+import { partitionKey } from './partition-key.ts'
 
 /**
  * Where reading stands in each assigned partition, kept beside the client's own account. The client can
@@ -15,7 +16,7 @@ export class ReadPositions {
   }
 
   has(at: TopicPartition): boolean {
-    return this.#offsets.has(keyOf(at))
+    return this.#offsets.has(partitionKey(at))
   }
 
   clear(): void {
@@ -24,13 +25,13 @@ export class ReadPositions {
   }
 
   move(at: TopicPartition, offset: number): void {
-    this.#offsets.set(keyOf(at), offset)
-    this.#askedAgain.delete(keyOf(at))
+    this.#offsets.set(partitionKey(at), offset)
+    this.#askedAgain.delete(partitionKey(at))
   }
 
   /** Whether what was fetched at an offset is what comes next here. */
   continues(at: TopicPartition, fetchedOffset: number): boolean {
-    const key = keyOf(at)
+    const key = partitionKey(at)
     const expected = this.#offsets.get(key)
     if (expected === undefined) return false
     if (fetchedOffset === expected || this.#askedAgain.get(key) === expected) return true
@@ -38,8 +39,4 @@ export class ReadPositions {
     this.#seek({ topic: at.topic, partition: at.partition, offset: expected })
     return false
   }
-}
-
-function keyOf({ topic, partition }: TopicPartition): string {
-  return `${topic}/${partition}`
 }

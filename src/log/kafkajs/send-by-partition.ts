@@ -2,6 +2,7 @@ import type { Message, ProducerRecord, RecordMetadata } from 'kafkajs'
 import { DriftstreamError } from '../../errors/driftstream-error.ts'
 import type { OutgoingRecord, Position } from '../port.ts'
 import { offsetOf, toMessage } from './client-records.ts'
+import { partitionKey } from './partition-key.ts'
 
 /** The client groups the messages of a send in quadratic time. */
 const SEND_RECORDS_MAX = 1_000
@@ -43,7 +44,7 @@ function outboxes(records: readonly OutgoingRecord[]): Iterable<Outbox> {
   const byPartition = new Map<string, Outbox>()
   for (const record of records) {
     const { topic, partition } = record
-    const key = `${topic}/${partition}`
+    const key = partitionKey(record)
     const outbox = byPartition.get(key) ?? { topic, partition, chunks: [] }
     byPartition.set(key, outbox)
     const { message, size } = toMessage(record)
