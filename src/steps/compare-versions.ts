@@ -25,6 +25,7 @@ import {
   takeBlocks,
 } from './comparing.ts'
 import { comparisonTold } from './comparison-told.ts'
+import { takenInUntil } from './contiguity.ts'
 import { type DetectState, type ModelState, storeOf } from './detect-state.ts'
 import { addToBaseline, watchedBaseline } from './watched-baseline.ts'
 
@@ -164,8 +165,8 @@ function withPast(model: ModelState, comparing: Comparing): Comparing {
 function covers({ contiguity, watermark }: DetectState, end: FeaturesEnd | null): boolean {
   if (end === null) return true
   return end.offsets.every((offset, partition) => {
-    const next = contiguity.expected.get(`${end.topic}\n${partition}`) ?? 0
-    return next >= offset || watermark.tasks.get(partition)?.idle === true
+    const until = takenInUntil(contiguity, { topic: end.topic, partition })
+    return until >= offset || watermark.tasks.get(partition)?.idle === true
   })
 }
 

@@ -1,4 +1,4 @@
-import type { SketchDelta } from '../sketches/delta.ts'
+import type { DeltaSource, SketchDelta } from '../sketches/delta.ts'
 
 /**
  * Does a delta continue what was merged before? The detector does not trust its client: a source range
@@ -49,7 +49,7 @@ export function acceptDelta(state: ContiguityState, delta: SketchDelta): Continu
 
   const gaps: Gap[] = []
   for (const source of delta.sources) {
-    const expected = state.expected.get(`${source.topic}\n${source.partition}`)
+    const expected = state.expected.get(keyOf(source))
     if (expected === undefined || source.from === expected) continue
     if (source.from < expected) {
       state.overlaps++
@@ -58,8 +58,19 @@ export function acceptDelta(state: ContiguityState, delta: SketchDelta): Continu
     }
     gaps.push({ topic: source.topic, partition: source.partition, from: expected, to: source.from })
   }
-  for (const source of delta.sources) state.expected.set(`${source.topic}\n${source.partition}`, source.to)
+  for (const source of delta.sources) state.expected.set(keyOf(source), source.to)
   state.merging.set(delta.task, { flush, nextPart: 1 })
   state.gaps += gaps.length
   return gaps.length === 0 ? { kind: 'continues' } : { kind: 'gap', gaps }
+}
+
+/** The offset of a source partition up to which all has been taken in; 0 before anything. */
+export function takenInUntil({ expected }: ContiguityState, source: SourcePartition): number {
+  return expected.get(keyOf(source)) ?? 0
+}
+
+type SourcePartition = Pick<DeltaSource, 'topic' | 'partition'>
+
+function keyOf({ topic, partition }: SourcePartition): string {
+  return `${topic}\n${partition}`
 }
