@@ -1,4 +1,5 @@
 import { DriftstreamError } from '../errors/driftstream-error.ts'
+import { logSum } from './log-sum.ts'
 
 /** Evidence for a change at any time so far, as logarithms, one a component. Plain data. */
 export interface ShiryaevRoberts {
@@ -45,10 +46,4 @@ export function advanceShiryaevRoberts(
 export function logMixture({ logEvidence }: ShiryaevRoberts): number {
   const sum = logEvidence.reduce(logSum, -Infinity)
   return sum - Math.log(logEvidence.length)
-}
-
-/** ln(e^a + e^b). */
-function logSum(a: number, b: number): number {
-  const high = Math.max(a, b)
-  return high === -Infinity ? high : high + Math.log1p(Math.exp(Math.min(a, b) - high))
 }

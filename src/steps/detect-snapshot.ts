@@ -9,7 +9,7 @@ import {
 import { portableCopy, revivedCopy } from './portable-state.ts'
 
 /** Counts up with every change of what a detector's state is made of; a test holds its shape to it. */
-export const DETECT_STATE_VERSION = 14
+export const DETECT_STATE_VERSION = 15
 
 /**
  * The whole state as data that a structured clone keeps, in parts, since all of it at once takes seconds: first
